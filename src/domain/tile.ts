@@ -20,12 +20,7 @@ export const tilePointSchema = z.tuple([
 export type TilePoint = z.infer<typeof tilePointSchema>;
 
 /** `[x, y, count, [count per theme]]` */
-export const tileClusterSchema = z.tuple([
-  z.number(),
-  z.number(),
-  z.number(),
-  z.array(z.number()),
-]);
+export const tileClusterSchema = z.tuple([z.number(), z.number(), z.number(), z.array(z.number())]);
 export type TileCluster = z.infer<typeof tileClusterSchema>;
 
 /** What lies in one square of the web map: points, or clusters when there are many. */

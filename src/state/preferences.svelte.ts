@@ -32,7 +32,6 @@ const KEY = 'capitelle.preferences';
  */
 export class Preferences {
   #store: PreferenceStore | null;
-  #onLanguage: (language: InterfaceLanguage) => void;
   #stored = $state.raw<Stored>({});
   #deviceLanguage: InterfaceLanguage;
 
@@ -42,18 +41,11 @@ export class Preferences {
   /**
    * @param store where choices are kept, null when the browser refuses
    * @param deviceLanguages what the browser asks for, best first (`navigator.languages`)
-   * @param onLanguage tells the translations; called once at once
    */
-  constructor(
-    store: PreferenceStore | null,
-    deviceLanguages: readonly string[] = [],
-    onLanguage: (language: InterfaceLanguage) => void = () => undefined,
-  ) {
+  constructor(store: PreferenceStore | null, deviceLanguages: readonly string[] = []) {
     this.#store = store;
-    this.#onLanguage = onLanguage;
     this.#deviceLanguage = firstKnown(deviceLanguages);
     this.#stored = read(store);
-    onLanguage(this.language);
   }
 
   get mapView(): MapView | null {
@@ -65,7 +57,6 @@ export class Preferences {
   }
 
   setLanguage(language: InterfaceLanguage): void {
-    this.#onLanguage(language);
     this.#save({ language });
   }
 

@@ -27,7 +27,9 @@ test('the plain map has an empty address', () => {
 });
 
 test('what cannot be read counts as not asked', () => {
-  const query = parseBrowseQuery('view=x&themes=,%3Cb%3E,heritage,heritage&commune=2A004&concept=../x&status=draft');
+  const query = parseBrowseQuery(
+    'view=x&themes=,%3Cb%3E,heritage,heritage&commune=2A004&concept=../x&status=draft',
+  );
   expect(query).toEqual({ ...EMPTY_QUERY, themes: ['heritage'], commune: '2A004' });
   expect(parseBrowseQuery(`q=${'é'.repeat(5_000)}`).text).toHaveLength(120);
 });

@@ -1,11 +1,4 @@
-import {
-  type Tile,
-  TILE_EXTENT,
-  TILE_GRID,
-  TILE_LAST_ZOOM,
-  TILE_POINTS,
-  type TileCluster,
-} from '../tile.ts';
+import { type Tile, TILE_EXTENT, TILE_GRID, TILE_LAST_ZOOM, TILE_POINTS, type TileCluster } from '../tile.ts';
 
 /** The little of a point that a tile needs. */
 export interface TileablePoint {
