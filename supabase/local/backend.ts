@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { FunctionEnv } from '../functions/_shared/env.ts';
+import { functionHandlers } from './function-handlers.ts';
+import { withAuthShim } from './auth-shim.ts';
+import type { Database, Row } from './database.ts';
+import { createFunctions } from './functions.ts';
+import { sandboxHeaders, withHeaders } from './headers.ts';
+import { health } from './health.ts';
+import { startJobTimer } from './jobs.ts';
+import { createLiteApp } from './lite-app.ts';
+import { createMailDrop, createSmtpSender } from './mail-drop.ts';
+import { openDataFolder } from './data-folder.ts';
+import type { LocalServerOptions } from './options.ts';
+import { bufferBody } from './request-body.ts';
+import { readSecrets } from './secrets.ts';
+
+/** The whole backend in this process, behind one web-standard handler. */
+export interface Backend {
+  readonly database: Database;
+  readonly publishableKey: string;
+  readonly serviceKey: string;
+  readonly outboxDir: string;
+  /** Answers the addresses of the API; undefined for any other. */
+  handle(request: Request): Promise<Response | undefined>;
+  drainJobs(): Promise<void>;
+  sql<T extends Row = Row>(text: string, parameters?: unknown[]): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+/** Address that the functions call: it never leaves the process. */
+const internalUrl = 'http://capitelle.internal';
+
+/** Opens the database, brings it up to date and starts what serves it. */
+export async function createBackend(options: LocalServerOptions, publicUrl: string): Promise<Backend> {
+  const { database, release } = await openDataFolder(options);
+  const secrets = await readSecrets(options.dataDir);
+  const publishableKey = options.publishableKey ?? 'sb_publishable_local';
+  const outboxDir = join(options.dataDir, 'outbox');
+  const sendMail = options.smtpUrl
+    ? createSmtpSender(options.smtpUrl, options.mailFrom ?? 'Capitelle <capitelle@localhost>')
+    : createMailDrop(outboxDir, options.announce ?? (() => undefined));
+  const lite = await createLiteApp({
+    database,
+    secrets,
+    publishableKey,
+    publicUrl,
+    storageDir: join(options.dataDir, 'storage'),
+    sendMail,
+  });
+  const api = withAuthShim(async (request) => {
+    const buffered = await bufferBody(request);
+    return buffered instanceof Response
+      ? buffered
+      : database.exclusively(async () => lite.fetch(buffered, { peerAddress: null }));
+  });
+  const env: FunctionEnv = {
+    supabaseUrl: internalUrl,
+    publishableKey,
+    serviceKey: secrets.serviceKey,
+    publicUrl,
+    fetch: api,
+    sendMail,
+  };
+  const functions = createFunctions(functionHandlers, env);
+  const jobs = startJobTimer(database, async () => {
+    const request = new Request(`${internalUrl}/functions/v1/worker`, {
+      method: 'POST',
+      headers: { apikey: secrets.serviceKey },
+    });
+    const response = await functions(request);
+    if (!response.ok) throw new Error(`worker : ${response.status} ${await response.text()}`);
+  });
+
+  return {
+    database,
+    publishableKey,
+    serviceKey: secrets.serviceKey,
+    outboxDir,
+    async handle(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === '/healthz') return health(database);
+      if (pathname.startsWith('/auth/v1/') || pathname.startsWith('/rest/v1/')) return api(request);
+      if (pathname.startsWith('/storage/v1/')) return withHeaders(await api(request), sandboxHeaders);
+      if (pathname.startsWith('/functions/v1/')) return functions(request);
+      return undefined;
+    },
+    drainJobs: jobs.drain,
+    sql: database.query,
+    async close() {
+      await jobs.stop();
+      await database.close();
+      await release();
+    },
+  };
+}

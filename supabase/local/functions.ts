@@ -1,0 +1,29 @@
+import { failure } from '../functions/_shared/answers.ts';
+import type { FunctionEnv, FunctionHandler } from '../functions/_shared/env.ts';
+import { sandboxHeaders, withHeaders } from './headers.ts';
+
+/** As the Supabase platform answers a browser that calls a function from another origin. */
+const corsHeaders = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Headers': 'authorization, apikey, content-type, x-client-info',
+  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+};
+
+/** Serves `/functions/v1/<name>` from the handlers that Deno runs in production. */
+export function createFunctions(
+  handlers: Readonly<Record<string, FunctionHandler>>,
+  env: FunctionEnv,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
+    const name = new URL(request.url).pathname.split('/')[3] ?? '';
+    const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+    const response = handler
+      ? await handler(request, env).catch((error: unknown) => {
+          console.error(`fonction ${name} :`, error);
+          return failure(500, 'server_error');
+        })
+      : failure(404, 'not_found');
+    return withHeaders(response, { ...sandboxHeaders, ...corsHeaders });
+  };
+}
