@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+
+/** Any value that JSON can carry. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** Accepts any JSON value. What reaches it was parsed from JSON, so only absence is refused. */
+export const jsonSchema = z.custom<Json>((value) => value !== undefined);
+
+/** Values by field path or attribute key. */
+export const jsonRecordSchema = z.record(z.string(), jsonSchema);
+export type JsonRecord = Record<string, Json>;
+
+/** Deep equality of two JSON values; the order of keys does not count, the order of lists does. */
+export function jsonEquals(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => jsonEquals(item, b[index] ?? null));
+  }
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && jsonEquals(a[key] ?? null, b[key] ?? null));
+}
+
+/** JSON text with sorted keys: the same value always gives the same text. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${entries.join(',')}}`;
+}

@@ -1,0 +1,86 @@
+/** Every number the product is made of, with its reason. Units are in the names. */
+export const LIMITS = {
+  /** Plain text of a comment: a screenful; the server refuses more (contract §3). */
+  commentLength: 4_000,
+  /** A proposed term: longer is a sentence, not a term (contract §3). */
+  termLength: 120,
+
+  /** Mutations in one push: more overflows PostgreSQL's cache of 64 subtransactions. */
+  pushMutations: 50,
+  /** Bytes of a push body; the server answers 413 above (contract §3). */
+  pushBytes: 256 * 1024,
+  /** Room left for device, client and braces around the mutations of a push. */
+  pushEnvelopeBytes: 2 * 1024,
+  /** Pushes in flight at once, on disjoint points. */
+  pushLanes: 4,
+  /** A decision leaves this long after it was taken: that is its undo (ux: toast of 8 s). */
+  decisionUndoMs: 8_000,
+
+  /** Rows of one pull: a page a phone writes in one breath. */
+  pullRows: 1_000,
+  /** Rows of one snapshot page: larger, for they come sorted and need no join. */
+  snapshotRows: 2_000,
+  /** Receipts asked at once after a restored backup (contract §3). */
+  receiptsAsked: 500,
+
+  /** A data call that has not answered by then is given up and tried again. */
+  callTimeoutMs: 30_000,
+  /** A photo of 8 MB at 200 kbit/s needs more than five minutes. */
+  photoTimeoutMs: 420_000,
+  /** First wait after a failure, doubled each time… */
+  backoffFirstMs: 2_000,
+  /** …up to this: a phone left in a pocket still tries every five minutes, for ever. */
+  backoffMaxMs: 300_000,
+  /** Quiet pull of what others did, while the app is in sight. */
+  pollMs: 60_000,
+
+  /** What was sent stays this long, to be shown, and re-queued if a restored server forgot it. */
+  sentKeptDays: 30,
+  /** Local copy of points of an area, at most; oldest cells go first. */
+  cacheBytes: 60 * 1024 * 1024,
+  /** Zoom of the cells that a phone follows: about 7 km wide in Occitanie. */
+  cellZoom: 12,
+
+  /** Longest side of a photo that leaves the phone: legible when zoomed, about 500 kB. */
+  photoSidePixels: 2_000,
+  photoQuality: 0.82,
+  /** Longest side of its thumbnail (contract §3). */
+  thumbSidePixels: 320,
+  /** Largest photo the private bucket accepts (contract §3). */
+  photoBytes: 8 * 1024 * 1024,
+  /** Largest file taken from the camera or gallery. */
+  photoInputBytes: 20 * 1024 * 1024,
+  /** Photos of one point: enough for all sides and details of a building. */
+  photosPerPoint: 10,
+
+  /** Longest wait for a good position. */
+  fixWindowMs: 20_000,
+  /** Accuracy at which waiting longer brings nothing. */
+  fixGoodMeters: 10,
+  /** Above it the person is asked to place the point by hand. */
+  fixPoorMeters: 30,
+  /** A fix older than that tells where the phone was, not where it is. */
+  fixMaxAgeMs: 60_000,
+  /** Fixes further than this many accuracies from the best one are outliers. */
+  fixOutlierSigmas: 3,
+  /** Two positions closer than that are one: below it no instrument tells them apart. */
+  positionToleranceMeters: 1,
+
+  /** Radius in which the same thing may already be known, when a theme says nothing. */
+  duplicateRadiusMeters: 50,
+  /** An accuracy never widens the search for duplicates by more than that. */
+  duplicateAccuracyMaxMeters: 100,
+  /** Candidates shown while capturing: a strip, not a list. */
+  duplicatesShown: 5,
+
+  /** Draft autosave after a change: below what a person notices, above a keystroke. */
+  autosaveMs: 300,
+  /** Drafts and captures say "saved" only after the transaction; a strict save takes under 10 ms. */
+  searchResults: 20,
+  /** Side of the cell in which a blurred point hides (contract §2). */
+  blurCellMeters: 1_000,
+  /** Accuracy announced for it: half the diagonal of the cell. */
+  blurAccuracyMeters: 707,
+  /** Local outbox older than this is shown as worrying. */
+  oldestUnsentWarningDays: 3,
+} as const;

@@ -1,0 +1,120 @@
+import * as z from 'zod/mini';
+
+import { jsonRecordSchema, jsonSchema } from './json.ts';
+
+export const POINT_STATUSES = [
+  'draft',
+  'submitted',
+  'to_complete',
+  'rejected',
+  'withdrawn',
+  'published',
+  'archived',
+  'destroyed',
+  'duplicate',
+] as const;
+export const pointStatusSchema = z.enum(POINT_STATUSES);
+export type PointStatus = z.infer<typeof pointStatusSchema>;
+
+export const GEOM_SOURCES = ['gps', 'map', 'exif', 'typed', 'import', 'blurred'] as const;
+
+/** Where a point is: WGS84 degrees, accuracy in metres. One field: it moves as a whole. */
+export const geomSchema = z.object({
+  lon: z.number().check(z.gte(-180), z.lte(180)),
+  lat: z.number().check(z.gte(-90), z.lte(90)),
+  accuracy_m: z.optional(z.nullable(z.number())),
+  source: z.enum(GEOM_SOURCES),
+  heading_deg: z.optional(z.nullable(z.number())),
+  moved_m: z.optional(z.nullable(z.number())),
+});
+export type Geom = z.infer<typeof geomSchema>;
+
+export const SENSITIVITIES = ['open', 'blurred', 'hidden'] as const;
+export const sensitivitySchema = z.enum(SENSITIVITIES);
+export type Sensitivity = z.infer<typeof sensitivitySchema>;
+
+const nullishString = z.optional(z.nullable(z.string()));
+
+/** A photo of a point. `path` in the private bucket, `url` once public. */
+export const photoSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  width: z.number(),
+  height: z.number(),
+  caption: nullishString,
+  licence: nullishString,
+  author: nullishString,
+  taken_on: nullishString,
+  path: nullishString,
+  thumb_path: nullishString,
+  url: nullishString,
+  thumb_url: nullishString,
+});
+export type Photo = z.infer<typeof photoSchema>;
+
+/** A proposed change waiting beside a published point. */
+export const pendingRevisionSchema = z.object({
+  revision_id: z.string(),
+  base_rev: z.number(),
+  base: z._default(jsonRecordSchema, {}),
+  patch: z._default(jsonRecordSchema, {}),
+  state: z.string(),
+  mine: z._default(z.boolean(), false),
+});
+export type PendingRevision = z.infer<typeof pendingRevisionSchema>;
+
+/** A field on which two people disagree: the server's value stays until someone resolves it. */
+export const conflictSchema = z.object({
+  mutation_id: z.string(),
+  field: z.string(),
+  base: jsonSchema,
+  mine: jsonSchema,
+  theirs: jsonSchema,
+  at: nullishString,
+});
+export type Conflict = z.infer<typeof conflictSchema>;
+
+/** The last decision taken on a point, as its author and moderators see it. */
+export const lastDecisionSchema = z.object({
+  decision: z.string(),
+  reason: nullishString,
+  comment: nullishString,
+  at: nullishString,
+});
+export type LastDecision = z.infer<typeof lastDecisionSchema>;
+
+export const sourceSchema = z.object({
+  producer: nullishString,
+  source_id: nullishString,
+  licence: nullishString,
+  delivered_on: nullishString,
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+/** The row of contract §2: one thing on the ground, as the caller may see it. */
+export const pointSchema = z.object({
+  id: z.string(),
+  rev: z.number(),
+  v: z.number(),
+  theme: z.string(),
+  status: pointStatusSchema,
+  concept: z._default(z.nullable(z.string()), null),
+  geom: geomSchema,
+  attributes: z._default(jsonRecordSchema, {}),
+  commune: z._default(z.nullable(z.string()), null),
+  sensitivity: z._default(sensitivitySchema, 'open'),
+  mine: z._default(z.boolean(), false),
+  author: z._default(z.nullable(z.string()), null),
+  captured_at: nullishString,
+  received_at: nullishString,
+  updated_at: nullishString,
+  expected_photos: z._default(z.number(), 0),
+  photos: z._default(z.array(photoSchema), []),
+  confirmations: z._default(z.object({ count: z.number(), last_at: nullishString }), { count: 0 }),
+  pending: z._default(z.array(pendingRevisionSchema), []),
+  conflicts: z._default(z.array(conflictSchema), []),
+  decision: z._default(z.nullable(lastDecisionSchema), null),
+  duplicate_of: z._default(z.nullable(z.string()), null),
+  source: z._default(z.nullable(sourceSchema), null),
+});
+export type Point = z.infer<typeof pointSchema>;

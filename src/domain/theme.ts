@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+
+import { type Json, jsonRecordSchema, jsonSchema } from './json.ts';
+import { labelsSchema } from './language.ts';
+
+/** When a field is asked: a value of another field, or a combination of such conditions. */
+export type Condition =
+  { key: string; is: Json } | { key: string; in: Json[] } | { all: Condition[] } | { any: Condition[] };
+
+export const conditionSchema: z.ZodMiniType<Condition> = z.union([
+  z.object({ key: z.string(), is: jsonSchema }),
+  z.object({ key: z.string(), in: z.array(jsonSchema) }),
+  z.object({ all: z.array(z.lazy(() => conditionSchema)) }),
+  z.object({ any: z.array(z.lazy(() => conditionSchema)) }),
+]);
+
+export const FIELD_TYPES = [
+  'text',
+  'long_text',
+  'integer',
+  'decimal',
+  'boolean',
+  'choice',
+  'choices',
+  'date',
+  'concept',
+  'group',
+] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+export const optionSchema = z.object({
+  code: z.string(),
+  labels: labelsSchema,
+  picture: z.optional(z.nullable(z.string())),
+});
+export type FieldOption = z.infer<typeof optionSchema>;
+
+const plainField = {
+  key: z.string(),
+  type: z.enum(FIELD_TYPES),
+  part: z._default(z.enum(['short', 'full']), 'full'),
+  labels: labelsSchema,
+  help: z.optional(z.nullable(z.union([labelsSchema, z.string()]))),
+  unit: z.optional(z.nullable(z.string())),
+  min: z.optional(z.nullable(z.number())),
+  max: z.optional(z.nullable(z.number())),
+  unsure: z.optional(z.nullable(z.boolean())),
+  required: z.optional(z.nullable(z.boolean())),
+  options: z.optional(z.nullable(z.array(optionSchema))),
+  scheme: z.optional(z.nullable(z.string())),
+  locating: z.optional(z.nullable(z.boolean())),
+  visible_if: z.optional(z.nullable(conditionSchema)),
+};
+const leafFieldSchema = z.object(plainField);
+
+/** One question of a form. A `group` holds further questions, one level deep. */
+export const fieldSchema = z.object({
+  ...plainField,
+  fields: z.optional(z.nullable(z.array(leafFieldSchema))),
+});
+export type Field = z.infer<typeof fieldSchema>;
+
+export const formSchema = z.object({
+  rev: z.number(),
+  sections: z.array(z.object({ id: z.string(), labels: labelsSchema, fields: z.array(fieldSchema) })),
+});
+export type Form = z.infer<typeof formSchema>;
+export type FormSection = Form['sections'][number];
+
+/** An inventory: its form and its settings, all of it data. */
+export const themeSchema = z.object({
+  id: z.string(),
+  labels: labelsSchema,
+  group: z.optional(z.nullable(z.string())),
+  form: formSchema,
+  form_rev: z.number(),
+  settings: z._default(jsonRecordSchema, {}),
+});
+export type Theme = z.infer<typeof themeSchema>;

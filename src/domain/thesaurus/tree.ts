@@ -1,0 +1,62 @@
+import type { Concept } from '../concept.ts';
+
+/** Concepts by id. */
+export type Thesaurus = ReadonlyMap<string, Concept>;
+
+/** Gathers concepts by id. */
+export function thesaurusOf(concepts: Iterable<Concept>): Thesaurus {
+  return new Map([...concepts].map((concept) => [concept.id, concept]));
+}
+
+/** Ids above a concept, nearest first. A cycle, which the server refuses, ends the walk. */
+export function ancestors(thesaurus: Thesaurus, id: string): string[] {
+  const found: string[] = [];
+  let current = thesaurus.get(id)?.broader ?? null;
+  while (current && current !== id && !found.includes(current)) {
+    found.push(current);
+    current = thesaurus.get(current)?.broader ?? null;
+  }
+  return found;
+}
+
+/** The accepted concepts directly below one; of a whole scheme's top with null. */
+export function narrower(thesaurus: Thesaurus, id: string | null, scheme?: string): Concept[] {
+  return [...thesaurus.values()].filter(
+    (concept) =>
+      concept.broader === id &&
+      concept.status === 'accepted' &&
+      (scheme === undefined || concept.scheme === scheme),
+  );
+}
+
+/** A concept and all those below it: what a search by concept covers. */
+export function withNarrower(thesaurus: Thesaurus, id: string): Set<string> {
+  const found = new Set([id]);
+  const queue = [id];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    for (const child of thesaurus.values()) {
+      if (child.broader !== next || found.has(child.id)) continue;
+      found.add(child.id);
+      queue.push(child.id);
+    }
+  }
+  return found;
+}
+
+/** The concept in use for an id: a deprecated one leads to its replacement. */
+export function currentConcept(thesaurus: Thesaurus, id: string): Concept | undefined {
+  const seen = new Set<string>();
+  let concept = thesaurus.get(id);
+  while (concept?.replaced_by && !seen.has(concept.id)) {
+    seen.add(concept.id);
+    concept = thesaurus.get(concept.replaced_by) ?? concept;
+  }
+  return concept;
+}
+
+/** Whether two concepts are the same or siblings: what duplicate search compares. */
+export function isSameOrSibling(thesaurus: Thesaurus, a: string | null, b: string | null): boolean {
+  if (a === null || b === null || a === b) return true;
+  const [above, other] = [thesaurus.get(a)?.broader, thesaurus.get(b)?.broader];
+  return above === b || other === a || (!!above && above === other);
+}

@@ -1,0 +1,34 @@
+import { liveQuery } from 'dexie';
+
+/** A value that follows the local database. */
+export interface Live<T> {
+  readonly current: T;
+}
+
+/**
+ * Follows a local query while the component or effect root lives. The querier runs anew whenever
+ * the tables it read change, and whenever the runes it reads before its first `await` change.
+ * Until the first answer, and after a failure, the last value stays (first `initial`).
+ */
+export function live<T>(querier: () => T | Promise<T>, initial: T): Live<T> {
+  let value = $state.raw<T>(initial);
+  let version = 0;
+  $effect(() => {
+    const mine = ++version;
+    // Dexie calls the querier from a timer, where nothing is tracked: called here once more so that
+    // the effect knows the runes it reads. Its failure is told by the subscription.
+    Promise.resolve(querier()).catch(() => undefined);
+    const subscription = liveQuery(querier).subscribe({
+      next: (next) => {
+        if (mine === version) value = next;
+      },
+      error: (cause: unknown) => console.error(cause),
+    });
+    return () => subscription.unsubscribe();
+  });
+  return {
+    get current() {
+      return value;
+    },
+  };
+}

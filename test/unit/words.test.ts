@@ -1,0 +1,48 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { PROBLEMS } from '../../src/domain/problems.ts';
+import { POINT_STATUSES } from '../../src/domain/point.ts';
+import { REASONS } from '../../src/domain/reasons.ts';
+import { formatBytes, formatDay, formatDistance, formatPosition, speakDate } from '../../src/i18n/format.ts';
+import { overwriteGetLocale } from '../../src/i18n/generated/runtime.js';
+import { conditionWords, problemWords, reasonWords, statusWords } from '../../src/i18n/words.ts';
+
+afterEach(() => overwriteGetLocale(() => 'fr'));
+
+test.each(['fr', 'en'] as const)('every code has its words (%s)', (language) => {
+  overwriteGetLocale(() => language);
+  const codes = Object.keys(PROBLEMS);
+  expect(new Set(codes.map(problemWords)).size).toBe(codes.length);
+  expect(new Set(POINT_STATUSES.map(statusWords)).size).toBe(POINT_STATUSES.length);
+  expect(new Set(REASONS.map(reasonWords)).size).toBe(REASONS.length);
+});
+
+test('a code from a newer server gets words too', () => {
+  overwriteGetLocale(() => 'fr');
+  expect(problemWords('from_tomorrow')).toMatch(/Réessayez/);
+  expect(statusWords('from_tomorrow')).toBe('from_tomorrow');
+  expect(conditionWords('from_tomorrow')).toBeNull();
+});
+
+test('figures are written as the language writes them', () => {
+  overwriteGetLocale(() => 'fr');
+  expect(formatDistance(4)).toBe('4\u00a0m');
+  expect(formatDistance(623)).toBe('620\u00a0m');
+  expect(formatDistance(1_140)).toBe('1,1\u00a0km');
+  expect(formatDistance(12_400)).toBe('12\u00a0km');
+  expect(formatDay('2026-04-12')).toBe('12 avril 2026');
+  expect(formatPosition(2.5512, 43.3215)).toBe('43,32150\u00a0N 2,55120\u00a0E');
+  expect(formatPosition(-2.5512, 43.3215)).toContain('2,55120\u00a0O');
+  expect(formatBytes(4_130_000)).toBe('4,1\u202fMo');
+  overwriteGetLocale(() => 'en');
+  expect(formatDistance(1_140)).toBe('1.1\u00a0km');
+  expect(formatPosition(-2.5512, 43.3215)).toContain('2.55120\u00a0W');
+});
+
+test('the older a date, the less precise its words', () => {
+  overwriteGetLocale(() => 'fr');
+  const today = new Date('2026-11-22T10:00:00');
+  expect(speakDate('2026-04-12', today)).toEqual({ precision: 'day', text: '12 avril' });
+  expect(speakDate('2025-08-30', today)).toEqual({ precision: 'month', text: 'août 2025' });
+  expect(speakDate('2022-01-01', today)).toEqual({ precision: 'year', text: '2022' });
+});
