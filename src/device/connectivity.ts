@@ -1,0 +1,15 @@
+/** What the browser believes about the network: a hint, never a proof. */
+export function isProbablyOnline(): boolean {
+  return navigator.onLine;
+}
+
+/** Tells each change of that belief. Returns the function that stops. */
+export function watchConnectivity(onChange: (isOnline: boolean) => void): () => void {
+  const tell = () => onChange(navigator.onLine);
+  addEventListener('online', tell);
+  addEventListener('offline', tell);
+  return () => {
+    removeEventListener('online', tell);
+    removeEventListener('offline', tell);
+  };
+}
