@@ -77,3 +77,21 @@ export const themeSchema = z.object({
   settings: z._default(jsonRecordSchema, {}),
 });
 export type Theme = z.infer<typeof themeSchema>;
+
+/** The concept under which a thing waits that its finder could not name; null when a theme has none. */
+export function holdingConcept(theme: Theme): string | null {
+  const concept = theme.settings['holding_concept'];
+  return typeof concept === 'string' ? concept : null;
+}
+
+/** The scheme in which a theme finds its terms. */
+export function schemeOf(theme: Theme): string {
+  const scheme = theme.settings['scheme'];
+  return typeof scheme === 'string' ? scheme : theme.id;
+}
+
+/** Key of the attribute that names a point of the theme; null when none does. */
+export function titleField(theme: Theme): string | null {
+  const key = theme.settings['title_field'];
+  return typeof key === 'string' ? key : null;
+}

@@ -4,7 +4,7 @@ import { type FieldProblem, validateAttributes } from '../form/validate.ts';
 import type { JsonRecord } from '../json.ts';
 import type { CreateMutation, EditMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
-import type { Form } from '../theme.ts';
+import { holdingConcept, type Theme } from '../theme.ts';
 
 export type DraftFault = FieldProblem['fault'] | 'place_missing' | 'concept_missing';
 
@@ -25,11 +25,14 @@ const RESUBMITTED = ['draft', 'to_complete', 'rejected', 'withdrawn'];
  * What keeps a draft from being saved: a place, a term, and what the form says. A bad position never
  * does: its accuracy is stored and told.
  */
-export function checkDraft(draft: Draft, form: Form): DraftProblem[] {
+export function checkDraft(draft: Draft, theme: Theme): DraftProblem[] {
   const problems: DraftProblem[] = [];
   if (!draft.content.geom) problems.push({ path: 'geom', fault: 'place_missing' });
-  if (!draft.content.concept) problems.push({ path: 'concept', fault: 'concept_missing' });
-  for (const { key, ...rest } of validateAttributes(form, draft.content.attributes)) {
+  // A theme with a concept for what cannot be named asks for it; without one, no term is an answer.
+  if (!draft.content.concept && holdingConcept(theme)) {
+    problems.push({ path: 'concept', fault: 'concept_missing' });
+  }
+  for (const { key, ...rest } of validateAttributes(theme.form, draft.content.attributes)) {
     problems.push({ path: attributePath(key), ...rest });
   }
   return problems;

@@ -1,0 +1,111 @@
+import { averageFixes, type Fix, isFixWindowOver } from '../domain/geo/fixes.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Problem } from '../domain/problems.ts';
+import { type FixListener, watchFixes } from '../device/geolocation.ts';
+
+/** `idle`: never asked. `found`: the search is over, the position may still be poor. */
+export type LocationPhase = 'idle' | 'searching' | 'found' | 'failed';
+
+interface Device {
+  readonly watch: (listener: FixListener) => () => void;
+  readonly now: () => number;
+}
+
+const DEVICE: Device = { watch: watchFixes, now: Date.now };
+
+/**
+ * Where the person stands. A search lasts 20 s at most and ends as soon as a fix is good: no watch
+ * stays open, for the battery.
+ */
+export class LocationState {
+  #device: Device;
+  #fixes = $state.raw<readonly Fix[]>([]);
+  #phase = $state<LocationPhase>('idle');
+  #problem = $state.raw<Problem | null>(null);
+  #found = $state.raw<Fix | null>(null);
+  #stopWatch: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #startedAtMs = 0;
+
+  constructor(device: Device = DEVICE) {
+    this.#device = device;
+  }
+
+  get phase(): LocationPhase {
+    return this.#phase;
+  }
+
+  /** Weighted mean of the fixes of this search, or of the last one; null when none came. */
+  get fix(): Fix | null {
+    return this.#found;
+  }
+
+  /** How many fixes the position stands on. */
+  get fixCount(): number {
+    return this.#fixes.length;
+  }
+
+  /** Why there is no position, once a search has failed. */
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /** Worse than what can be told apart on the ground: placing by hand is better. */
+  readonly isPoor: boolean = $derived(
+    this.#found !== null && this.#found.accuracyMeters > LIMITS.fixPoorMeters,
+  );
+
+  /** The position, unless it tells where the phone was a while ago. */
+  get recentFix(): Fix | null {
+    const fix = this.#found;
+    return fix && this.#device.now() - fix.atMs <= LIMITS.fixMaxAgeMs ? fix : null;
+  }
+
+  /** Searches anew. A search already under way goes on. */
+  search(): void {
+    if (this.#phase === 'searching') return;
+    this.#fixes = [];
+    this.#problem = null;
+    this.#phase = 'searching';
+    this.#startedAtMs = this.#device.now();
+    this.#timer = setTimeout(() => this.stop(), LIMITS.fixWindowMs);
+    this.#stopWatch = this.#device.watch({
+      onFix: (fix) => this.#take(fix),
+      onProblem: (problem) => this.#fail(problem),
+    });
+    // A device that answers at once has failed or found before its stop function was known.
+    if (this.#phase !== 'searching') this.#release();
+  }
+
+  /** Ends the search with what it has. */
+  stop(): void {
+    if (this.#phase !== 'searching') return;
+    this.#release();
+    this.#phase = this.#fixes.length > 0 ? 'found' : 'failed';
+  }
+
+  #take(fix: Fix): void {
+    if (this.#phase !== 'searching') return;
+    // A fix from before the search is the receiver's memory: a frozen GPS repeats it for ever.
+    if (this.#device.now() - fix.atMs > LIMITS.fixMaxAgeMs) return;
+    this.#fixes = [...this.#fixes, fix];
+    this.#problem = null;
+    this.#found = averageFixes(this.#fixes, this.#device.now());
+    if (isFixWindowOver(this.#fixes, this.#startedAtMs, this.#device.now())) this.stop();
+  }
+
+  #fail(problem: Problem): void {
+    if (this.#phase !== 'searching') return;
+    this.#problem = problem;
+    // A refusal is final; a signal lost in a street may come back within the window.
+    if (problem.code !== 'position_denied') return;
+    this.#release();
+    this.#phase = this.#fixes.length > 0 ? 'found' : 'failed';
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#stopWatch?.();
+    this.#stopWatch = null;
+  }
+}
