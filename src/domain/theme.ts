@@ -32,6 +32,8 @@ export const optionSchema = z.object({
   code: z.string(),
   labels: labelsSchema,
   picture: z.optional(z.nullable(z.string())),
+  /** False: kept for imported values, never offered to a person. */
+  offered: z.optional(z.nullable(z.boolean())),
 });
 export type FieldOption = z.infer<typeof optionSchema>;
 
