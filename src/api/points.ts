@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+
+import { conceptSchema } from '../domain/concept.ts';
+import { jsonSchema } from '../domain/json.ts';
+import { pointSchema, pointStatusSchema } from '../domain/point.ts';
+import type { Api } from './client.ts';
+import type { CallOptions } from './request.ts';
+
+const nullishString = z.optional(z.nullable(z.string()));
+
+export const searchItemSchema = z.object({
+  id: z.string(),
+  theme: z.string(),
+  concept: z.nullable(z.string()),
+  label: z.nullable(z.string()),
+  status: pointStatusSchema,
+  lon: z.number(),
+  lat: z.number(),
+  commune: z.nullable(z.string()),
+  commune_name: z.nullable(z.string()),
+  updated_at: nullishString,
+  thumb_url: nullishString,
+});
+export type SearchItem = z.infer<typeof searchItemSchema>;
+
+export const searchAnswerSchema = z.object({
+  total: z.number(),
+  exact: z.boolean(),
+  items: z.array(searchItemSchema),
+  next: z.nullable(z.string()),
+});
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+
+export interface SearchQuery {
+  readonly q?: string;
+  /** West, south, east, north, degrees. */
+  readonly bbox?: readonly [number, number, number, number];
+  readonly themes?: readonly string[];
+  readonly concept?: string;
+  readonly commune?: string;
+  readonly near?: { lon: number; lat: number };
+  readonly statuses?: readonly string[];
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+/** Published points that answer a query, by pages. */
+export function searchPoints(api: Api, query: SearchQuery, options?: CallOptions): Promise<SearchAnswer> {
+  return api.read('points_search', { p: JSON.stringify(query) }, searchAnswerSchema, options);
+}
+
+export const historyEventSchema = z.object({
+  at: nullishString,
+  actor: nullishString,
+  action: z.string(),
+  from: nullishString,
+  to: nullishString,
+  reason: nullishString,
+  comment: nullishString,
+  rev: z.optional(z.nullable(z.number())),
+  diff: z.optional(z.nullable(z.record(z.string(), z.array(jsonSchema)))),
+});
+export type HistoryEvent = z.infer<typeof historyEventSchema>;
+
+export const nearbyItemSchema = z.object({
+  id: z.string(),
+  theme: z.string(),
+  concept: z.optional(z.nullable(z.string())),
+  label: nullishString,
+  distance_m: z.optional(z.nullable(z.number())),
+  thumb_url: nullishString,
+});
+
+export const sheetSchema = z.object({
+  point: pointSchema,
+  concept: z.nullable(conceptSchema),
+  history: z.array(historyEventSchema),
+  nearby: z.array(nearbyItemSchema),
+  merged_from: nullishString,
+});
+export type Sheet = z.infer<typeof sheetSchema>;
+
+/** The public sheet of a point; a merged one answers its survivor. */
+export function fetchSheet(api: Api, id: string, options?: CallOptions): Promise<Sheet> {
+  return api.read('point_sheet', { p: JSON.stringify({ id }) }, sheetSchema, options);
+}
+
+export const historyAnswerSchema = z.object({ events: z.array(historyEventSchema) });
+
+/** What happened to a point, as the signed-in user may know it. */
+export async function fetchHistory(
+  api: Api,
+  pointId: string,
+  options?: CallOptions,
+): Promise<HistoryEvent[]> {
+  const query = { point_id: pointId };
+  return (await api.call('point_history', query, historyAnswerSchema, options)).events;
+}

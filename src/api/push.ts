@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+
+import { conflictSchema, pointSchema } from '../domain/point.ts';
+import { type Api, RawJson } from './client.ts';
+import type { CallOptions } from './request.ts';
+
+const resultSchema = z.object({
+  mutation_id: z.string(),
+  status: z.enum(['applied', 'merged', 'pending', 'conflict', 'rejected', 'retry']),
+  code: z.optional(z.nullable(z.string())),
+  message: z.optional(z.nullable(z.string())),
+  rev: z.optional(z.nullable(z.number())),
+  revision_id: z.optional(z.nullable(z.string())),
+  point: z.optional(z.nullable(pointSchema)),
+  conflicts: z.optional(z.nullable(z.array(conflictSchema))),
+  retry_after_s: z.optional(z.nullable(z.number())),
+});
+export type PushResult = z.infer<typeof resultSchema>;
+
+export const pushAnswerSchema = z.object({
+  epoch: z.string(),
+  user_id: z.string(),
+  results: z.array(resultSchema),
+});
+export type PushAnswer = z.infer<typeof pushAnswerSchema>;
+
+export interface PushSender {
+  readonly deviceId: string;
+  readonly version: string;
+}
+
+/** Sends mutations, each as the exact text frozen at its first attempt. */
+export function pushMutations(
+  api: Api,
+  sender: PushSender,
+  frozen: readonly string[],
+  options?: CallOptions,
+): Promise<PushAnswer> {
+  const head = JSON.stringify({
+    device_id: sender.deviceId,
+    client: { name: 'capitelle', version: sender.version },
+  }).slice(0, -1);
+  const body = new RawJson(`${head},"mutations":[${frozen.join(',')}]}`);
+  return api.call('sync_push', body, pushAnswerSchema, options);
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+
+import { LIMITS } from '../domain/limits.ts';
+import { problem, ProblemError } from '../domain/problems.ts';
+import { problemOfResponse } from './problems.ts';
+
+/** How a call is bounded. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Rejects when the signal fires, whatever the promise does: some libraries wait on their own. */
+export function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortProblem(signal));
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function abortProblem(signal: AbortSignal): ProblemError {
+  const isTimeout = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  return new ProblemError(isTimeout ? 'timeout' : 'cancelled');
+}
+
+/** The caller's signal and the time limit in one. */
+export function limitOf({ signal, timeoutMs }: CallOptions): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs ?? LIMITS.callTimeoutMs);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+/**
+ * Sends a request and parses its JSON answer. Every failure is a ProblemError: `offline`,
+ * `timeout`, `cancelled`, what the server said, or `unreadable_answer` when the shape is not ours.
+ */
+export async function requestJson<T>(
+  fetcher: typeof fetch,
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+  schema: z.ZodMiniType<T>,
+): Promise<T> {
+  const { response, text } = await bounded(exchange(fetcher, url, init), init.signal);
+  const body = parseJson(text);
+  if (!response.ok) throw new ProblemError(problemOfResponse(response.status, body));
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError(problem('unreadable_answer', z.prettifyError(parsed.error)));
+}
+
+async function exchange(fetcher: typeof fetch, url: string, init: RequestInit & { signal: AbortSignal }) {
+  try {
+    const response = await fetcher(url, init);
+    // Read here: a network that dies within the body is the same failure.
+    return { response, text: await response.text() };
+  } catch (cause) {
+    if (init.signal.aborted) throw abortProblem(init.signal);
+    throw new ProblemError('offline', String(cause));
+  }
+}
+
+/** Undefined when the text is not JSON: a captive portal's page, an answer cut in the middle. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

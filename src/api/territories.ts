@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+
+import { type Json, jsonSchema } from '../domain/json.ts';
+import type { Api } from './client.ts';
+import type { CallOptions } from './request.ts';
+
+export const territorySchema = z.object({
+  code: z.string(),
+  name: z.string(),
+  level: z.string(),
+  bbox: z.optional(z.nullable(z.array(z.number()))),
+  outline: z.optional(z.nullable(jsonSchema)),
+});
+export type Territory = z.infer<typeof territorySchema>;
+
+export const territoriesAnswerSchema = z.object({ territories: z.array(territorySchema) });
+
+export interface TerritoryQuery {
+  readonly level?: string;
+  readonly within?: string;
+  readonly q?: string;
+  readonly outlines?: boolean;
+}
+
+/** Communes, groupings and départements. */
+export async function fetchTerritories(
+  api: Api,
+  query: TerritoryQuery,
+  options?: CallOptions,
+): Promise<Territory[]> {
+  const params = { p: JSON.stringify(query) };
+  return (await api.read('territories', params, territoriesAnswerSchema, options)).territories;
+}
+
+/** Figures of the inventories; shaped by the server. */
+export function fetchStats(
+  api: Api,
+  query: { theme?: string; territory?: string } = {},
+  options?: CallOptions,
+): Promise<Json> {
+  return api.read('stats', { p: JSON.stringify(query) }, jsonSchema, options);
+}

@@ -1,0 +1,42 @@
+import Dexie, { type EntityTable, type Table } from 'dexie';
+
+import type { Concept } from '../domain/concept.ts';
+import type { Theme } from '../domain/theme.ts';
+import type { BucketRow, CachedPoint, MetaRow } from './rows.ts';
+
+/** Copy of what the server shows to one user. May be dropped at any time and pulled again. */
+export class Cache extends Dexie {
+  points!: EntityTable<CachedPoint, 'id'>;
+  concepts!: EntityTable<Concept, 'id'>;
+  themes!: EntityTable<Theme, 'id'>;
+  buckets!: EntityTable<BucketRow, 'id'>;
+  /** Ids that a snapshot under way has brought: what it did not bring goes when it is complete. */
+  seen!: Table<{ bucket: string; id: string }, [string, string]>;
+  meta!: EntityTable<MetaRow, 'key'>;
+
+  constructor(name: string) {
+    super(name, { chromeTransactionDurability: 'relaxed' });
+    this.version(1).stores({
+      points: 'id, *held, [theme+lat]',
+      concepts: 'id, scheme',
+      themes: 'id',
+      buckets: 'id',
+      seen: '[bucket+id], bucket',
+      meta: 'key',
+    });
+  }
+}
+
+/** Opens the copy of a user, or the one of everybody. */
+export function openCache(userId: string, prefix = 'cache-'): Cache {
+  return new Cache(prefix + userId);
+}
+
+/** Name under which nobody in particular reads. */
+export const PUBLIC_CACHE = 'public';
+
+/** Deletes the copy of a user, when they sign out. What is precious stays. */
+export async function deleteCache(cache: Cache): Promise<void> {
+  cache.close();
+  await cache.delete();
+}

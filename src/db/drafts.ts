@@ -1,0 +1,29 @@
+import { deletePhoto } from './photos.ts';
+import type { Precious } from './precious.ts';
+import type { DraftRow } from './rows.ts';
+
+/** Saves a draft as it is now. Rune proxies must have been opened with `$state.snapshot`. */
+export async function saveDraft(store: Precious, draft: DraftRow): Promise<void> {
+  await store.drafts.put(draft);
+}
+
+/** One draft. */
+export function draftOf(store: Precious, id: string): Promise<DraftRow | undefined> {
+  return store.drafts.get(id);
+}
+
+/** A user's drafts, latest first. */
+export async function draftsOf(store: Precious, userId: string): Promise<DraftRow[]> {
+  const rows = await store.drafts.where('user_id').equals(userId).sortBy('updated_at');
+  return rows.reverse();
+}
+
+/** Deletes a draft that its author discarded, with its photos. */
+export async function discardDraft(store: Precious, id: string): Promise<void> {
+  const tables = [store.drafts, store.photos, store.photo_bytes, store.photo_thumbs];
+  await store.transaction('rw', tables, async () => {
+    const draft = await store.drafts.get(id);
+    for (const photoId of draft?.photo_ids ?? []) await deletePhoto(store, photoId);
+    await store.drafts.delete(id);
+  });
+}

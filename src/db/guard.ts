@@ -1,0 +1,53 @@
+import type Dexie from 'dexie';
+
+import { ProblemError } from '../domain/problems.ts';
+
+const DEAD_CONNECTION = [
+  'DatabaseClosedError',
+  'InvalidStateError',
+  'UnknownError',
+  'VersionError',
+  'VersionChangeError',
+  'TransactionInactiveError',
+];
+
+/**
+ * Runs work on a local database. A dead connection (iOS kills them in the background) is opened
+ * again and the work tried once more; no room left and a store that stays closed become problems.
+ * Throws ProblemError `quota` or `storage_closed`; the work's own errors go through.
+ */
+export async function withStore<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (isQuota(cause)) throw new ProblemError('quota', String(cause));
+    if (!isDead(cause)) throw cause;
+    return reopenAndRetry(store, work);
+  }
+}
+
+async function reopenAndRetry<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
+  try {
+    store.close({ disableAutoOpen: false });
+    await store.open();
+    return await work();
+  } catch (cause) {
+    if (isQuota(cause)) throw new ProblemError('quota', String(cause));
+    if (isDead(cause)) throw new ProblemError('storage_closed', String(cause));
+    throw cause;
+  }
+}
+
+function names(cause: unknown): string[] {
+  if (!(cause instanceof Error)) return [];
+  const { inner } = cause as { inner?: unknown };
+  return [cause.name, ...(inner === cause ? [] : names(inner))];
+}
+
+function isQuota(cause: unknown): boolean {
+  return names(cause).includes('QuotaExceededError');
+}
+
+function isDead(cause: unknown): boolean {
+  return names(cause).some((name) => DEAD_CONNECTION.includes(name));
+}

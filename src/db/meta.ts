@@ -1,0 +1,43 @@
+import type { Precious } from './precious.ts';
+
+/** Who last signed in on this device: the identity of the interface, even weeks offline. */
+export interface LastUser {
+  readonly id: string;
+  readonly email: string;
+  readonly display_name: string | null;
+}
+
+async function read<T>(store: Precious, key: string): Promise<T | null> {
+  return ((await store.meta.get(key))?.value as T | undefined) ?? null;
+}
+
+/** The last user who signed in here and has not signed out, or null. */
+export function lastUser(store: Precious): Promise<LastUser | null> {
+  return read<LastUser>(store, 'last_user');
+}
+
+/** Remembers who signed in; null after a sign-out. */
+export async function setLastUser(store: Precious, user: LastUser | null): Promise<void> {
+  await store.meta.put({ key: 'last_user', value: user });
+}
+
+/** The id of this installation, made once. */
+export async function deviceId(store: Precious, make: () => string): Promise<string> {
+  return store.transaction('rw', store.meta, async () => {
+    const known = await read<string>(store, 'device_id');
+    if (known) return known;
+    const made = make();
+    await store.meta.put({ key: 'device_id', value: made });
+    return made;
+  });
+}
+
+/** Epoch of the server that last answered this user. */
+export function knownEpoch(store: Precious, userId: string): Promise<string | null> {
+  return read<string>(store, `epoch:${userId}`);
+}
+
+/** Remembers it. */
+export async function setKnownEpoch(store: Precious, userId: string, epoch: string): Promise<void> {
+  await store.meta.put({ key: `epoch:${userId}`, value: epoch });
+}

@@ -1,0 +1,52 @@
+import type { OutboxRow, SentRow } from './rows.ts';
+import type { Precious } from './precious.ts';
+
+/** Everything of a user that has not arrived, in local order. */
+export function outboxOf(store: Precious, userId: string): Promise<OutboxRow[]> {
+  return store.outbox.where('user_id').equals(userId).sortBy('n');
+}
+
+/** What is to be sent for a user, in local order. */
+export function queuedOf(store: Precious, userId: string): Promise<OutboxRow[]> {
+  return store.outbox.where('[user_id+state]').equals([userId, 'queued']).sortBy('n');
+}
+
+/** What has not arrived about one point, in local order. */
+export async function outboxOfPoint(store: Precious, userId: string, pointId: string): Promise<OutboxRow[]> {
+  const rows = await store.outbox.where('point_id').equals(pointId).sortBy('n');
+  return rows.filter((row) => row.user_id === userId);
+}
+
+/** One row by its mutation. */
+export function outboxRow(store: Precious, mutationId: string): Promise<OutboxRow | undefined> {
+  return store.outbox.where('mutation_id').equals(mutationId).first();
+}
+
+/** Changes a row where it stands. */
+export async function updateOutbox(
+  store: Precious,
+  mutationId: string,
+  changes: Partial<OutboxRow>,
+): Promise<void> {
+  await store.outbox
+    .where('mutation_id')
+    .equals(mutationId)
+    .modify((row) => {
+      Object.assign(row, changes);
+    });
+}
+
+/** Deletes a row: it arrived, or its author discarded it. */
+export async function deleteFromOutbox(store: Precious, mutationId: string): Promise<void> {
+  await store.outbox.where('mutation_id').equals(mutationId).delete();
+}
+
+/** What became of a user's contributions, latest first. */
+export async function sentOf(store: Precious, userId: string, limit: number): Promise<SentRow[]> {
+  return store.sent
+    .where('[user_id+at]')
+    .between([userId, ''], [userId, '\uffff'])
+    .reverse()
+    .limit(limit)
+    .toArray();
+}

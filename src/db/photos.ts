@@ -1,0 +1,49 @@
+import type { Precious } from './precious.ts';
+import type { PhotoRow } from './rows.ts';
+
+/** Saves a photo, its bytes and its thumbnail together. */
+export async function savePhoto(
+  store: Precious,
+  row: PhotoRow,
+  bytes: ArrayBuffer,
+  thumb: ArrayBuffer | null,
+): Promise<void> {
+  const tables = [store.photos, store.photo_bytes, store.photo_thumbs];
+  await store.transaction('rw', tables, async () => {
+    await store.photos.put(row);
+    await store.photo_bytes.put({ id: row.id, bytes });
+    if (thumb) await store.photo_thumbs.put({ id: row.id, bytes: thumb });
+  });
+}
+
+/** Photos of a point taken on this device, whatever their state. */
+export function photosOfPoint(store: Precious, pointId: string): Promise<PhotoRow[]> {
+  return store.photos.where('point_id').equals(pointId).toArray();
+}
+
+/** Photos of a user that still have to leave. */
+export function photosToSend(store: Precious, userId: string): Promise<PhotoRow[]> {
+  return store.photos
+    .where('[user_id+state]')
+    .anyOf([
+      [userId, 'uploading'],
+      [userId, 'local'],
+    ])
+    .toArray();
+}
+
+/** The server confirmed size and hash: only now do the bytes go. The thumbnail stays. */
+export async function markStored(store: Precious, photoId: string): Promise<void> {
+  await store.transaction('rw', [store.photos, store.photo_bytes], async () => {
+    await store.photos.update(photoId, { state: 'stored', last_problem: null });
+    await store.photo_bytes.delete(photoId);
+  });
+}
+
+/** Deletes a photo that its author discarded, bytes and thumbnail with it. */
+export async function deletePhoto(store: Precious, photoId: string): Promise<void> {
+  const tables = [store.photos, store.photo_bytes, store.photo_thumbs];
+  await store.transaction('rw', tables, async () => {
+    for (const table of tables) await table.delete(photoId);
+  });
+}

@@ -1,0 +1,121 @@
+import type { JsonRecord } from '../domain/json.ts';
+import type { Mutation, MutationKind } from '../domain/mutation.ts';
+import type { Conflict, Geom, Point, Sensitivity } from '../domain/point.ts';
+import type { Problem } from '../domain/problems.ts';
+
+/** A capture or an edit under way. Exists from the first tap. */
+export interface DraftRow {
+  /** Id that the point will have, or has. */
+  readonly id: string;
+  readonly user_id: string;
+  readonly theme: string;
+  readonly concept: string | null;
+  readonly geom: Geom | null;
+  readonly sensitivity: Sensitivity;
+  readonly attributes: JsonRecord;
+  readonly photo_ids: string[];
+  /** The row as the person saw it when they began to edit it; null for a new point. */
+  readonly seen: Point | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/**
+ * `queued`: to send. `refused`: the server said no, for a reason to read. `conflict`: the server
+ * keeps it beside another value until someone chooses.
+ */
+export type OutboxState = 'queued' | 'refused' | 'conflict';
+
+/** One thing a person did that this device still has to carry or to show. */
+export interface OutboxRow {
+  /** Local order; given by the database. */
+  readonly n?: number;
+  readonly mutation_id: string;
+  readonly user_id: string;
+  readonly point_id: string;
+  readonly kind: MutationKind;
+  readonly mutation: Mutation;
+  /** The exact text sent, fixed at the first attempt: a replay must be byte-identical. */
+  readonly frozen: string | null;
+  readonly state: OutboxState;
+  readonly attempts: number;
+  readonly last_problem: Problem | null;
+  /** Unix milliseconds before which it does not leave. */
+  readonly not_before: number;
+  /** Instant at which it was saved on this device. */
+  readonly saved_at: string;
+  readonly conflicts?: Conflict[];
+}
+
+/** `draft`: its capture is not finished. `local`: to send. `refused`: the server will not have it. */
+export type PhotoState = 'draft' | 'local' | 'uploading' | 'stored' | 'refused';
+
+/** A photo taken on this device. Its bytes are elsewhere, so that lists never load them. */
+export interface PhotoRow {
+  readonly id: string;
+  readonly point_id: string;
+  readonly user_id: string;
+  /** Hex of the hash of the bytes. */
+  readonly sha256: string;
+  readonly mime: string;
+  readonly size: number;
+  readonly width: number;
+  readonly height: number;
+  readonly taken_at: string;
+  readonly licence: string;
+  readonly caption: string | null;
+  readonly state: PhotoState;
+  readonly attempts: number;
+  readonly last_problem: Problem | null;
+  readonly not_before: number;
+  /** The device could not decode it: the original bytes are kept as they came. */
+  readonly undecoded?: boolean;
+}
+
+export interface PhotoBytesRow {
+  readonly id: string;
+  readonly bytes: ArrayBuffer;
+}
+
+/** What the server answered, kept 30 days. */
+export interface SentRow {
+  readonly mutation_id: string;
+  readonly user_id: string;
+  readonly point_id: string;
+  readonly kind: MutationKind;
+  /** The exact text sent. */
+  readonly payload: string;
+  readonly status: 'applied' | 'merged' | 'pending' | 'conflict' | 'rejected';
+  readonly code: string | null;
+  readonly rev: number | null;
+  readonly at: string;
+  /** Server the receipt came from: another one may not know it (restored backup). */
+  readonly epoch: string;
+}
+
+export interface MetaRow {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** A point as the server last showed it, with what lists are sorted and searched by. */
+export interface CachedPoint {
+  readonly id: string;
+  readonly theme: string;
+  readonly lat: number;
+  readonly lon: number;
+  /** Buckets that brought it and that it still belongs to; none left: it goes. */
+  readonly held: string[];
+  readonly point: Point;
+}
+
+export interface BucketRow {
+  readonly id: string;
+  /** Where to pull from; null until its snapshot is complete. */
+  readonly cursor: string | null;
+  /** Snapshot under way: the horizon of its first page and the last page's key. */
+  readonly horizon: string | null;
+  readonly after: string | null;
+  /** Instant at which the bucket was last complete. */
+  readonly complete_at: string | null;
+}
