@@ -1,11 +1,12 @@
-// Before the first paint: the light the person chose (same key as src/ui/appearance.ts), so that nothing flashes.
+// Before the first paint: the light the person chose (kept by src/state/preferences), so that nothing flashes.
 (function () {
-  var kept = null;
+  var kept;
   try {
-    kept = localStorage.getItem('capitelle.appearance');
+    kept = JSON.parse(localStorage.getItem('capitelle.preferences') || '{}').appearance;
   } catch {
-    kept = null;
+    kept = undefined;
   }
   var isNight = matchMedia('(prefers-color-scheme: dark)').matches;
-  document.documentElement.dataset.theme = kept || (isNight ? 'dark' : 'light');
+  document.documentElement.dataset.theme =
+    kept === 'light' || kept === 'dark' || kept === 'outdoors' ? kept : isNight ? 'dark' : 'light';
 })();

@@ -24,6 +24,8 @@ export function settle(
     Math.abs(moved) < INTENT_PX
       ? [from]
       : ORDER.filter((one) => (moved > 0 ? heights[one] > heights[from] : heights[one] < heights[from]));
-  const nearest = [...candidates].sort((a, b) => Math.abs(heights[a] - height) - Math.abs(heights[b] - height));
+  const nearest = [...candidates].sort(
+    (a, b) => Math.abs(heights[a] - height) - Math.abs(heights[b] - height),
+  );
   return nearest[0] ?? from;
 }

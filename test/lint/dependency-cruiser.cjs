@@ -22,7 +22,7 @@ const rules = [
   ...only('device', ['domain'], ['exifr']),
   ...only('sync', ['domain', 'db', 'api', 'device'], ['dexie']),
   ...only('state', ['domain', 'db', 'sync', 'api', 'device'], ['svelte', 'dexie', 'kdbush', 'geokdbush']),
-  ...only('map', ['domain', 'i18n'], ['svelte', 'leaflet', 'kdbush', 'geokdbush']),
+  ...only('map', ['domain', 'i18n', 'ui'], ['svelte', 'leaflet', 'kdbush', 'geokdbush']),
   ...only('ui', ['styles', 'i18n'], ['svelte', '@lucide/svelte', 'bits-ui']),
   ...only('features', ['domain', 'state', 'map', 'ui', 'i18n'], ['svelte', 'svelte-spa-router', '@lucide/svelte']),
   ...only('i18n', [], []),

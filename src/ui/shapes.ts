@@ -46,7 +46,8 @@ const HALO: Shape = {
 
 /** A theme added as data without a drawing of its own: one squared stone. */
 const STONE: Shape = {
-  outline: 'M9 2.6H15Q16 2.6 16.7 3.3L21.6 8.2Q22.2 8.8 22.2 9.8V15.4Q22.2 16.4 21.6 17L16.7 21.8Q16 22.5 15 22.5H9Q8 22.5 7.3 21.8L2.4 17Q1.8 16.4 1.8 15.4V9.8Q1.8 8.8 2.4 8.2L7.3 3.3Q8 2.6 9 2.6Z',
+  outline:
+    'M9 2.6H15Q16 2.6 16.7 3.3L21.6 8.2Q22.2 8.8 22.2 9.8V15.4Q22.2 16.4 21.6 17L16.7 21.8Q16 22.5 15 22.5H9Q8 22.5 7.3 21.8L2.4 17Q1.8 16.4 1.8 15.4V9.8Q1.8 8.8 2.4 8.2L7.3 3.3Q8 2.6 9 2.6Z',
   opening: 'M7 11H17V14H7Z',
   frame: 'M7 7H17V18H7Z',
   core: 'M7 11H17V14H7Z',

@@ -1,0 +1,20 @@
+import type { Component } from 'svelte';
+import wrap, { type WrappedComponent } from 'svelte-spa-router/wrap';
+
+import Failed from './ScreenFailed.svelte';
+import NotFound from './NotFound.svelte';
+
+// A screen's props come from the address; the router types them as any of its own.
+type Screen = Component<{ params?: Record<string, string | null> | null }>;
+type Load = () => Promise<{ default: Screen | Component<Record<string, never>> }>;
+
+/** A screen that is fetched when it is first opened; where it cannot be, a screen that says so. */
+function lazy(load: Load): WrappedComponent {
+  return wrap({ asyncComponent: () => load().catch(() => ({ default: Failed })) as ReturnType<Load> });
+}
+
+/** Address after `#` → screen. One line per screen, in the order of a visit. */
+export const routes = new Map<string, WrappedComponent>([
+  ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
+  ['*', wrap({ component: NotFound })],
+]);
