@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { LocalServerOptions } from './options.ts';
+
+/** A mistake in what the administrator asked for: shown as one line, without a stack. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Reads the settings of the local server from the environment (contract §1). */
+export function readSettings(env: NodeJS.ProcessEnv): LocalServerOptions {
+  const dataDir = resolve(env['DATA_DIR'] ?? '.capitelle');
+  const host = env['HOST'] ?? '127.0.0.1';
+  const options: LocalServerOptions = {
+    dataDir,
+    port: readPort(env['PORT'] ?? '4173'),
+    host,
+    demo: wantsDemo(env, dataDir),
+    ...optional('databaseUrl', env['DATABASE_URL']),
+    ...optional('publicUrl', env['PUBLIC_URL']),
+    ...optional('publishableKey', env['SUPABASE_PUBLISHABLE_KEY']),
+    ...optional('smtpUrl', env['SMTP_URL']),
+    ...optional('mailFrom', env['MAIL_FROM']),
+    ...optional('basemapUrl', env['VITE_BASEMAP_URL']),
+  };
+  if (options.demo && !isLoopback(host) && env['DEMO_ON_NETWORK'] !== '1') {
+    throw new UsageError(
+      `Démonstration refusée sur HOST=${host} : ses mots de passe sont publics. Mettez DEMO=0, ou DEMO_ON_NETWORK=1 si c'est voulu.`,
+    );
+  }
+  return options;
+}
+
+/** Whether only this machine can reach a server that listens on this host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function wantsDemo(env: NodeJS.ProcessEnv, dataDir: string): boolean {
+  const asked = env['DEMO'];
+  if (asked !== undefined && asked !== '') return asked !== '0';
+  return env['DATABASE_URL'] === undefined && !existsSync(dataDir);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`PORT=${text} n'est pas un numéro de port (0 à 65535).`);
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as Record<Name, string>);
+}
