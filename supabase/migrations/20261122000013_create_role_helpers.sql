@@ -73,16 +73,19 @@ comment on function private.covers(text[], text) is
 
 create function private.moderates(who uuid, theme_id text, commune text)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select exists (
+begin
+  -- plpgsql and not sql: called once per row rendered, its plan is kept for the session.
+  return exists (
     select from app.memberships as m
     join app.themes as t on t.group_id = m.group_id
     where m.user_id = who and t.id = theme_id and m.role in ('moderator', 'coordinator')
-      and private.covers(m.territories, commune));
+      and case when '*' = any (m.territories) then true else private.covers(m.territories, commune) end);
+end;
 $$;
 comment on function private.moderates(uuid, text, text) is 'Whether the person moderates this theme in this commune.';
 

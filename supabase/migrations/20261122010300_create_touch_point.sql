@@ -32,18 +32,26 @@ comment on function private.restamp_changes(text[], uuid) is
 
 create function private.cell_bucket(p app.points)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
-as $$ select 'c:' || p.theme || ':' || p.public_cell; $$;
+as $$
+begin
+  return 'c:' || p.theme || ':' || p.public_cell;
+end;
+$$;
 comment on function private.cell_bucket(app.points) is 'Public feed bucket of a point; null when it is hidden.';
 
 create function private.moderation_bucket(p app.points)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
-as $$ select 'm:' || p.theme || ':' || coalesce(p.commune, ''); $$;
+as $$
+begin
+  return 'm:' || p.theme || ':' || coalesce(p.commune, '');
+end;
+$$;
 comment on function private.moderation_bucket(app.points) is 'Moderation feed bucket of a point, by theme and true commune.';
 
 create function private.touch_point(point_id uuid, old_cell text default null)
