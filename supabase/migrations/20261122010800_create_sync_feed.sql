@@ -65,7 +65,9 @@ begin
     'themes', (
       select coalesce(jsonb_agg(private.theme_json(t) order by t.position, t.id), '[]')
       from app.themes as t
-      where (t.change_xid, t.change_seq) > (since.xid, since.seq) and t.change_xid < horizon and t.is_active),
+      where (t.change_xid, t.change_seq) > (since.xid, since.seq) and t.change_xid < horizon
+        -- Who already has themes must learn that one was closed.
+        and (t.is_active or since.seq > 0)),
     'cursor', (
       select private.cursor_text(last.change_xid, last.change_seq) from (
         select change_xid, change_seq from app.concepts where change_xid < horizon
