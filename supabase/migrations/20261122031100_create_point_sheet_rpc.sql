@@ -61,7 +61,7 @@ as $$
 $$;
 comment on function private.nearby_json(app.points) is 'Published points around a public position, the nearest first.';
 
-create function private.survivor_of(asked uuid)
+create function private.resolve_merge(asked uuid)
 returns app.points
 language plpgsql
 stable
@@ -79,7 +79,7 @@ begin
   return p;
 end;
 $$;
-comment on function private.survivor_of(uuid) is 'The point asked for, or the one it was merged into.';
+comment on function private.resolve_merge(uuid) is 'The point asked for, or the one it was merged into.';
 
 create function private.read_point_sheet(p jsonb)
 returns json
@@ -90,7 +90,7 @@ set search_path = ''
 as $$
 declare
   asked uuid := private.arg_uuid(p, 'id');
-  point app.points := private.survivor_of(asked);
+  point app.points := private.resolve_merge(asked);
 begin
   if point.id is null or not private.is_public(point) then
     perform private.fail(404, 'point_not_found', 'Ce point n’existe pas ou n’est pas public.');
@@ -117,5 +117,5 @@ as $$ select private.read_point_sheet(p); $$;
 comment on function public.point_sheet(jsonb) is 'Sheet of a public point {id}: row, concept, public history, points nearby. A merged point answers its survivor. Public, GET.';
 
 revoke all on function private.public_diff(app.points, jsonb), private.public_history_json(app.points), private.nearby_json(app.points),
-  private.survivor_of(uuid), private.read_point_sheet(jsonb), public.point_sheet(jsonb) from public;
+  private.resolve_merge(uuid), private.read_point_sheet(jsonb), public.point_sheet(jsonb) from public;
 grant execute on function private.read_point_sheet(jsonb), public.point_sheet(jsonb) to anon, authenticated, service_role;
