@@ -2,7 +2,11 @@ import type { FunctionEnv } from './env.ts';
 
 /** Calls the API as the service; `path` starts with a slash. */
 export function callAsService(env: FunctionEnv, path: string, init: RequestInit = {}): Promise<Response> {
-  return call(env, path, init, { apikey: env.serviceKey });
+  return call(env, path, init, {
+    apikey: env.serviceKey,
+    // Keys of the older kind are tokens and are read from there.
+    ...(env.serviceKey.startsWith('sb_') ? {} : { authorization: `Bearer ${env.serviceKey}` }),
+  });
 }
 
 /** Calls the API with the rights of the person who sent `request`. */

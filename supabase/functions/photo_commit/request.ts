@@ -1,0 +1,57 @@
+/** What a device declares about a photo that it has uploaded (contract §3). */
+export interface PhotoDeclaration {
+  photo_id: string;
+  point_id: string;
+  path: string;
+  sha256: string;
+  size: number;
+  licence: string;
+  taken_at: string | null;
+  caption: string | null;
+  position: unknown;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Reads the declaration, or returns the name of the first field that is wrong. */
+export function readDeclaration(value: unknown): PhotoDeclaration | string {
+  if (typeof value !== 'object' || value === null) return 'body';
+  const body = value as Record<string, unknown>;
+  const { photo_id, point_id, path, sha256, size, licence } = body;
+  if (typeof photo_id !== 'string' || !uuid.test(photo_id)) return 'photo_id';
+  if (typeof point_id !== 'string' || !uuid.test(point_id)) return 'point_id';
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return 'sha256';
+  if (typeof path !== 'string') return 'path';
+  if (typeof size !== 'number' || !Number.isInteger(size) || size <= 0) return 'size';
+  if (typeof licence !== 'string' || licence === '' || licence.length > 80) return 'licence';
+  const taken_at = optionalText(body['taken_at']);
+  if (taken_at === undefined || (taken_at !== null && Number.isNaN(Date.parse(taken_at)))) return 'taken_at';
+  const caption = optionalText(body['caption']);
+  if (caption === undefined || (caption?.length ?? 0) > 400) return 'caption';
+  return {
+    photo_id,
+    point_id,
+    path,
+    sha256,
+    size,
+    licence,
+    taken_at,
+    caption,
+    position: body['position'] ?? null,
+  };
+}
+
+/** The one place where a person may put a photo (contract §3). */
+export function expectedPath(userId: string, photo: PhotoDeclaration): string {
+  return `${userId}/${photo.point_id}/${photo.photo_id}-${photo.sha256.slice(0, 16)}.jpg`;
+}
+
+/** Path of the thumbnail beside a photo. */
+export function thumbnailPath(path: string): string {
+  return path.replace(/\.jpg$/, '-t.jpg');
+}
+
+function optionalText(value: unknown): string | null | undefined {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : undefined;
+}
