@@ -61,26 +61,6 @@ as $$
 $$;
 comment on function private.nearby_json(app.points) is 'Published points around a public position, the nearest first.';
 
-create function private.resolve_merge(asked uuid)
-returns app.points
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  p app.points;
-begin
-  select * into p from app.points where id = asked;
-  -- Ten merges in a row are more than a point ever knows; a cycle would not end.
-  for step in 1..10 loop
-    exit when p.status is distinct from 'duplicate' or p.sensitivity = 'hidden';
-    select * into p from app.points where id = p.duplicate_of;
-  end loop;
-  return p;
-end;
-$$;
-comment on function private.resolve_merge(uuid) is 'The point asked for, or the one it was merged into.';
-
 create function private.read_point_sheet(p jsonb)
 returns json
 language plpgsql
@@ -90,8 +70,12 @@ set search_path = ''
 as $$
 declare
   asked uuid := private.arg_uuid(p, 'id');
-  point app.points := private.resolve_merge(asked);
+  point app.points;
 begin
+  -- A hidden point leads nowhere: for the public it does not exist, merged or not.
+  select survivor.* into point from app.points as asked_for
+  join app.points as survivor on survivor.id = private.survivor_of(asked_for.id)
+  where asked_for.id = asked and (survivor.id = asked or asked_for.sensitivity <> 'hidden');
   if point.id is null or not private.is_public(point) then
     perform private.fail(404, 'point_not_found', 'Ce point n’existe pas ou n’est pas public.');
   end if;
@@ -117,5 +101,5 @@ as $$ select private.read_point_sheet(p); $$;
 comment on function public.point_sheet(jsonb) is 'Sheet of a public point {id}: row, concept, public history, points nearby. A merged point answers its survivor. Public, GET.';
 
 revoke all on function private.public_diff(app.points, jsonb), private.public_history_json(app.points), private.nearby_json(app.points),
-  private.resolve_merge(uuid), private.read_point_sheet(jsonb), public.point_sheet(jsonb) from public;
+  private.read_point_sheet(jsonb), public.point_sheet(jsonb) from public;
 grant execute on function private.read_point_sheet(jsonb), public.point_sheet(jsonb) to anon, authenticated, service_role;

@@ -1,0 +1,10 @@
+begin;
+set local search_path = public, extensions;
+select plan(4);
+select tests.as_anon();
+select is(public.themes() ->> 'contract', '1', 'themes tells the version of the contract');
+select is(json_array_length(public.themes() -> 'themes'), 3, 'themes gives the three inventories to somebody without account');
+select ok(jsonb_array_length((public.thesaurus('{"scheme": "petit-patrimoine"}') -> 'concepts')::jsonb) = 145, 'thesaurus gives a scheme');
+select throws_ok($$select public.me()$$, 'PT401', 'auth_required', 'me wants an account');
+select * from finish();
+rollback;

@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failuresOf, openEmbedded, openReal, type PgtapDatabase } from '../support/pgtap.ts';
+import { findPostgres } from '../support/postgres.ts';
+
+const folder = join(import.meta.dirname, '../../supabase/tests');
+const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).toSorted();
+const kinds = [
+  { kind: 'PGlite', open: openEmbedded },
+  ...((await findPostgres()) === undefined ? [] : [{ kind: 'PostgreSQL', open: openReal }]),
+];
+
+describe.each(kinds)('on $kind', ({ open }) => {
+  let database: PgtapDatabase;
+
+  beforeAll(async () => {
+    database = await open();
+    await database.run(await readFile(join(folder, '000_setup.sql'), 'utf8'));
+  }, 180_000);
+  afterAll(() => database.close());
+
+  test.each(files.filter((file) => !file.startsWith('000_')))('%s', async (file) => {
+    const script = await readFile(join(folder, basename(file)), 'utf8');
+    const lines = await database.run(script).catch(async (cause: unknown) => {
+      await database.run('rollback');
+      throw cause;
+    });
+    expect(failuresOf(lines)).toEqual([]);
+  });
+});
