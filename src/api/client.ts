@@ -64,7 +64,7 @@ export function createApi(config: ApiConfig): Api {
 
   const post = async <T>(path: string, body: string, schema: z.ZodMiniType<T>, options: CallOptions) => {
     const signal = limitOf(options);
-    const token = await bounded(accessToken(await bounded(supabase(), signal)), signal);
+    const token = await bounded(accessToken(await bounded(supabase(), signal), options.asUser), signal);
     const headers = {
       apikey: config.publishableKey,
       authorization: `Bearer ${token}`,
@@ -115,9 +115,12 @@ async function createClient(config: ApiConfig, fetcher: typeof fetch): Promise<S
   });
 }
 
-/** The signed-in user's token, refreshed when needed. Throws `auth_required` or `offline`. */
-async function accessToken(client: SupabaseClient): Promise<string> {
+/** The signed-in user's token, refreshed when needed. Throws `auth_required`, `wrong_user` or `offline`. */
+async function accessToken(client: SupabaseClient, asUser?: string): Promise<string> {
   const { data, error } = await client.auth.getSession();
+  if (data.session && asUser !== undefined && data.session.user.id !== asUser) {
+    throw new ProblemError('wrong_user', 'the session is of another user');
+  }
   if (data.session) return data.session.access_token;
   if (error && !error.status) throw new ProblemError('offline', error.message);
   throw new ProblemError('auth_required', error?.message);

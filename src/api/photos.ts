@@ -79,3 +79,8 @@ export async function signPhotoUrls(
   if (error) throw new ProblemError(problem('server_error', error.message));
   return new Map(data.flatMap((one) => (one.path && one.signedUrl ? [[one.path, one.signedUrl]] : [])));
 }
+
+/** Address of a public photo: the server gives a path on its own origin. */
+export function publicUrl(api: Api, url: string): string {
+  return new URL(url, api.url.endsWith('/') ? api.url : `${api.url}/`).href;
+}

@@ -8,6 +8,8 @@ import { problemOfResponse } from './problems.ts';
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
+  /** In whose name: another user's session is refused before anything leaves. */
+  readonly asUser?: string | undefined;
 }
 
 /** Rejects when the signal fires, whatever the promise does: some libraries wait on their own. */

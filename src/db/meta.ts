@@ -1,3 +1,5 @@
+import type { Me } from '../domain/account.ts';
+import type { Position } from '../domain/geo/distance.ts';
 import type { Precious } from './precious.ts';
 
 /** Who last signed in on this device: the identity of the interface, even weeks offline. */
@@ -40,4 +42,24 @@ export function knownEpoch(store: Precious, userId: string): Promise<string | nu
 /** Remembers it. */
 export async function setKnownEpoch(store: Precious, userId: string, epoch: string): Promise<void> {
   await store.meta.put({ key: `epoch:${userId}`, value: epoch });
+}
+
+/** The account as the server last told it, for weeks offline. */
+export function knownMe(store: Precious, userId: string): Promise<Me | null> {
+  return read<Me>(store, `me:${userId}`);
+}
+
+/** Remembers it. */
+export async function setKnownMe(store: Precious, me: Me): Promise<void> {
+  await store.meta.put({ key: `me:${me.user_id}`, value: me });
+}
+
+/** Where the device last knew it was: what it follows around there. */
+export function lastPosition(store: Precious): Promise<Position | null> {
+  return read<Position>(store, 'last_position');
+}
+
+/** Remembers it. */
+export async function setLastPosition(store: Precious, { lon, lat }: Position): Promise<void> {
+  await store.meta.put({ key: 'last_position', value: { lon, lat } });
 }

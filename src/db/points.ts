@@ -10,51 +10,54 @@ import type { CachedPoint } from './rows.ts';
 export function cellBucketOf(point: Point): string | null {
   if (!isPublicStatus(point.status)) return null;
   const position = publicPosition(point.geom, point.sensitivity);
-  return position && `c:${point.theme}:${cellOf(position)}`;
+  // The server tells the cell; an older one leaves it to be computed.
+  const cell = point.cell === undefined ? position && cellOf(position) : point.cell;
+  return cell && `c:${point.theme}:${cell}`;
 }
 
-/** Whether a bucket may go on holding a point, as far as the point itself tells. */
-export function belongsTo(bucket: string, point: Point): boolean {
-  return bucket.startsWith('c:') ? cellBucketOf(point) === bucket : true;
+/** Buckets a row belongs to, as the row itself tells, whichever brought it. */
+export function bucketsOf(point: Point): string[] {
+  const isMine = point.mine || point.involved || point.pending.some((one) => one.mine);
+  const cell = cellBucketOf(point);
+  return [...(isMine ? ['u:me'] : []), ...(point.waiting?.length ? ['m:me'] : []), ...(cell ? [cell] : [])];
 }
 
-/** A server's row as the cache keeps it. */
-function cached(point: Point, held: string[]): CachedPoint {
+function cachedPoint(point: Point, followed: ReadonlySet<string>): CachedPoint {
   const { lat, lon } = point.geom;
+  const held = bucketsOf(point).filter((bucket) => followed.has(bucket));
   return { id: point.id, theme: point.theme, lat, lon, held, point };
 }
 
 /**
- * Writes rows that a bucket brought. A delta older than what is known (the receipt of a push may
- * have been faster) is left out; a snapshot always wins. Call it inside a transaction.
+ * Writes rows that the server gave, and lets go of those that belong to no followed bucket. A
+ * delta older than what is known (the receipt of a push may have been faster) changes nothing; a
+ * snapshot always wins. Call it inside a transaction on `points`.
  */
 export async function putPoints(
   store: Cache,
-  bucket: string,
   points: readonly Point[],
+  followed: ReadonlySet<string>,
   isSnapshot = false,
 ): Promise<void> {
   const known = await store.points.bulkGet(points.map((point) => point.id));
-  const rows = points.flatMap((point, index): CachedPoint[] => {
-    const before = known[index];
-    const latest = before && !isSnapshot && before.point.v > point.v ? before.point : point;
-    const held = [...new Set([...(before?.held ?? []), bucket])];
-    return [
-      cached(
-        latest,
-        held.filter((one) => belongsTo(one, latest)),
-      ),
-    ];
+  const rows = points.map((point, index) => {
+    const before = known[index]?.point;
+    const isStale = before && !isSnapshot && before.v > point.v;
+    return cachedPoint(isStale ? before : point, followed);
   });
   await store.points.bulkPut(rows.filter((row) => row.held.length > 0));
   await store.points.bulkDelete(rows.filter((row) => row.held.length === 0).map((row) => row.id));
 }
 
 /** A bucket lets points go; those that no other bucket holds leave the cache. */
-export async function releasePoints(store: Cache, bucket: string, ids: readonly string[]): Promise<void> {
-  const rows = await store.points.bulkGet([...ids]);
+export async function releasePoints(
+  store: Cache,
+  bucket: string,
+  isKept: (id: string) => boolean = () => false,
+): Promise<void> {
+  const rows = await store.points.where('held').equals(bucket).toArray();
   for (const row of rows) {
-    if (!row) continue;
+    if (isKept(row.id)) continue;
     const held = row.held.filter((one) => one !== bucket);
     if (held.length === 0) await store.points.delete(row.id);
     else await store.points.update(row.id, { held });

@@ -31,6 +31,14 @@ export const LIMITS = {
   backoffFirstMs: 2_000,
   /** …up to this: a phone left in a pocket still tries every five minutes, for ever. */
   backoffMaxMs: 300_000,
+  /** A round that has not ended by then is cut, whatever waits in it: no step may hold the rest. */
+  roundTimeoutMs: 900_000,
+  /** Rounds planned by the clock are never nearer than that: no busy loop, whatever the clock says. */
+  dueFloorMs: 250,
+  /** A resync asked again and again is a server's fault: the round ends there. */
+  resyncRounds: 3,
+  /** Single mutations or photos that fail in a row before a round gives up until the next one. */
+  failuresInARow: 3,
   /** Quiet pull of what others did, while the app is in sight. */
   pollMs: 60_000,
 
@@ -38,6 +46,10 @@ export const LIMITS = {
   sentKeptDays: 30,
   /** Local copy of points of an area, at most; oldest cells go first. */
   cacheBytes: 60 * 1024 * 1024,
+  /** The same in points, at about 600 bytes each. */
+  cachePoints: 100_000,
+  /** Cells followed at most: nine around the phone and around the last hundred places. */
+  cellsFollowed: 900,
   /** Zoom of the cells that a phone follows: about 7 km wide in Occitanie. */
   cellZoom: 12,
 

@@ -44,6 +44,8 @@ export const photoSchema = z.object({
   caption: nullishString,
   licence: nullishString,
   author: nullishString,
+  /** Whether the caller took it. */
+  mine: z.optional(z.boolean()),
   taken_on: nullishString,
   path: nullishString,
   thumb_path: nullishString,
@@ -60,6 +62,8 @@ export const pendingRevisionSchema = z.object({
   patch: z._default(jsonRecordSchema, {}),
   state: z.string(),
   mine: z._default(z.boolean(), false),
+  author: nullishString,
+  at: nullishString,
 });
 export type PendingRevision = z.infer<typeof pendingRevisionSchema>;
 
@@ -71,6 +75,8 @@ export const conflictSchema = z.object({
   mine: jsonSchema,
   theirs: jsonSchema,
   at: nullishString,
+  /** Whether the caller is the one who sent `mine`; absent: they are. */
+  own: z.optional(z.boolean()),
 });
 export type Conflict = z.infer<typeof conflictSchema>;
 
@@ -90,6 +96,17 @@ export const sourceSchema = z.object({
   delivered_on: nullishString,
 });
 export type Source = z.infer<typeof sourceSchema>;
+
+/** What became of the caller's own edit of a published point. */
+export const proposalSchema = z.object({
+  revision_id: z.string(),
+  state: z.string(),
+  reason: nullishString,
+  comment: nullishString,
+  accepted: z._default(z.array(z.string()), []),
+  at: nullishString,
+});
+export type Proposal = z.infer<typeof proposalSchema>;
 
 /** The row of contract §2: one thing on the ground, as the caller may see it. */
 export const pointSchema = z.object({
@@ -116,5 +133,13 @@ export const pointSchema = z.object({
   decision: z._default(z.nullable(lastDecisionSchema), null),
   duplicate_of: z._default(z.nullable(z.string()), null),
   source: z._default(z.nullable(sourceSchema), null),
+  form_rev: z.optional(z.nullable(z.number())),
+  /** Public sync cell; null when the public may not see the point. */
+  cell: nullishString,
+  /** Whether the caller made the point or gave something to it: it is then in `u:me`. */
+  involved: z.optional(z.boolean()),
+  /** For moderators in scope: what waits for a decision; it is in `m:me` while not empty. */
+  waiting: z.optional(z.nullable(z.array(z.string()))),
+  proposals: z._default(z.array(proposalSchema), []),
 });
 export type Point = z.infer<typeof pointSchema>;

@@ -34,6 +34,7 @@ export function applyCreate(point: Point | null, create: CreateMutation): Point 
     decision: null,
     duplicate_of: null,
     source: null,
+    proposals: [],
   };
   return writePatch(empty, create.patch);
 }

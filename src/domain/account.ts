@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+
+import { jsonRecordSchema } from './json.ts';
+import type { Theme } from './theme.ts';
+
+const revSchema = z.nullable(z.union([z.number(), z.string()]));
+
+export const membershipSchema = z.object({
+  group: z.string(),
+  role: z.string(),
+  territories: z._default(z.array(z.string()), []),
+});
+export type Membership = z.infer<typeof membershipSchema>;
+
+/** The signed-in user's account (contract §6). */
+export const meSchema = z.object({
+  user_id: z.string(),
+  display_name: z.nullable(z.string()),
+  named: z.boolean(),
+  charter: z.object({
+    accepted: revSchema,
+    current: revSchema,
+    data_licence: z.optional(z.nullable(z.string())),
+    photo_licence: z.optional(z.nullable(z.string())),
+  }),
+  memberships: z._default(z.array(membershipSchema), []),
+  trust: z._default(jsonRecordSchema, {}),
+  counts: z._default(jsonRecordSchema, {}),
+});
+export type Me = z.infer<typeof meSchema>;
+
+/** Whether the current charter is accepted. */
+export function hasAcceptedCharter(me: Me): boolean {
+  return me.charter.accepted !== null && me.charter.accepted === me.charter.current;
+}
+
+const DECIDE = ['moderator', 'coordinator'];
+
+/** Whether an account decides about anything at all. */
+export function isModerator(me: Me | null): boolean {
+  return !!me?.memberships.some((one) => DECIDE.includes(one.role));
+}
+
+/** Whether an account moderates a theme, somewhere. The server checks the territory. */
+export function moderatesTheme(me: Me | null, theme: Theme | undefined): boolean {
+  if (!theme?.group) return false;
+  return !!me?.memberships.some((one) => one.group === theme.group && DECIDE.includes(one.role));
+}

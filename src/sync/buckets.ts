@@ -1,0 +1,56 @@
+import type { Cache } from '../db/cache.ts';
+import { knownMe, lastPosition } from '../db/meta.ts';
+import type { Precious } from '../db/precious.ts';
+import { isModerator } from '../domain/account.ts';
+import type { Position } from '../domain/geo/distance.ts';
+import { cellsAround } from '../domain/geo/quadkey.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { SyncContext } from './context.ts';
+
+/** Where a person contributes: a place and an inventory. */
+interface Place {
+  readonly theme: string;
+  readonly position: Position;
+}
+
+/**
+ * Buckets to follow, in the order in which they help: what is mine, the words, what waits for me
+ * to decide, then the cells around the device and around my points, for the themes I contribute to.
+ */
+export async function wantedBuckets(ctx: SyncContext): Promise<string[]> {
+  const { precious, cache, userId } = ctx;
+  const moderates = isModerator(await knownMe(precious, userId));
+  const places = await contributedPlaces(precious, cache, userId);
+  const here = await lastPosition(precious);
+  const themes = [...new Set(places.map((place) => place.theme))];
+  const around: Place[] = here ? themes.map((theme) => ({ theme, position: here })) : [];
+  const cells = new Set<string>();
+  for (const { theme, position } of [...around, ...places]) {
+    if (cells.size >= LIMITS.cellsFollowed) break;
+    for (const cell of cellsAround(position)) cells.add(`c:${theme}:${cell}`);
+  }
+  return ['u:me', 't', ...(moderates ? ['m:me'] : []), ...cells];
+}
+
+async function contributedPlaces(precious: Precious, cache: Cache, userId: string): Promise<Place[]> {
+  const drafts = await precious.drafts.where('user_id').equals(userId).toArray();
+  const outbox = await precious.outbox.where('user_id').equals(userId).toArray();
+  const mine = await cache.points.where('held').equals('u:me').toArray();
+  const unsent = outbox.flatMap(({ mutation }): Place[] => {
+    if (mutation.kind !== 'create') return [];
+    const { lon, lat } = (mutation.patch['geom'] ?? {}) as Partial<Position>;
+    if (lon === undefined || lat === undefined) return [];
+    return [{ theme: mutation.theme, position: { lon, lat } }];
+  });
+  const latestFirst = mine.sort((a, b) => (b.point.updated_at ?? '').localeCompare(a.point.updated_at ?? ''));
+  return [
+    ...drafts.flatMap(({ theme, geom }): Place[] => (geom ? [{ theme, position: geom }] : [])),
+    ...unsent,
+    ...latestFirst.map(({ theme, lat, lon }) => ({ theme, position: { lat, lon } })),
+  ];
+}
+
+/** Buckets that the cache follows now, what is mine always among them. */
+export async function followedNow(cache: Cache): Promise<Set<string>> {
+  return new Set(['u:me', ...(await cache.buckets.toCollection().primaryKeys())]);
+}

@@ -1,0 +1,17 @@
+import type { Api } from '../api/client.ts';
+import type { PushSender } from '../api/push.ts';
+import type { Cache } from '../db/cache.ts';
+import type { Precious } from '../db/precious.ts';
+
+/** All that the engine works with. Clock and chance are passed in, so that tests can hold them. */
+export interface SyncContext {
+  readonly precious: Precious;
+  readonly cache: Cache;
+  readonly api: Api;
+  /** Whose work is carried: rows of others stay where they are. */
+  readonly userId: string;
+  readonly sender: PushSender;
+  readonly now: () => Date;
+  /** Uniform in [0, 1). */
+  readonly chance: () => number;
+}

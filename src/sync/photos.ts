@@ -1,0 +1,106 @@
+import { type CommitAnswer, commitPhoto, photoPath, thumbPath, uploadPhoto } from '../api/photos.ts';
+import { markStored, photosToSend } from '../db/photos.ts';
+import type { PhotoRow } from '../db/rows.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type Problem, problem, problemOf, problemOfCode, ProblemError } from '../domain/problems.ts';
+import { backoffMs } from './backoff.ts';
+import type { SyncContext } from './context.ts';
+
+/** Failures of one photo; any other is of the road and ends the round. */
+const OF_THIS_PHOTO = ['timeout', 'server_error', 'too_large', 'unknown'];
+
+/** Codes of a rejected commit that may change: the bytes wait. */
+const NOT_FINAL = ['charter_required', 'unknown_point'];
+
+/**
+ * Sends photos one at a time, each with its thumbnail, once the server knows their point. Returns
+ * how many were stored. `pause` is asked between two photos: data is not kept waiting behind them.
+ */
+export async function sendPhotos(
+  ctx: SyncContext,
+  signal: AbortSignal,
+  pause: () => Promise<boolean>,
+): Promise<number> {
+  let stored = 0;
+  let failures = 0;
+  for (const photo of await readyPhotos(ctx)) {
+    try {
+      if (await sendPhoto(ctx, photo, signal)) stored += 1;
+      failures = 0;
+    } catch (cause) {
+      const why = problemOf(cause);
+      if (!OF_THIS_PHOTO.includes(why.code) || signal.aborted) throw cause;
+      await postpone(ctx, photo, why);
+      failures += 1;
+      if (failures >= LIMITS.failuresInARow) throw cause;
+    }
+    if (await pause()) break;
+  }
+  return stored;
+}
+
+async function readyPhotos({ precious, userId, now }: SyncContext): Promise<PhotoRow[]> {
+  const waiting = await precious.outbox.where('user_id').equals(userId).toArray();
+  const uncreated = new Set(waiting.filter((row) => row.kind === 'create').map((row) => row.point_id));
+  const nowMs = now().getTime();
+  const rows = await photosToSend(precious, userId);
+  return rows
+    .filter((row) => row.not_before <= nowMs && !uncreated.has(row.point_id))
+    .sort((a, b) => a.taken_at.localeCompare(b.taken_at));
+}
+
+async function sendPhoto(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal): Promise<boolean> {
+  const { precious, api, userId } = ctx;
+  const bytes = (await precious.photo_bytes.get(photo.id))?.bytes;
+  if (!bytes) return refuse(ctx, photo, problem('photo_bytes_lost'));
+  if (photo.mime !== 'image/jpeg') return refuse(ctx, photo, problem('photo_unreadable'));
+  await precious.photos.update(photo.id, { state: 'uploading', attempts: photo.attempts + 1 });
+  const path = photoPath(userId, photo.point_id, photo.id, photo.sha256);
+  const thumb = (await precious.photo_thumbs.get(photo.id))?.bytes;
+  await uploadPhoto(api, path, bytes, { signal, asUser: userId });
+  if (thumb) await uploadPhoto(api, thumbPath(path), thumb, { signal, asUser: userId });
+  const commit = {
+    photo_id: photo.id,
+    point_id: photo.point_id,
+    path,
+    sha256: photo.sha256,
+    size: photo.size,
+    width: photo.width,
+    height: photo.height,
+    taken_at: photo.taken_at,
+    licence: photo.licence,
+    ...(photo.caption ? { caption: photo.caption } : {}),
+  };
+  return conclude(ctx, photo, await commitPhoto(api, commit, { signal, asUser: userId }));
+}
+
+async function conclude(ctx: SyncContext, photo: PhotoRow, answer: CommitAnswer): Promise<boolean> {
+  switch (answer.status) {
+    case 'stored':
+      await markStored(ctx.precious, photo.id);
+      return true;
+    case 'missing':
+      return postpone(ctx, photo, problem('photo_missing_upload'));
+    case 'mismatch':
+      return postpone(ctx, photo, problem('photo_mismatch'));
+    case 'rejected': {
+      const why = problemOfCode(answer.code);
+      if (answer.code === 'charter_required') throw new ProblemError(why);
+      if (NOT_FINAL.includes(why.code)) return postpone(ctx, photo, why);
+      return refuse(ctx, photo, why);
+    }
+  }
+}
+
+/** It stays and is tried later: its bytes are the only ones. */
+async function postpone(ctx: SyncContext, photo: PhotoRow, why: Problem): Promise<false> {
+  const not_before = ctx.now().getTime() + backoffMs(photo.attempts + 1, ctx.chance);
+  await ctx.precious.photos.update(photo.id, { state: 'local', not_before, last_problem: why });
+  return false;
+}
+
+/** The server, or this device, will never send it: the bytes stay for their author to see to. */
+async function refuse(ctx: SyncContext, photo: PhotoRow, why: Problem): Promise<false> {
+  await ctx.precious.photos.update(photo.id, { state: 'refused', last_problem: why });
+  return false;
+}

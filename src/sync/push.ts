@@ -1,0 +1,120 @@
+import { pushMutations } from '../api/push.ts';
+import { outboxOf, updateOutbox } from '../db/outbox.ts';
+import type { OutboxRow } from '../db/rows.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type Problem, problemOf, ProblemError } from '../domain/problems.ts';
+import { acknowledge } from './acknowledge.ts';
+import { backoffMs } from './backoff.ts';
+import { packBatches, readyLanes } from './batches.ts';
+import type { SyncContext } from './context.ts';
+import { freeze } from './freeze.ts';
+
+/** What a push round remembers: nothing is tried twice in it, and what is stuck holds its point. */
+interface Round {
+  readonly signal: AbortSignal;
+  readonly tried: Set<string>;
+  readonly stuckPoints: Set<string>;
+  failuresInARow: number;
+  stop: Problem | null;
+}
+
+/** Failures that say something about the batch rather than about the road. */
+const MAY_BE_POISON = ['timeout', 'too_large', 'server_error'];
+
+/**
+ * Sends everything that may leave, up to four calls at once on disjoint points. Returns how many
+ * mutations the server settled. Throws the ProblemError that ended the round early, if any.
+ */
+export async function push(ctx: SyncContext, signal: AbortSignal): Promise<number> {
+  const round: Round = {
+    signal,
+    tried: new Set(),
+    stuckPoints: new Set(),
+    failuresInARow: 0,
+    stop: null,
+  };
+  let settled = 0;
+  for (;;) {
+    const batches = (await nextBatches(ctx, round)).slice(0, LIMITS.pushLanes);
+    if (batches.length === 0) break;
+    const outcomes = await Promise.allSettled(batches.map((batch) => sendBatch(ctx, round, batch)));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') settled += outcome.value;
+      else round.stop ??= problemOf(outcome.reason);
+    }
+    if (round.stop) throw new ProblemError(round.stop);
+  }
+  return settled;
+}
+
+async function nextBatches(ctx: SyncContext, round: Round): Promise<OutboxRow[][]> {
+  const rows = await outboxOf(ctx.precious, ctx.userId);
+  const free = rows.filter((row) => !round.stuckPoints.has(row.point_id));
+  const lanes = readyLanes(free, ctx.now().getTime()).map((lane) => {
+    const again = lane.findIndex((row) => round.tried.has(row.mutation_id));
+    return again < 0 ? lane : lane.slice(0, again);
+  });
+  return packBatches(lanes.filter((lane) => lane.length > 0));
+}
+
+/** Sends one batch, halving it while it may hold a poison. Returns how many were settled. */
+async function sendBatch(ctx: SyncContext, round: Round, batch: readonly OutboxRow[]): Promise<number> {
+  const rows = await freeze(
+    ctx.precious,
+    batch.filter((row) => !round.stuckPoints.has(row.point_id)),
+  );
+  for (const row of rows) round.tried.add(row.mutation_id);
+  if (rows.length === 0) return 0;
+  try {
+    return await sendRows(ctx, round, rows);
+  } catch (cause) {
+    const why = problemOf(cause);
+    if (!MAY_BE_POISON.includes(why.code) || round.signal.aborted) throw cause;
+    if (rows.length > 1) {
+      const half = Math.ceil(rows.length / 2);
+      const first = await sendBatch(ctx, round, rows.slice(0, half));
+      return first + (await sendBatch(ctx, round, rows.slice(half)));
+    }
+    await isolate(ctx, round, rows, why);
+    return 0;
+  }
+}
+
+/** The poison is alone: it and its point wait, the others go on. */
+async function isolate(ctx: SyncContext, round: Round, rows: OutboxRow[], why: Problem): Promise<void> {
+  for (const row of rows) {
+    round.stuckPoints.add(row.point_id);
+    // Too large for the server even alone: waiting would not help it.
+    const state = why.code === 'too_large' ? ('refused' as const) : row.state;
+    const not_before = ctx.now().getTime() + backoffMs(row.attempts, ctx.chance);
+    await updateOutbox(ctx.precious, row.mutation_id, { state, not_before, last_problem: why });
+  }
+  round.failuresInARow += 1;
+  // Everything fails: it is not one mutation, it is the server or the road.
+  if (round.failuresInARow >= LIMITS.failuresInARow) throw new ProblemError(why);
+}
+
+async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow[]): Promise<number> {
+  const texts = rows.map((row) => row.frozen ?? '');
+  const options = { signal: round.signal, asUser: ctx.userId };
+  const answer = await pushMutations(ctx.api, ctx.sender, texts, options);
+  if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'push');
+  const results = new Map(answer.results.map((result) => [result.mutation_id, result]));
+  round.failuresInARow = 0;
+  let settled = 0;
+  for (const row of rows) {
+    const result = results.get(row.mutation_id);
+    // No word about it: it stays and is sent again, under the same id.
+    if (!result) {
+      round.stuckPoints.add(row.point_id);
+      continue;
+    }
+    const outcome = await acknowledge(ctx, row, result, answer.epoch);
+    if (outcome.done) settled += 1;
+    else {
+      round.stuckPoints.add(row.point_id);
+      round.stop ??= outcome.stop;
+    }
+  }
+  return settled;
+}

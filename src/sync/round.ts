@@ -1,0 +1,55 @@
+import { outboxOf } from '../db/outbox.ts';
+import { type Problem, problemOf } from '../domain/problems.ts';
+import { readyLanes } from './batches.ts';
+import type { SyncContext } from './context.ts';
+import { sendPhotos } from './photos.ts';
+import { forgetOldReceipts } from './forget.ts';
+import { pull } from './pull.ts';
+import { push } from './push.ts';
+import type { RunnerReport } from './report.ts';
+
+/** Problems after which nothing else can go through either. */
+const ROAD_IS_CLOSED = [
+  'offline',
+  'timeout',
+  'auth_required',
+  'wrong_user',
+  'unreadable_answer',
+  'server_error',
+  'rate_limited',
+  'storage_closed',
+  'cancelled',
+];
+
+/**
+ * One whole round: what I did leaves, photos follow, what others did comes. A step that fails for
+ * its own reasons (charter, one bad photo) does not prevent the next. Returns the first problem.
+ */
+export async function runRound(
+  ctx: SyncContext,
+  signal: AbortSignal,
+  tell: (phase: RunnerReport['phase']) => void,
+): Promise<Problem | null> {
+  let first: Problem | null = null;
+  const attempt = async (phase: RunnerReport['phase'], step: () => Promise<unknown>) => {
+    if (first && ROAD_IS_CLOSED.includes(first.code)) return;
+    tell(phase);
+    try {
+      await step();
+    } catch (cause) {
+      first ??= problemOf(cause);
+      if (problemOf(cause).code === 'unknown') console.error(cause);
+    }
+  };
+  const isDataWaiting = async () => {
+    const rows = await outboxOf(ctx.precious, ctx.userId);
+    return readyLanes(rows, ctx.now().getTime()).length > 0;
+  };
+  await attempt('pushing', () => push(ctx, signal));
+  await attempt('photos', () => sendPhotos(ctx, signal, isDataWaiting));
+  await attempt('pulling', async () => {
+    first ??= await pull(ctx, signal);
+  });
+  await attempt('pulling', () => forgetOldReceipts(ctx));
+  return first;
+}

@@ -1,0 +1,115 @@
+import { liveQuery } from 'dexie';
+
+import { LIMITS } from '../domain/limits.ts';
+import { type Problem, problem, problemOf } from '../domain/problems.ts';
+import { backoffMs } from './backoff.ts';
+import type { SyncContext } from './context.ts';
+import { withSyncLock } from './lock.ts';
+import type { RunnerReport } from './report.ts';
+import { runRound } from './round.ts';
+import { nextDueMs, sendableIds } from './waiting.ts';
+
+export interface Runner {
+  /** Asks for a round as soon as possible. */
+  wake(): void;
+  /** Ends at the next safe point; resolves when nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+export interface RunnerOptions {
+  readonly tell: (report: RunnerReport) => void;
+  /** Starts listening to the world (back in sight, network back…). Returns how to stop. */
+  readonly listen?: (wake: () => void) => () => void;
+  /** Whether anybody is looking: a hidden app does not poll. */
+  readonly isVisible?: () => boolean;
+}
+
+/**
+ * Carries a user's work to the server and back: at launch, after each save (from any tab), when
+ * the world says so, when a delay is over, after a failure with backoff and jitter. Never gives up.
+ */
+export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
+  const ended = new AbortController();
+  const { isVisible = () => true } = options;
+  let report: RunnerReport = { phase: 'idle', problem: null, lastSuccessAt: null };
+  let running: Promise<void> | null = null;
+  let isWanted = false;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const tell = (change: Partial<RunnerReport>) => {
+    report = { ...report, ...change };
+    options.tell(report);
+  };
+
+  const round = async (): Promise<Problem | null> => {
+    const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(LIMITS.roundTimeoutMs)]);
+    let why: Problem | null = null;
+    const ran = await withSyncLock(ctx.userId, async () => {
+      why = await runRound(ctx, signal, (phase) => tell({ phase }));
+    });
+    // Another tab is at it: it reads the same store.
+    return ran ? why : problem('busy', 'another tab');
+  };
+
+  const settle = (why: Problem | null) => {
+    failures = why ? failures + 1 : 0;
+    const isElsewhere = why?.code === 'busy';
+    tell({
+      phase: 'idle',
+      problem: isElsewhere ? report.problem : why,
+      ...(why ? {} : { lastSuccessAt: ctx.now() }),
+    });
+  };
+
+  const plan = async () => {
+    if (ended.signal.aborted) return;
+    const due = await nextDueMs(ctx).catch(() => null);
+    const rest = failures > 0 ? backoffMs(failures, ctx.chance) : isVisible() ? LIMITS.pollMs : null;
+    const delays = [due, rest].filter((delay) => delay !== null);
+    clearTimeout(timer);
+    if (delays.length) timer = setTimeout(wake, Math.max(Math.min(...delays), LIMITS.dueFloorMs));
+  };
+
+  const loop = async () => {
+    while (isWanted && !ended.signal.aborted) {
+      isWanted = false;
+      clearTimeout(timer);
+      settle(await round().catch(problemOf));
+    }
+    running = null;
+    await plan();
+  };
+
+  function wake() {
+    if (ended.signal.aborted) return;
+    isWanted = true;
+    running ??= loop();
+  }
+
+  let known = new Set<string>();
+  const saves = liveQuery(() => sendableIds(ctx)).subscribe({
+    next: (ids) => {
+      // Progress of what is known is no news: waking for it would undo the backoff.
+      const isNews = ids.some((id) => !known.has(id));
+      known = new Set(ids);
+      if (isNews) wake();
+    },
+    // The store is gone for now; timers and the next save try again.
+    error: () => undefined,
+  });
+  const unlisten = options.listen?.(wake);
+
+  wake();
+
+  return {
+    wake,
+    async stop() {
+      ended.abort();
+      clearTimeout(timer);
+      saves.unsubscribe();
+      unlisten?.();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { fetchSnapshot } from '../api/pull.ts';
+import { putPoints, releasePoints } from '../db/points.ts';
+import type { BucketRow } from '../db/rows.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { ProblemError } from '../domain/problems.ts';
+import { followedNow } from './buckets.ts';
+import type { SyncContext } from './context.ts';
+
+/**
+ * Takes a bucket's snapshot, page by page, from where it stopped. Rows and progress go into one
+ * transaction. Only once the last page is in does what it did not bring leave the bucket, and its
+ * horizon become the cursor to pull from. `epoch` is the one of a pull answered to this user.
+ */
+export async function takeSnapshot(
+  ctx: SyncContext,
+  bucketId: string,
+  epoch: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cache, api } = ctx;
+  for (;;) {
+    const progress = await cache.buckets.get(bucketId);
+    if (progress?.cursor) return;
+    const { after, horizon } = progress ?? { after: null, horizon: null };
+    const query = {
+      bucket: bucketId,
+      limit: LIMITS.snapshotRows,
+      ...(after ? { after } : {}),
+      ...(horizon ? { horizon } : {}),
+    };
+    const page = await fetchSnapshot(api, query, { signal, asUser: ctx.userId });
+    // Another server answers half-way: what it says cannot complete what the first one began.
+    if (page.epoch !== epoch) throw new ProblemError('unreadable_answer', 'epoch changed');
+    const tables = [cache.points, cache.buckets, cache.seen];
+    await cache.transaction('rw', tables, async () => {
+      await putPoints(cache, page.points, (await followedNow(cache)).add(bucketId), true);
+      await cache.seen.bulkPut(page.points.map(({ id }) => ({ bucket: bucketId, id })));
+      const row = { id: bucketId, horizon: page.horizon, after: page.next, cursor: null, complete_at: null };
+      if (page.next) await cache.buckets.put(row);
+      else await complete(ctx, row, page.horizon);
+    });
+  }
+}
+
+async function complete(ctx: SyncContext, row: BucketRow, cursor: string): Promise<void> {
+  const { cache } = ctx;
+  const brought = await cache.seen.where('bucket').equals(row.id).toArray();
+  const ids = new Set(brought.map((one) => one.id));
+  await releasePoints(cache, row.id, (id) => ids.has(id));
+  await cache.seen.where('bucket').equals(row.id).delete();
+  const complete_at = ctx.now().toISOString();
+  await cache.buckets.put({ ...row, cursor, horizon: null, after: null, complete_at });
+}
