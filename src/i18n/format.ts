@@ -82,3 +82,8 @@ function parseIso(iso: string): Date | null {
   const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(iso) ? `${iso}T12:00:00` : iso);
   return Number.isNaN(date.getTime()) ? null : date;
 }
+
+/** Metres to the unit, for an accuracy or a move: `12 m`. */
+export function formatMeters(meters: number): string {
+  return formatNumber(Math.max(1, Math.round(meters))) + NO_BREAK_SPACE + 'm';
+}

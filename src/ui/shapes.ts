@@ -82,12 +82,18 @@ export interface Sign {
   letter: string;
 }
 
-/** Turns whatever the settings of a theme hold into a sign that can be drawn. */
-export function signOf(settings: { shape?: unknown; colour?: unknown; letter?: unknown } | undefined): Sign {
-  const { shape, colour, letter } = settings ?? {};
+/**
+ * Turns whatever the `marker` of a theme's settings holds into a sign that can be drawn: a theme added as data with a shape
+ * or a colour unknown here is a squared stone.
+ */
+export function signOf(marker: unknown): Sign {
+  const { shape, color, letter } = (typeof marker === 'object' && marker !== null ? marker : {}) as Record<
+    string,
+    unknown
+  >;
   return {
     shape: typeof shape === 'string' && shape in SHAPES ? (shape as ShapeName) : 'stone',
-    colour: typeof colour === 'string' && colour in MARKER_COLOURS ? (colour as ColourName) : 'stone',
-    letter: typeof letter === 'string' && letter.length > 0 ? letter.slice(0, 1) : '•',
+    colour: typeof color === 'string' && color in MARKER_COLOURS ? (color as ColourName) : 'stone',
+    letter: typeof letter === 'string' ? letter.slice(0, 1).toUpperCase() : '',
   };
 }

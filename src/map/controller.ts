@@ -1,0 +1,287 @@
+import L from 'leaflet';
+
+import type { TileSource } from '../domain/tile.ts';
+import { readGroundColours, type PlacedName } from './draw-names.ts';
+import { GroundLayer } from './ground-layer.ts';
+import { PointsLayer } from './points-layer.ts';
+import type {
+  Basemap,
+  Insets,
+  MapCamera,
+  MapMove,
+  MapPoint,
+  Outline,
+  OwnPoint,
+  Signs,
+  Whereabouts,
+} from './types.ts';
+import { toWorld } from './view.ts';
+
+/** Zooms the map accepts: a region on a phone, then a doorstep. */
+const ZOOMS = { min: 5, max: 20 } as const;
+/** A press on a pan button or an arrow key moves by that, CSS px. */
+const PAN_PX = 120;
+/** A press on a stack goes that many zooms in. */
+const STACK_ZOOM_STEP = 2;
+/** Names of territories are readable from here. */
+const NAMES_FROM_ZOOM = 11;
+
+export interface MapOptions {
+  readonly camera: MapCamera;
+  readonly basemap: Basemap;
+  readonly signs: Signs;
+  readonly tileSource: TileSource | null;
+  readonly formatCount: (count: number) => string;
+  /** False for a picture of a place, which nothing moves. */
+  readonly isInteractive: boolean;
+  readonly onMove?: (move: MapMove) => void;
+  readonly onSelect?: (point: MapPoint | null) => void;
+}
+
+const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** One Leaflet map and its layers. The components talk to this; Leaflet does not leave this folder. */
+export class MapController {
+  readonly map: L.Map;
+  #options: MapOptions;
+  #points: PointsLayer;
+  #ground: GroundLayer;
+  #names: PlacedName[] = [];
+  #tilesShown = 0;
+  #light = new MutationObserver(() => this.#ground.setColours(readGroundColours(this.map.getContainer())));
+
+  constructor(container: HTMLElement, options: MapOptions) {
+    this.#options = options;
+    const still = isStill();
+    const { camera, isInteractive } = options;
+    this.map = L.map(container, {
+      center: [camera.lat, camera.lon],
+      zoom: camera.zoom,
+      minZoom: ZOOMS.min,
+      maxZoom: ZOOMS.max,
+      zoomControl: false,
+      attributionControl: false,
+      keyboard: isInteractive,
+      keyboardPanDelta: PAN_PX,
+      dragging: isInteractive,
+      touchZoom: isInteractive,
+      doubleClickZoom: isInteractive,
+      scrollWheelZoom: isInteractive,
+      boxZoom: false,
+      zoomAnimation: !still,
+      fadeAnimation: !still,
+      inertia: !still,
+      maxBoundsViscosity: 1,
+    });
+    this.map.createPane('ground').classList.add('ground');
+    this.#ground = new GroundLayer(readGroundColours(container)).addTo(this.map);
+    this.#addBasemap(options.basemap);
+    this.#points = new PointsLayer(this.map, options);
+    this.#light.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    this.map.on('moveend', this.#reportMove);
+    if (isInteractive) {
+      this.map.on('click', this.#press);
+      this.map.on('mousemove', this.#hover);
+    }
+  }
+
+  /** Goes somewhere, unless it is there already. */
+  go(camera: MapCamera, animate = true): void {
+    const center = this.map.getCenter();
+    const isThere =
+      Math.abs(center.lat - camera.lat) < 1e-6 &&
+      Math.abs(center.lng - camera.lon) < 1e-6 &&
+      this.map.getZoom() === camera.zoom;
+    if (!isThere) this.map.setView([camera.lat, camera.lon], camera.zoom, { animate: animate && !isStill() });
+  }
+
+  /** Pans by one step; `x` east, `y` south, -1, 0 or 1. `stepPx` for finer moves. */
+  pan(x: number, y: number, stepPx: number = PAN_PX): void {
+    this.map.panBy([x * stepPx, y * stepPx], { animate: !isStill() });
+  }
+
+  zoom(step: 1 | -1): void {
+    this.map.setZoom(this.map.getZoom() + step, { animate: !isStill() });
+  }
+
+  /** Brings a place into what the insets leave free, moving as little as possible. */
+  reveal(lon: number, lat: number, insets: Insets): void {
+    this.map.panInside([lat, lon], {
+      paddingTopLeft: [insets.left + 40, insets.top + 72],
+      paddingBottomRight: [insets.right + 40, insets.bottom + 40],
+      animate: !isStill(),
+    });
+  }
+
+  /** Shows all these places. */
+  fit(places: readonly { lon: number; lat: number }[], paddingPx: number, maxZoom: number): void {
+    const bounds = L.latLngBounds(places.map(({ lon, lat }) => [lat, lon] as [number, number]));
+    this.map.fitBounds(bounds, { padding: [paddingPx, paddingPx], maxZoom, animate: false });
+  }
+
+  setTileSource(source: TileSource | null): void {
+    this.#points.setSource(source);
+  }
+
+  setSigns(signs: Signs): void {
+    this.#points.setSigns(signs);
+  }
+
+  setOwn(own: readonly OwnPoint[]): void {
+    this.#points.setOwn(own);
+  }
+
+  setPosition(position: Whereabouts | null): void {
+    this.#points.setPosition(position);
+  }
+
+  hide(id: string | null): void {
+    this.#points.hide(id);
+  }
+
+  setOutlines(outlines: readonly Outline[]): void {
+    this.#ground.setOutlines(outlines);
+    this.#names = outlines.map((outline) => {
+      const [lon, lat] = middleOf(outline);
+      return { ...toWorld(lon, lat), text: outline.name };
+    });
+    this.#showNames();
+  }
+
+  /** Puts an element at a place of the map; returns the way to take it away. */
+  place(
+    element: HTMLElement,
+    lon: number,
+    lat: number,
+    size: readonly [number, number],
+    anchor: readonly [number, number],
+  ): () => void {
+    const icon = L.divIcon({
+      html: element,
+      className: 'placed',
+      iconSize: [...size],
+      iconAnchor: [...anchor],
+    });
+    const marker = L.marker([lat, lon], {
+      icon,
+      interactive: false,
+      keyboard: false,
+      zIndexOffset: 1000,
+    }).addTo(this.map);
+    return () => marker.remove();
+  }
+
+  /** A dashed line between two places, as when a position is moved. */
+  link(from: { lon: number; lat: number }, to: { lon: number; lat: number }): () => void {
+    const path: [number, number][] = [
+      [from.lat, from.lon],
+      [to.lat, to.lon],
+    ];
+    const white = L.polyline(path, { color: '#fff', weight: 6, interactive: false }).addTo(this.map);
+    const ink = L.polyline(path, {
+      color: '#22252B',
+      weight: 2.5,
+      dashArray: '5 5',
+      interactive: false,
+    }).addTo(this.map);
+    return () => {
+      white.remove();
+      ink.remove();
+    };
+  }
+
+  /** A ring of this radius on the ground around a place. */
+  ring({ lon, lat }: { lon: number; lat: number }, radiusMeters: number): () => void {
+    const style = { color: '#22252B', weight: 2, fillColor: '#22252B', fillOpacity: 0.12 };
+    const circle = L.circle([lat, lon], { ...style, radius: radiusMeters, interactive: false }).addTo(
+      this.map,
+    );
+    return () => circle.remove();
+  }
+
+  /** Metres across a distance on the screen, at the centre. */
+  metersPerPixel(): number {
+    return (
+      (40_075_016.686 * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) /
+      (256 * 2 ** this.map.getZoom())
+    );
+  }
+
+  close(): void {
+    this.#light.disconnect();
+    this.#points.close();
+    this.map.remove();
+  }
+
+  #addBasemap({ url, maxZoom }: Basemap): void {
+    const tiles = L.tileLayer(url, {
+      maxNativeZoom: maxZoom,
+      maxZoom: ZOOMS.max,
+      crossOrigin: 'anonymous',
+      keepBuffer: 1,
+      updateWhenZooming: false,
+      className: 'basemap',
+    });
+    // a missing square shows the ground, not the browser's broken image
+    tiles.on('tileerror', (event: L.TileErrorEvent) => event.tile.classList.add('missing'));
+    tiles.on('tileload', () => this.#countTiles(1));
+    tiles.on('tileunload', (event: L.TileEvent) => {
+      if (event.tile instanceof HTMLImageElement && event.tile.naturalWidth > 0) this.#countTiles(-1);
+    });
+    tiles.addTo(this.map);
+  }
+
+  #countTiles(change: number): void {
+    this.#tilesShown = Math.max(0, this.#tilesShown + change);
+    this.#showNames();
+  }
+
+  /** Names are said once: by the base map where there is one, by the ground otherwise. */
+  #showNames(): void {
+    const isQuiet = this.#tilesShown === 0;
+    this.map.getContainer().classList.toggle('quiet', isQuiet);
+    this.#points.setNames(isQuiet && this.map.getZoom() >= NAMES_FROM_ZOOM ? this.#names : []);
+  }
+
+  #reportMove = (): void => {
+    this.#showNames();
+    const center = this.map.getCenter();
+    const bounds = this.map.getBounds();
+    this.#options.onMove?.({
+      lon: center.lng,
+      lat: center.lat,
+      zoom: this.map.getZoom(),
+      bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
+    });
+  };
+
+  #press = (event: L.LeafletMouseEvent): void => {
+    const touched = this.#points.at(event.containerPoint);
+    if (!touched) return this.#options.onSelect?.(null);
+    const { item } = touched;
+    const { lat, lng } = this.map.unproject([touched.x * 256 * 2 ** 20, touched.y * 256 * 2 ** 20], 20);
+    if (item.id !== null) {
+      this.#options.onSelect?.({ id: item.id, theme: item.themes[0]?.[0] ?? '', lon: lng, lat });
+    } else {
+      const zoom = Math.min(ZOOMS.max, this.map.getZoom() + STACK_ZOOM_STEP);
+      this.go({ lon: lng, lat, zoom });
+    }
+  };
+
+  #hover = (event: L.LeafletMouseEvent): void => {
+    this.map.getContainer().classList.toggle('over-point', this.#points.at(event.containerPoint) !== null);
+  };
+}
+
+/** The middle of the box of the largest ring: good enough for a name. */
+function middleOf({ geometry }: Outline): [number, number] {
+  const rings =
+    geometry.type === 'Polygon'
+      ? geometry.coordinates
+      : geometry.coordinates.map((polygon) => polygon[0] ?? []);
+  const largest = rings.reduce((best, ring) => (ring.length > best.length ? ring : best), rings[0] ?? []);
+  const lons = largest.map(([lon = 0]) => lon);
+  const lats = largest.map(([, lat = 0]) => lat);
+  const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
+  return [middle(lons), middle(lats)];
+}

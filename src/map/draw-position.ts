@@ -1,0 +1,35 @@
+import { MARKER_INK, MARKER_WHITE } from '../ui/shapes.ts';
+import type { DrawingContext } from './draw-marker.ts';
+
+/** Smallest ring drawn, CSS px: below, the arrow covers it. */
+const LEAST_RING_PX = 22;
+
+/** The accuracy of a position, a ring around the origin. */
+export function drawAccuracy(context: DrawingContext, radiusPx: number): void {
+  context.save();
+  context.beginPath();
+  context.arc(0, 0, Math.max(LEAST_RING_PX, radiusPx), 0, Math.PI * 2);
+  context.fillStyle = 'rgba(34, 37, 43, 0.12)';
+  context.fill();
+  context.strokeStyle = 'rgba(34, 37, 43, 0.6)';
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.restore();
+}
+
+/** The person: an arrow, never a dot, which would read as a light. Points north when the heading is not known. */
+export function drawArrow(context: DrawingContext, headingDegrees: number): void {
+  context.save();
+  context.rotate((headingDegrees * Math.PI) / 180);
+  const arrow = new Path2D('M0 -14L9.5 11L0 6L-9.5 11Z');
+  context.lineJoin = 'round';
+  context.strokeStyle = MARKER_WHITE;
+  context.lineWidth = 6;
+  context.stroke(arrow);
+  context.fillStyle = MARKER_INK;
+  context.strokeStyle = MARKER_INK;
+  context.lineWidth = 2;
+  context.stroke(arrow);
+  context.fill(arrow);
+  context.restore();
+}

@@ -1,0 +1,135 @@
+import KDBush from 'kdbush';
+
+import { MARKER_COLOURS, signOf, type ColourName } from '../ui/shapes.ts';
+import type { MarkerState } from './draw-marker.ts';
+import { drawAccuracy, drawArrow } from './draw-position.ts';
+import { shareCourses } from './draw-stack.ts';
+import { drawNames, type PlacedName } from './draw-names.ts';
+import type { Sprite, Sprites } from './sprites.ts';
+import type { TileItem } from './tile-store.ts';
+import type { OwnPoint, Signs, Whereabouts } from './types.ts';
+import { metersToPx, toWorld, type View } from './view.ts';
+
+/** A thing drawn, which a finger may touch. */
+export interface Touchable {
+  readonly x: number;
+  readonly y: number;
+  readonly item: TileItem;
+}
+
+/** Everything that lies over the base map. */
+export interface Content {
+  readonly items: readonly TileItem[];
+  readonly own: readonly OwnPoint[];
+  readonly position: Whereabouts | null;
+  readonly names: readonly PlacedName[];
+  /** Drawn by the selection instead. */
+  readonly hiddenId: string | null;
+}
+
+/** Half of a target of 48 px. */
+const TOUCH_PX = 24;
+/** Thousands beyond that are written short. */
+const LONG_COUNT = 100_000;
+
+interface Drawn extends Touchable {
+  readonly sprite: Sprite;
+}
+
+/** Turns content into drawings once, then draws them at any view: that part runs at each frame of a gesture. */
+export class Overlay {
+  #drawn: Drawn[] = [];
+  #index: KDBush | null = null;
+  #content: Content = { items: [], own: [], position: null, names: [], hiddenId: null };
+
+  /** Prepares the drawings of a content. */
+  setContent(content: Content, sprites: Sprites, signs: Signs, formatCount: (count: number) => string): void {
+    this.#content = content;
+    const ownIds = new Set(content.own.map((point) => point.id));
+    const published = content.items
+      .filter((item) => item.id === null || (!ownIds.has(item.id) && item.id !== content.hiddenId))
+      .map((item) => ({ x: item.x, y: item.y, item, sprite: spriteOf(item, sprites, signs, formatCount) }));
+    const own = content.own
+      .filter((point) => point.id !== content.hiddenId)
+      .map((point) => {
+        const { x, y } = toWorld(point.lon, point.lat);
+        const item: TileItem = { id: point.id, x, y, count: 1, themes: [[point.theme, 1]] };
+        const state: MarkerState = point.state;
+        return { x, y, item, sprite: sprites.marker(signs[point.theme] ?? signOf(null), state) };
+      });
+    this.#drawn = [...published, ...own];
+    this.#index = null;
+  }
+
+  /** Draws the content in a context already scaled to CSS px. */
+  draw(context: CanvasRenderingContext2D, view: View, density: number): void {
+    context.clearRect(0, 0, view.width, view.height);
+    const place = (x: number, y: number) => [x * view.scale - view.left, y * view.scale - view.top] as const;
+    drawNames(context, this.#content.names, view);
+    const { position } = this.#content;
+    if (position) {
+      const world = toWorld(position.lon, position.lat);
+      const [x, y] = place(world.x, world.y);
+      context.save();
+      context.translate(x, y);
+      drawAccuracy(context, metersToPx(position.accuracyMeters, position.lat, view.scale));
+      drawArrow(context, position.headingDegrees ?? 0);
+      context.restore();
+    }
+    for (const { x: wx, y: wy, sprite } of this.#drawn) {
+      const [x, y] = place(wx, wy);
+      if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) continue;
+      // on a whole device pixel, or the drawing is blurred
+      const left = Math.round((x - sprite.anchorX) * density) / density;
+      const top = Math.round((y - sprite.anchorY) * density) / density;
+      context.drawImage(sprite.image, left, top, sprite.width, sprite.height);
+    }
+  }
+
+  /** What a finger at this place of the container touches: the nearest thing within a target's reach. */
+  at(containerX: number, containerY: number, view: View): Touchable | null {
+    this.#index ??= this.#buildIndex();
+    if (!this.#index) return null;
+    const x = (containerX + view.left) / view.scale;
+    const y = (containerY + view.top) / view.scale;
+    const candidates = this.#index.within(x, y, (TOUCH_PX * 2.2) / view.scale);
+    let best: { drawn: Drawn; distance: number } | null = null;
+    for (const candidate of candidates) {
+      const drawn = this.#drawn[candidate];
+      if (!drawn) continue;
+      const dx = Math.abs(drawn.x - x) * view.scale;
+      const dy = (y - drawn.y) * view.scale;
+      // the drawing rises above its anchor: a stack is touched on its stones too
+      const above = Math.max(TOUCH_PX, drawn.sprite.anchorY);
+      const isInside = dx <= Math.max(TOUCH_PX, drawn.sprite.width / 2) && dy <= TOUCH_PX && dy >= -above;
+      const distance = Math.hypot(dx, dy);
+      if (isInside && (!best || distance < best.distance)) best = { drawn, distance };
+    }
+    return best?.drawn ?? null;
+  }
+
+  #buildIndex(): KDBush | null {
+    if (this.#drawn.length === 0) return null;
+    const index = new KDBush(this.#drawn.length);
+    for (const { x, y } of this.#drawn) index.add(x, y);
+    return index.finish();
+  }
+}
+
+function spriteOf(
+  item: TileItem,
+  sprites: Sprites,
+  signs: Signs,
+  formatCount: (count: number) => string,
+): Sprite {
+  if (item.count === 1) return sprites.marker(signs[item.themes[0]?.[0] ?? ''] ?? signOf(null), 'published');
+  const byColour = new Map<ColourName, number>();
+  for (const [theme, number] of item.themes) {
+    const colour = signs[theme]?.colour ?? 'stone';
+    byColour.set(colour, (byColour.get(colour) ?? 0) + number);
+  }
+  const known = [...byColour].filter(([colour]) => colour in MARKER_COLOURS);
+  const text =
+    item.count < LONG_COUNT ? formatCount(item.count) : `${formatCount(Math.round(item.count / 1000))} k`;
+  return sprites.stack({ text, courses: shareCourses(item.count, known) });
+}

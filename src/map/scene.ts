@@ -1,0 +1,69 @@
+import type { TileItem } from './tile-store.ts';
+
+/** Side of the cell in which crowded points become one stack, CSS px: the room a stack takes. */
+const CELL_PX = 64;
+/** More points than that in a cell would hide each other. */
+const POINTS_IN_CELL = 4;
+/** From this zoom everything is shown apart: what still touches is at one place on the ground. */
+const LAST_CLUSTER_ZOOM = 18;
+/** Stacks closer than that would overlap, CSS px. */
+const STACK_GAP_X = 46;
+const STACK_GAP_Y = 40;
+
+/** Joins things into one, at their common centre. */
+function join(items: readonly TileItem[]): TileItem {
+  const themes = new Map<string, number>();
+  let count = 0;
+  let x = 0;
+  let y = 0;
+  for (const item of items) {
+    count += item.count;
+    x += item.x * item.count;
+    y += item.y * item.count;
+    for (const [theme, number] of item.themes) themes.set(theme, (themes.get(theme) ?? 0) + number);
+  }
+  return { id: null, x: x / count, y: y / count, count, themes: [...themes] };
+}
+
+function gatherCells(items: readonly TileItem[], cell: number): TileItem[] {
+  const cells = new Map<string, TileItem[]>();
+  for (const item of items) {
+    const key = `${Math.floor(item.x / cell)} ${Math.floor(item.y / cell)}`;
+    const inside = cells.get(key);
+    if (inside) inside.push(item);
+    else cells.set(key, [item]);
+  }
+  return [...cells.values()].flatMap((inside) => {
+    const isCrowded = inside.length > POINTS_IN_CELL || inside.some((item) => item.count > 1);
+    return isCrowded && inside.length > 1 ? [join(inside)] : inside;
+  });
+}
+
+/** Joins stacks that would overlap, the larger taking the smaller. */
+function joinNeighbours(items: readonly TileItem[], pixel: number): TileItem[] {
+  const stacks = items.filter((item) => item.count > 1).sort((a, b) => b.count - a.count);
+  const placed: TileItem[][] = [];
+  for (const stack of stacks) {
+    const near = placed.find(([first]) => {
+      if (!first) return false;
+      return (
+        Math.abs(first.x - stack.x) < STACK_GAP_X * pixel && Math.abs(first.y - stack.y) < STACK_GAP_Y * pixel
+      );
+    });
+    if (near) near.push(stack);
+    else placed.push([stack]);
+  }
+  const joined = placed.map((group) => (group.length > 1 ? join(group) : group)).flat();
+  return [...items.filter((item) => item.count === 1), ...joined];
+}
+
+/**
+ * What the map draws of these things at a zoom: points apart where there is room, stacks where there is not, from
+ * north to south so that what is in front covers what is behind.
+ */
+export function composeScene(items: readonly TileItem[], zoom: number): TileItem[] {
+  const pixel = 1 / (256 * 2 ** zoom);
+  const composed =
+    zoom > LAST_CLUSTER_ZOOM ? [...items] : joinNeighbours(gatherCells(items, CELL_PX * pixel), pixel);
+  return composed.sort((a, b) => a.y - b.y);
+}
