@@ -105,9 +105,9 @@ set search_path = ''
 as $$
 declare
   me uuid := private.require_user();
-  theme text := private.arg_text(p, 'theme');
+  asked_theme text := private.arg_text(p, 'theme');
   territory text := private.arg_text(p, 'territory');
-  kind text := private.arg_choice(p, 'kind', array['new', 'edit', 'photo', 'gone', 'report']);
+  asked_kind text := private.arg_choice(p, 'kind', array['new', 'edit', 'photo', 'gone', 'report']);
   is_newest_first boolean := coalesce(private.arg_choice(p, 'order', array['oldest', 'newest']), 'oldest') = 'newest';
   after text := private.arg_text(p, 'after');
   page_size int := private.arg_limit(p, 50, 200);
@@ -120,8 +120,8 @@ begin
       select i::private.queue_item as item, private.queue_key(i::private.queue_item) as key
       from private.queue_items(me) as i
       join app.points as t on t.id = i.point_id
-      where (moderation_queue.theme is null or t.theme = moderation_queue.theme)
-        and (moderation_queue.kind is null or i.kind = moderation_queue.kind)
+      where (asked_theme is null or t.theme = asked_theme)
+        and (asked_kind is null or i.kind = asked_kind)
         and (territory is null or private.covers(array[territory], t.commune))
     ), page as materialized (
       select item, key, row_number() over (order by
