@@ -1,5 +1,4 @@
 import { type Me, meSchema } from '../domain/account.ts';
-import { jsonSchema } from '../domain/json.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
@@ -8,16 +7,16 @@ export function fetchMe(api: Api, options?: CallOptions): Promise<Me> {
   return api.call('me', {}, meSchema, options);
 }
 
-/** Accepts a version of the charter. */
-export async function acceptCharter(api: Api, rev: number | string, options?: CallOptions): Promise<void> {
-  await api.call('charter_accept', { rev }, jsonSchema, options);
+/** Accepts a version of the charter and answers the account. */
+export function acceptCharter(api: Api, rev: number | string, options?: CallOptions): Promise<Me> {
+  return api.call('charter_accept', { rev }, meSchema, options);
 }
 
-/** Changes how the person is named, and whether at all. */
-export async function updateProfile(
+/** Changes how the person is named, and whether at all; answers the account. */
+export function updateProfile(
   api: Api,
   changes: { display_name?: string; named?: boolean },
   options?: CallOptions,
-): Promise<void> {
-  await api.call('profile_update', changes, jsonSchema, options);
+): Promise<Me> {
+  return api.call('profile_update', changes, meSchema, options);
 }

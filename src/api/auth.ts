@@ -81,9 +81,14 @@ export async function signOut(api: Api): Promise<void> {
   await auth.signOut({ scope: 'local' });
 }
 
-/** Tells of sign-ins and lost sessions. Returns how to stop. */
+/**
+ * Tells of sign-ins and lost sessions. Returns how to stop. An initial session that could not be
+ * read says nothing: offline it is only out of reach.
+ */
 export async function onSessionChange(api: Api, tell: (user: SignedIn | null) => void): Promise<() => void> {
   const { auth } = await api.supabase();
-  const { data } = auth.onAuthStateChange((_event, session) => tell(signedIn(session?.user)));
+  const { data } = auth.onAuthStateChange((event, session) => {
+    if (session || event === 'SIGNED_OUT') tell(signedIn(session?.user));
+  });
   return () => data.subscription.unsubscribe();
 }

@@ -1,15 +1,30 @@
 import * as z from 'zod/mini';
 
 import { type Concept, conceptSchema } from '../domain/concept.ts';
-import { type Theme, themeSchema } from '../domain/theme.ts';
+import { themeSchema } from '../domain/theme.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
-export const themesAnswerSchema = z.object({ contract: z.number(), themes: z.array(themeSchema) });
+/** What an app needs to know of the instance before it shows anything. */
+export const instanceSchema = z.object({
+  name: z.optional(z.nullable(z.string())),
+  public_url: z.optional(z.nullable(z.string())),
+  demo: z._default(z.boolean(), false),
+  /** West, south, east, north of the territory covered, degrees. */
+  bbox: z.optional(z.nullable(z.array(z.nullable(z.number())))),
+});
+export type Instance = z.infer<typeof instanceSchema>;
 
-/** The inventories with their current forms. */
-export async function fetchThemes(api: Api, options?: CallOptions): Promise<Theme[]> {
-  return (await api.read('themes', {}, themesAnswerSchema, options)).themes;
+export const themesAnswerSchema = z.object({
+  contract: z.number(),
+  themes: z.array(themeSchema),
+  instance: z.optional(z.nullable(instanceSchema)),
+});
+export type ThemesAnswer = z.infer<typeof themesAnswerSchema>;
+
+/** The inventories in their order, with their current forms, and the instance. */
+export function fetchThemes(api: Api, options?: CallOptions): Promise<ThemesAnswer> {
+  return api.read('themes', {}, themesAnswerSchema, options);
 }
 
 export const thesaurusAnswerSchema = z.object({

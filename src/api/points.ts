@@ -20,6 +20,12 @@ export const searchItemSchema = z.object({
   commune_name: z.nullable(z.string()),
   updated_at: nullishString,
   thumb_url: nullishString,
+  /** Name given to the thing itself, absent when it has none. */
+  title: nullishString,
+  /** State of conservation, where the theme asks for it. */
+  condition: nullishString,
+  /** Day on which someone last saw it on the ground. */
+  seen_on: nullishString,
 });
 export type SearchItem = z.infer<typeof searchItemSchema>;
 
@@ -57,6 +63,7 @@ export const historyEventSchema = z.object({
   to: nullishString,
   reason: nullishString,
   comment: nullishString,
+  actor_kind: nullishString,
   rev: z.optional(z.nullable(z.number())),
   diff: z.optional(z.nullable(z.record(z.string(), z.array(jsonSchema)))),
 });
@@ -74,6 +81,16 @@ export const nearbyItemSchema = z.object({
 export const sheetSchema = z.object({
   point: pointSchema,
   concept: z.nullable(conceptSchema),
+  commune: z.optional(
+    z.nullable(
+      z.object({
+        code: z.string(),
+        name: z.string(),
+        departement: nullishString,
+        departement_name: nullishString,
+      }),
+    ),
+  ),
   history: z.array(historyEventSchema),
   nearby: z.array(nearbyItemSchema),
   merged_from: nullishString,

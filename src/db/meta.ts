@@ -63,3 +63,24 @@ export function lastPosition(store: Precious): Promise<Position | null> {
 export async function setLastPosition(store: Precious, { lon, lat }: Position): Promise<void> {
   await store.meta.put({ key: 'last_position', value: { lon, lat } });
 }
+
+/** Forgets it, when the person leaves this device. */
+export async function forgetMe(store: Precious, userId: string): Promise<void> {
+  await store.meta.delete(`me:${userId}`);
+}
+
+/** A code on its way by e-mail: the person may have left the app to read it. */
+export interface AwaitedCode {
+  readonly email: string;
+  readonly purpose: 'email' | 'signup' | 'recovery';
+}
+
+/** The code that this device waits for, or null. */
+export function awaitedCode(store: Precious): Promise<AwaitedCode | null> {
+  return read<AwaitedCode>(store, 'awaited_code');
+}
+
+/** Remembers it; null once it was used or given up. */
+export async function setAwaitedCode(store: Precious, awaited: AwaitedCode | null): Promise<void> {
+  await store.meta.put({ key: 'awaited_code', value: awaited });
+}

@@ -12,6 +12,15 @@ export const membershipSchema = z.object({
 });
 export type Membership = z.infer<typeof membershipSchema>;
 
+/** The charter in one language; its texts live on the server, by version. */
+export const charterTextSchema = z.object({
+  title: z.string(),
+  introduction: z.string(),
+  articles: z.array(z.object({ title: z.string(), text: z.string() })),
+  acceptance: z.string(),
+});
+export type CharterText = z.infer<typeof charterTextSchema>;
+
 /** The signed-in user's account (contract §6). */
 export const meSchema = z.object({
   user_id: z.string(),
@@ -22,6 +31,7 @@ export const meSchema = z.object({
     current: revSchema,
     data_licence: z.optional(z.nullable(z.string())),
     photo_licence: z.optional(z.nullable(z.string())),
+    texts: z.optional(z.record(z.string(), charterTextSchema)),
   }),
   memberships: z._default(z.array(membershipSchema), []),
   trust: z._default(jsonRecordSchema, {}),

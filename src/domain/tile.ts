@@ -25,7 +25,7 @@ export type TileCluster = z.infer<typeof tileClusterSchema>;
 
 /** What lies in one square of the web map: points, or clusters when there are many. */
 export const tileSchema = z.object({
-  v: z.literal(1),
+  v: z.number(),
   themes: z.array(z.string()),
   points: z.array(tilePointSchema),
   clusters: z.array(tileClusterSchema),

@@ -35,8 +35,10 @@ export class Preferences {
   #stored = $state.raw<Stored>({});
   #deviceLanguage: InterfaceLanguage;
 
-  readonly appearance: Appearance = $derived(this.#stored.appearance ?? 'auto');
-  readonly language: InterfaceLanguage = $derived(this.#stored.language ?? this.#deviceLanguage);
+  readonly appearance: Appearance = $derived.by(() => this.#stored.appearance ?? 'auto');
+  readonly language: InterfaceLanguage = $derived.by(
+    () => this.#stored.language ?? this.#deviceLanguage,
+  );
 
   /**
    * @param store where choices are kept, null when the browser refuses

@@ -1,0 +1,37 @@
+import type { SearchItem } from '../api/points.ts';
+import type { Point } from '../domain/point.ts';
+import type { Catalogue } from './catalogue.svelte.ts';
+
+/** Name that people gave to a point; null when its theme has no such field or it is empty. */
+export function titleOf(point: Point, catalogue: Catalogue): string | null {
+  const field = catalogue.theme(point.theme)?.settings['title_field'];
+  const title = typeof field === 'string' ? point.attributes[field] : null;
+  return typeof title === 'string' && title.trim() ? title.trim() : null;
+}
+
+/** Day on which someone last saw a point on the ground: captured or confirmed. */
+export function seenOn(point: Point): string | null {
+  return point.confirmations.last_at ?? point.captured_at ?? null;
+}
+
+/** A row of this device in the shape of the server's list. */
+export function toBrowseItem(point: Point, catalogue: Catalogue): SearchItem {
+  const condition = point.attributes['condition'];
+  const title = titleOf(point, catalogue);
+  return {
+    id: point.id,
+    theme: point.theme,
+    concept: point.concept,
+    label: title ?? catalogue.conceptLabel(point.concept) ?? catalogue.themeLabel(point.theme),
+    title,
+    status: point.status,
+    lon: point.geom.lon,
+    lat: point.geom.lat,
+    commune: point.commune,
+    commune_name: null,
+    updated_at: point.updated_at ?? null,
+    thumb_url: point.photos.find((photo) => photo.thumb_url)?.thumb_url ?? null,
+    condition: typeof condition === 'string' ? condition : null,
+    seen_on: seenOn(point),
+  };
+}

@@ -1,0 +1,145 @@
+import { fetchThemes, fetchThesaurus, type Instance, instanceSchema } from '../api/catalogue.ts';
+import type { Api } from '../api/client.ts';
+import type { Cache } from '../db/cache.ts';
+import type { Concept } from '../domain/concept.ts';
+import { labelIn, type Language } from '../domain/language.ts';
+import { conceptLabel } from '../domain/thesaurus/label.ts';
+import {
+  buildConceptIndex,
+  type ConceptHit,
+  type ConceptIndex,
+  searchConcepts,
+} from '../domain/thesaurus/search.ts';
+import { type Thesaurus, thesaurusOf } from '../domain/thesaurus/tree.ts';
+import type { Theme } from '../domain/theme.ts';
+import { live, type Live } from './live.svelte.ts';
+
+export interface CatalogueDeps {
+  readonly api: Api;
+  /** The signed-in user's copy, or the public one. Read reactively. */
+  readonly cache: () => Cache;
+  readonly publicCache: Cache;
+  readonly language: () => Language;
+}
+
+/** What the public answer said beside the themes themselves. */
+interface Told {
+  /** Ids in the order of the inventory: a local table has none. */
+  readonly order: readonly string[];
+  readonly instance: Instance | null;
+}
+
+/**
+ * The inventories, their forms and their terms, from the copy on this device. Whoever is not signed
+ * in reads the public answers, kept in the public copy; a signed-in user's copy follows by sync and
+ * the public one fills in until it has.
+ */
+export class Catalogue {
+  #api: Api;
+  #publicCache: Cache;
+  #language: () => Language;
+  #themes: Live<readonly Theme[]>;
+  #concepts: Live<readonly Concept[]>;
+  #told: Live<Told>;
+  #indexes = new Map<string, { thesaurus: Thesaurus; index: ConceptIndex }>();
+
+  /** Themes in the order of the inventory. */
+  readonly themes: readonly Theme[] = $derived.by(() => {
+    const rank = (theme: Theme) => this.#told.current.order.indexOf(theme.id) + 1 || 100;
+    return [...this.#themes.current].sort((a, b) => rank(a) - rank(b));
+  });
+
+  /** Concepts by id. */
+  readonly thesaurus: Thesaurus = $derived.by(() => thesaurusOf(this.#concepts.current));
+
+  /** Call it where effects live: in a component or an effect root. */
+  constructor({ api, cache, publicCache, language }: CatalogueDeps) {
+    this.#api = api;
+    this.#publicCache = publicCache;
+    this.#language = language;
+    this.#themes = live(async () => {
+      const own = cache();
+      const themes = await own.themes.toArray();
+      return themes.length > 0 || own === publicCache ? themes : publicCache.themes.toArray();
+    }, []);
+    this.#concepts = live(async () => {
+      const own = cache();
+      const isFilled = own === publicCache || (await own.concepts.count()) > 0;
+      return (isFilled ? own : publicCache).concepts.toArray();
+    }, []);
+    this.#told = live(async () => readTold((await publicCache.meta.get('told'))?.value), UNTOLD);
+  }
+
+  /** Name, territory and demonstration mode of this instance; null until the server told once. */
+  get instance(): Instance | null {
+    return this.#told.current.instance;
+  }
+
+  theme(id: string): Theme | undefined {
+    return this.#themes.current.find((theme) => theme.id === id);
+  }
+
+  /** Name of a theme; its id while it is not known. */
+  themeLabel(id: string): string {
+    return labelIn(this.theme(id)?.labels, this.#language()) || id;
+  }
+
+  concept(id: string): Concept | undefined {
+    return this.thesaurus.get(id);
+  }
+
+  /** A concept's term; null while it is not known. */
+  conceptLabel(id: string | null): string | null {
+    const concept = id === null ? undefined : this.concept(id);
+    return concept ? conceptLabel(concept, this.#language()) : null;
+  }
+
+  /** Terms that a text may name, best first; of one scheme, or of all. */
+  searchConcepts(text: string, scheme?: string, limit?: number): ConceptHit[] {
+    return searchConcepts(this.#indexOf(scheme), text, this.#language(), limit);
+  }
+
+  /** Asks the server for the themes and keeps them. Fails without network. */
+  async refreshThemes(): Promise<void> {
+    const { themes, instance = null } = await fetchThemes(this.#api);
+    const cache = this.#publicCache;
+    const told: Told = { order: themes.map((theme) => theme.id), instance };
+    await cache.transaction('rw', cache.themes, cache.meta, async () => {
+      await cache.themes.clear();
+      await cache.themes.bulkPut(themes);
+      await cache.meta.put({ key: 'told', value: told });
+    });
+  }
+
+  /** Asks the server for the terms and keeps them; only those that changed when some are known. */
+  async refreshConcepts(): Promise<void> {
+    const cache = this.#publicCache;
+    const known = (await cache.meta.get('thesaurus_rev'))?.value as string | number | undefined;
+    const { rev, concepts } = await fetchThesaurus(this.#api, known === undefined ? {} : { since: known });
+    await cache.transaction('rw', cache.concepts, cache.meta, async () => {
+      // Nothing is ever taken out of a thesaurus: a term is deprecated.
+      await cache.concepts.bulkPut(concepts);
+      await cache.meta.put({ key: 'thesaurus_rev', value: rev });
+    });
+  }
+
+  #indexOf(scheme: string | undefined): ConceptIndex {
+    const key = scheme ?? '';
+    const known = this.#indexes.get(key);
+    if (known?.thesaurus === this.thesaurus) return known.index;
+    const index = buildConceptIndex(this.thesaurus.values(), scheme);
+    this.#indexes.set(key, { thesaurus: this.thesaurus, index });
+    return index;
+  }
+}
+
+const UNTOLD: Told = { order: [], instance: null };
+
+function readTold(stored: unknown): Told {
+  const { order, instance } = (stored ?? {}) as { order?: unknown; instance?: unknown };
+  const parsed = instanceSchema.safeParse(instance);
+  return {
+    order: Array.isArray(order) ? order.map(String) : [],
+    instance: parsed.success ? parsed.data : null,
+  };
+}

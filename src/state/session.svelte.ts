@@ -1,0 +1,242 @@
+import {
+  acceptCharter,
+  type CharterText,
+  fetchMe,
+  hasAcceptedCharter,
+  type Me,
+  meSchema,
+  updateProfile,
+} from '../api/account.ts';
+import {
+  onSessionChange,
+  requestCode,
+  requestPasswordReset,
+  setPassword,
+  type SignedIn,
+  signInWithPassword,
+  signOut,
+  signUp,
+  verifyCode,
+} from '../api/auth.ts';
+import type { Api } from '../api/client.ts';
+import {
+  awaitedCode,
+  type AwaitedCode,
+  knownAccount,
+  lastUser,
+  type LastUser,
+  setAwaitedCode,
+  setKnownAccount,
+  setLastUser,
+} from '../db/meta.ts';
+import type { Precious } from '../db/precious.ts';
+
+/** What follows a sign-in: the app, or the charter first. */
+export type NextStep = 'home' | 'charter' | 'code' | 'new_password';
+
+export interface SessionDeps {
+  readonly api: Api;
+  readonly precious: Precious;
+  /** Called when another person, or nobody, uses this device from now on. */
+  readonly onUser?: (user: LastUser | null, previous: LastUser | null) => void | Promise<void>;
+}
+
+/**
+ * Who uses this device. Identity comes from what is stored here, so that it holds for weeks without
+ * network; what the auth server says of the session changes a banner and nothing else.
+ */
+export class Session {
+  #api: Api;
+  #precious: Precious;
+  #onUser: SessionDeps['onUser'];
+  #user = $state.raw<LastUser | null>(null);
+  #me = $state.raw<Me | null>(null);
+  #isExpired = $state(false);
+  #awaited = $state.raw<AwaitedCode | null>(null);
+  #stopListening: (() => void) | null = null;
+
+  readonly hasCharter: boolean = $derived(this.#me !== null && hasAcceptedCharter(this.#me));
+  /** Groups in which the person moderates, coordinators included. */
+  readonly moderatedGroups: readonly string[] = $derived(
+    (this.#me?.memberships ?? [])
+      .filter((membership) => membership.role === 'moderator' || membership.role === 'coordinator')
+      .map((membership) => membership.group),
+  );
+
+  constructor({ api, precious, onUser }: SessionDeps) {
+    this.#api = api;
+    this.#precious = precious;
+    this.#onUser = onUser;
+  }
+
+  /** The person, from this device's memory; null when nobody is signed in. */
+  get user(): LastUser | null {
+    return this.#user;
+  }
+
+  get isSignedIn(): boolean {
+    return this.#user !== null;
+  }
+
+  /** The account as the server last described it; null until it has, once. */
+  get me(): Me | null {
+    return this.#me;
+  }
+
+  /** The server no longer knows the session: sending waits for a new sign-in. */
+  get isExpired(): boolean {
+    return this.#isExpired;
+  }
+
+  /** The code that the person was sent and has not typed yet. */
+  get awaited(): AwaitedCode | null {
+    return this.#awaited;
+  }
+
+  get moderatesSomething(): boolean {
+    return this.moderatedGroups.length > 0;
+  }
+
+  /** The charter in a language, French where there is no other; null until the account was read. */
+  charterIn(language: string): CharterText | null {
+    const texts = this.#me?.charter.texts;
+    return texts?.[language] ?? texts?.['fr'] ?? null;
+  }
+
+  /** Reads what this device remembers. Call once, before anything asks who is there. */
+  async restore(): Promise<void> {
+    this.#awaited = await awaitedCode(this.#precious);
+    const user = await lastUser(this.#precious);
+    if (!user) return;
+    this.#user = user;
+    this.#me = readAccount(await knownAccount(this.#precious, user.id));
+    await this.#onUser?.(user, null);
+  }
+
+  /** Asks the server about the account and listens for a lost session. Fails without network. */
+  async refresh(): Promise<void> {
+    const user = this.#user;
+    if (!user) return;
+    await this.#listen();
+    await this.#learn(await fetchMe(this.#api));
+    this.#isExpired = false;
+  }
+
+  async signIn(email: string, password: string): Promise<NextStep> {
+    return this.#enter(await signInWithPassword(this.#api, email, password));
+  }
+
+  /** Makes an account; most often a code must be typed first. */
+  async signUp(email: string, password: string): Promise<NextStep> {
+    const user = await signUp(this.#api, email, password);
+    if (user) return this.#enter(user);
+    await this.#await({ email, purpose: 'signup' });
+    return 'code';
+  }
+
+  /** Sends a code instead of asking for the password. */
+  async requestCode(email: string): Promise<void> {
+    await requestCode(this.#api, email);
+    await this.#await({ email, purpose: 'email' });
+  }
+
+  /** Sends a code with which a forgotten password is replaced. */
+  async requestReset(email: string): Promise<void> {
+    await requestPasswordReset(this.#api, email);
+    await this.#await({ email, purpose: 'recovery' });
+  }
+
+  /** A new account's code again, for someone who signs in before having typed it. */
+  async awaitSignUpCode(email: string): Promise<void> {
+    await this.#await({ email, purpose: 'signup' });
+  }
+
+  /** Types the code that was received. */
+  async enterCode(code: string): Promise<NextStep> {
+    const awaited = this.#awaited;
+    if (!awaited) return 'home';
+    const user = await verifyCode(this.#api, awaited.email, code, awaited.purpose);
+    await this.#await(null);
+    const next = await this.#enter(user);
+    return awaited.purpose === 'recovery' ? 'new_password' : next;
+  }
+
+  async giveUpCode(): Promise<void> {
+    await this.#await(null);
+  }
+
+  async changePassword(password: string): Promise<NextStep> {
+    await setPassword(this.#api, password);
+    return this.#nextStep();
+  }
+
+  /** Accepts the charter that was shown. */
+  async acceptCharter(): Promise<void> {
+    const current = this.#me?.charter.current ?? null;
+    if (current !== null) await this.#learn(await acceptCharter(this.#api, current));
+  }
+
+  async updateProfile(changes: { display_name?: string; named?: boolean }): Promise<void> {
+    await this.#learn(await updateProfile(this.#api, changes));
+  }
+
+  /** Leaves this device. What waits to be sent stays, for the day the person is back. */
+  async signOut(): Promise<void> {
+    const user = this.#user;
+    this.#stopListening?.();
+    this.#stopListening = null;
+    // Offline the library may fail to load: the device forgets the person all the same.
+    await signOut(this.#api).catch(() => undefined);
+    await setLastUser(this.#precious, null);
+    if (user) await setKnownAccount(this.#precious, user.id, null);
+    this.#user = null;
+    this.#me = null;
+    this.#isExpired = false;
+    await this.#onUser?.(null, user);
+  }
+
+  async #enter({ id, email }: SignedIn): Promise<NextStep> {
+    const previous = this.#user;
+    const user: LastUser = { id, email, display_name: null };
+    await setLastUser(this.#precious, user);
+    this.#user = user;
+    this.#isExpired = false;
+    this.#me = readAccount(await knownAccount(this.#precious, id));
+    if (previous?.id !== id) await this.#onUser?.(user, previous);
+    // The person is in; an account that does not answer now will at the next refresh.
+    await this.refresh().catch(() => undefined);
+    return this.#nextStep();
+  }
+
+  #nextStep(): NextStep {
+    return this.#me === null || this.hasCharter ? 'home' : 'charter';
+  }
+
+  async #learn(me: Me): Promise<void> {
+    const user = this.#user;
+    // An answer about somebody else must not be shown, nor kept.
+    if (!user || me.user_id !== user.id) return;
+    this.#me = me;
+    await setKnownAccount(this.#precious, user.id, me);
+    if (user.display_name !== me.display_name) {
+      this.#user = { ...user, display_name: me.display_name };
+      await setLastUser(this.#precious, this.#user);
+    }
+  }
+
+  async #await(awaited: AwaitedCode | null): Promise<void> {
+    this.#awaited = awaited;
+    await setAwaitedCode(this.#precious, awaited);
+  }
+
+  async #listen(): Promise<void> {
+    this.#stopListening ??= await onSessionChange(this.#api, (user) => {
+      if (this.#user) this.#isExpired = user?.id !== this.#user.id;
+    });
+  }
+}
+
+function readAccount(stored: unknown): Me | null {
+  const parsed = meSchema.safeParse(stored);
+  return parsed.success ? parsed.data : null;
+}
