@@ -47,6 +47,12 @@ export async function requestCode(api: Api, email: string): Promise<void> {
   settle(await auth.signInWithOtp({ email, options: { shouldCreateUser: false } }));
 }
 
+/** Sends a new account's confirmation code again. */
+export async function requestSignUpCode(api: Api, email: string): Promise<void> {
+  const { auth } = await api.supabase();
+  settle(await auth.resend({ type: 'signup', email }));
+}
+
 export type CodePurpose = 'email' | 'signup' | 'recovery';
 
 /** Signs in with a code received by e-mail. */

@@ -11,6 +11,7 @@ import {
   onSessionChange,
   requestCode,
   requestPasswordReset,
+  requestSignUpCode,
   setPassword,
   type SignedIn,
   signInWithPassword,
@@ -147,8 +148,18 @@ export class Session {
   }
 
   /** A new account's code again, for someone who signs in before having typed it. */
-  async awaitSignUpCode(email: string): Promise<void> {
+  async requestSignUpCode(email: string): Promise<void> {
+    await requestSignUpCode(this.#api, email);
     await this.#await({ email, purpose: 'signup' });
+  }
+
+  /** The awaited code once more. */
+  async requestAgain(): Promise<void> {
+    const { email, purpose } = this.#awaited ?? {};
+    if (!email) return;
+    if (purpose === 'signup') await this.requestSignUpCode(email);
+    else if (purpose === 'recovery') await this.requestReset(email);
+    else await this.requestCode(email);
   }
 
   /** Types the code that was received. */

@@ -1,0 +1,22 @@
+import { askPersistence, readStorageHealth, type StorageHealth } from '../device/storage.ts';
+
+/** How well this device keeps what it is given. */
+export class DeviceStorage {
+  #health = $state.raw<StorageHealth | null>(null);
+
+  /** Null until read. */
+  get health(): StorageHealth | null {
+    return this.#health;
+  }
+
+  async refresh(): Promise<void> {
+    this.#health = await readStorageHealth();
+  }
+
+  /** Asks the browser not to erase anything by itself. Resolves to what it answered. */
+  async protect(): Promise<boolean> {
+    const isGranted = await askPersistence();
+    await this.refresh();
+    return isGranted;
+  }
+}
