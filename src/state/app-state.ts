@@ -1,10 +1,24 @@
 import { createContext } from 'svelte';
 
+import type { Browse } from './browse.svelte.ts';
+import type { Catalogue } from './catalogue.svelte.ts';
+import type { LocationState } from './location.svelte.ts';
+import type { Preferences } from './preferences.svelte.ts';
+import type { Session } from './session.svelte.ts';
+import type { PointSheet } from './sheet.svelte.ts';
 import type { SyncStatus } from './sync-status.svelte.ts';
+import type { Toasts } from './toasts.svelte.ts';
 
 /** Everything that screens read and act upon. Built once in `app/boot.ts`; one line per class. */
 export interface AppState {
+  readonly session: Session;
+  readonly catalogue: Catalogue;
+  readonly browse: Browse;
+  readonly sheet: PointSheet;
+  readonly location: LocationState;
   readonly sync: SyncStatus;
+  readonly preferences: Preferences;
+  readonly toasts: Toasts;
 }
 
 /** Gives the state to the components below, and takes it from the ones above. */

@@ -36,9 +36,7 @@ export class Preferences {
   #deviceLanguage: InterfaceLanguage;
 
   readonly appearance: Appearance = $derived.by(() => this.#stored.appearance ?? 'auto');
-  readonly language: InterfaceLanguage = $derived.by(
-    () => this.#stored.language ?? this.#deviceLanguage,
-  );
+  readonly language: InterfaceLanguage = $derived.by(() => this.#stored.language ?? this.#deviceLanguage);
 
   /**
    * @param store where choices are kept, null when the browser refuses

@@ -1,12 +1,4 @@
-import {
-  acceptCharter,
-  type CharterText,
-  fetchMe,
-  hasAcceptedCharter,
-  type Me,
-  meSchema,
-  updateProfile,
-} from '../api/account.ts';
+import { acceptCharter, fetchMe, updateProfile } from '../api/account.ts';
 import {
   onSessionChange,
   requestCode,
@@ -23,14 +15,18 @@ import type { Api } from '../api/client.ts';
 import {
   awaitedCode,
   type AwaitedCode,
-  knownAccount,
+  forgetMe,
+  knownMe,
   lastUser,
   type LastUser,
   setAwaitedCode,
-  setKnownAccount,
+  setKnownMe,
   setLastUser,
 } from '../db/meta.ts';
+import { outboxOf } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
+import { type CharterText, hasAcceptedCharter, isModerator, type Me } from '../domain/account.ts';
+import { live, type Live } from './live.svelte.ts';
 
 /** What follows a sign-in: the app, or the charter first. */
 export type NextStep = 'home' | 'charter' | 'code' | 'new_password';
@@ -55,19 +51,25 @@ export class Session {
   #isExpired = $state(false);
   #awaited = $state.raw<AwaitedCode | null>(null);
   #stopListening: (() => void) | null = null;
+  #unsent: Live<number>;
 
   readonly hasCharter: boolean = $derived(this.#me !== null && hasAcceptedCharter(this.#me));
-  /** Groups in which the person moderates, coordinators included. */
-  readonly moderatedGroups: readonly string[] = $derived(
-    (this.#me?.memberships ?? [])
-      .filter((membership) => membership.role === 'moderator' || membership.role === 'coordinator')
-      .map((membership) => membership.group),
-  );
+  readonly moderatesSomething: boolean = $derived(isModerator(this.#me));
 
+  /** Call it where effects live: in a component or an effect root. */
   constructor({ api, precious, onUser }: SessionDeps) {
     this.#api = api;
     this.#precious = precious;
     this.#onUser = onUser;
+    this.#unsent = live(async () => {
+      const id = this.#user?.id;
+      return id === undefined ? 0 : (await outboxOf(precious, id)).length;
+    }, 0);
+  }
+
+  /** Contributions of this person that have not arrived: what leaving this device would hold up. */
+  get unsentCount(): number {
+    return this.#unsent.current;
   }
 
   /** The person, from this device's memory; null when nobody is signed in. */
@@ -94,10 +96,6 @@ export class Session {
     return this.#awaited;
   }
 
-  get moderatesSomething(): boolean {
-    return this.moderatedGroups.length > 0;
-  }
-
   /** The charter in a language, French where there is no other; null until the account was read. */
   charterIn(language: string): CharterText | null {
     const texts = this.#me?.charter.texts;
@@ -110,7 +108,7 @@ export class Session {
     const user = await lastUser(this.#precious);
     if (!user) return;
     this.#user = user;
-    this.#me = readAccount(await knownAccount(this.#precious, user.id));
+    this.#me = await knownMe(this.#precious, user.id);
     await this.#onUser?.(user, null);
   }
 
@@ -199,7 +197,7 @@ export class Session {
     // Offline the library may fail to load: the device forgets the person all the same.
     await signOut(this.#api).catch(() => undefined);
     await setLastUser(this.#precious, null);
-    if (user) await setKnownAccount(this.#precious, user.id, null);
+    if (user) await forgetMe(this.#precious, user.id);
     this.#user = null;
     this.#me = null;
     this.#isExpired = false;
@@ -212,7 +210,7 @@ export class Session {
     await setLastUser(this.#precious, user);
     this.#user = user;
     this.#isExpired = false;
-    this.#me = readAccount(await knownAccount(this.#precious, id));
+    this.#me = await knownMe(this.#precious, id);
     if (previous?.id !== id) await this.#onUser?.(user, previous);
     // The person is in; an account that does not answer now will at the next refresh.
     await this.refresh().catch(() => undefined);
@@ -228,7 +226,7 @@ export class Session {
     // An answer about somebody else must not be shown, nor kept.
     if (!user || me.user_id !== user.id) return;
     this.#me = me;
-    await setKnownAccount(this.#precious, user.id, me);
+    await setKnownMe(this.#precious, me);
     if (user.display_name !== me.display_name) {
       this.#user = { ...user, display_name: me.display_name };
       await setLastUser(this.#precious, this.#user);
@@ -245,9 +243,4 @@ export class Session {
       if (this.#user) this.#isExpired = user?.id !== this.#user.id;
     });
   }
-}
-
-function readAccount(stored: unknown): Me | null {
-  const parsed = meSchema.safeParse(stored);
-  return parsed.success ? parsed.data : null;
 }

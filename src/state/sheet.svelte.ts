@@ -158,4 +158,3 @@ export class PointSheet {
     return address.startsWith('/') ? this.#deps.api.url + address : address;
   }
 }
-
