@@ -80,4 +80,57 @@ end;
 $$;
 comment on function tests.point(text, float8, float8, text, text, uuid, jsonb, text) is 'A point as it would be after its history, without that history.';
 
+create or replace function tests.mutation(kind text, point uuid, fields jsonb default '{}', id uuid default gen_random_uuid())
+returns jsonb
+language sql
+as $$
+  select jsonb_build_object('mutation_id', id, 'v', 1, 'kind', kind, 'point_id', point, 'captured_at', '2026-05-02T10:11:12.000Z') || fields;
+$$;
+comment on function tests.mutation(text, uuid, jsonb, uuid) is 'A contribution as a device sends it.';
+
+create or replace function tests.push(who uuid, variadic mutations jsonb[])
+returns jsonb
+language plpgsql
+as $$
+declare
+  answer jsonb;
+begin
+  perform tests.as_user(who);
+  answer := public.sync_push(jsonb_build_object('device_id', 'test', 'client', '{"name": "test", "version": "1.0.0"}'::jsonb,
+    'mutations', to_jsonb(mutations)));
+  perform tests.as_owner();
+  return answer -> 'results';
+end;
+$$;
+comment on function tests.push(uuid, jsonb[]) is 'The results that a device of this person gets for its contributions.';
+
+create or replace function tests.said(results jsonb)
+returns text
+language sql
+as $$
+  select string_agg(concat_ws(' ', r ->> 'status', r ->> 'code'), ', ' order by n)
+  from jsonb_array_elements(results) with ordinality as list (r, n);
+$$;
+comment on function tests.said(jsonb) is 'Results in words: "applied, rejected invalid_patch".';
+
+create or replace function tests.geom(lon float8 default 2.1, lat float8 default 43.6, accuracy_m float8 default 8)
+returns jsonb
+language sql
+as $$ select jsonb_build_object('lon', lon, 'lat', lat, 'accuracy_m', accuracy_m, 'source', 'gps'); $$;
+comment on function tests.geom(float8, float8, float8) is 'A position by GPS.';
+
+create or replace function tests.attributes(point uuid)
+returns jsonb
+language sql
+security definer
+as $$ select attributes from app.points where id = point; $$;
+comment on function tests.attributes(uuid) is 'What the point says now.';
+
+create or replace function tests.rev(point uuid)
+returns int
+language sql
+security definer
+as $$ select rev from app.points where id = point; $$;
+comment on function tests.rev(uuid) is 'Content counter of a point.';
+
 grant execute on all functions in schema tests to anon, authenticated, service_role;
