@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from './usage-error.ts';
 
 /**
  * Takes a data folder for this process: the embedded database has a single owner. Rejects with a
@@ -12,7 +13,8 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
   await mkdir(dataDir, { recursive: true });
   const owner = await liveOwner(file);
   if (owner !== undefined) {
-    throw new Error(
+    throw new UsageError(
+      'folder_in_use',
       `Le dossier ${dataDir} est utilisé par le serveur en marche (processus ${owner}) : ` +
         'arrêtez-le (Ctrl-C), puis relancez cette commande.',
     );

@@ -1,3 +1,5 @@
+import { UsageError } from './usage-error.ts';
+
 /**
  * Runs what an administrator asked for on the command line. A failure is one sentence on the
  * error output and an exit code of 1; the stack is shown when DEBUG is set.
@@ -20,5 +22,5 @@ function sentence(error: unknown): string {
   }
   if (code === 'ECONNREFUSED')
     return 'La base de DATABASE_URL ne répond pas : vérifiez son adresse et qu’elle est démarrée.';
-  return error.message;
+  return error instanceof UsageError ? `${error.message} (${error.reason})` : error.message;
 }

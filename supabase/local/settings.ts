@@ -1,11 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LocalServerOptions } from './options.ts';
-
-/** A mistake in what the administrator asked for: shown as one line, without a stack. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+import { UsageError } from './usage-error.ts';
 
 /** Reads the settings of the local server from the environment (contract §1). */
 export function readSettings(env: NodeJS.ProcessEnv): LocalServerOptions {
@@ -25,6 +21,7 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalServerOptions {
   };
   if (options.demo && !isLoopback(host) && env['DEMO_ON_NETWORK'] !== '1') {
     throw new UsageError(
+      'demo_on_network',
       `Démonstration refusée sur HOST=${host} : ses mots de passe sont publics. Mettez DEMO=0, ou DEMO_ON_NETWORK=1 si c'est voulu.`,
     );
   }
@@ -45,7 +42,7 @@ function wantsDemo(env: NodeJS.ProcessEnv, dataDir: string): boolean {
 function readPort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`PORT=${text} n'est pas un numéro de port (0 à 65535).`);
+  throw new UsageError('invalid_port', `PORT=${text} n'est pas un numéro de port (0 à 65535).`);
 }
 
 function optional<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
