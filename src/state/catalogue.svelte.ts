@@ -41,7 +41,7 @@ export class Catalogue {
   #themes: Live<readonly Theme[]>;
   #concepts: Live<readonly Concept[]>;
   #told: Live<Told>;
-  #indexes = new Map<string, { thesaurus: Thesaurus; index: ConceptIndex }>();
+  #indexes: Record<string, { thesaurus: Thesaurus; index: ConceptIndex }> = {};
 
   /** Themes in the order of the inventory. */
   readonly themes: readonly Theme[] = $derived.by(() => {
@@ -125,10 +125,10 @@ export class Catalogue {
 
   #indexOf(scheme: string | undefined): ConceptIndex {
     const key = scheme ?? '';
-    const known = this.#indexes.get(key);
+    const known = this.#indexes[key];
     if (known?.thesaurus === this.thesaurus) return known.index;
     const index = buildConceptIndex(this.thesaurus.values(), scheme);
-    this.#indexes.set(key, { thesaurus: this.thesaurus, index });
+    this.#indexes[key] = { thesaurus: this.thesaurus, index };
     return index;
   }
 }

@@ -14,7 +14,7 @@ export interface SheetDeps {
   readonly keep: (point: Point) => Promise<void>;
   /** Saves something the person did; it leaves when it can. */
   readonly enqueue: (draft: Draft) => Promise<void>;
-  readonly now?: () => Date;
+  readonly now: () => Date;
 }
 
 /** `device`: what this phone keeps, the server being out of reach. `missing`: no such public point. */
@@ -32,7 +32,7 @@ export class PointSheet {
   #sheet = $state.raw<Sheet | null>(null);
   #problem = $state.raw<Problem | null>(null);
   #isLoading = $state(false);
-  #signed = $state.raw<ReadonlyMap<string, string>>(new Map());
+  #signed = $state.raw<ReadonlyMap<string, string> | null>(null);
   #own: Live<Point | undefined>;
   #running: AbortController | null = null;
 
@@ -49,7 +49,7 @@ export class PointSheet {
   /** Photos in their order, those that have an address. */
   readonly photos: readonly ShownPhoto[] = $derived.by(() =>
     (this.point?.photos ?? []).flatMap((photo) => {
-      const address = photo.url ?? (photo.path ? this.#signed.get(photo.path) : undefined);
+      const address = photo.url ?? (photo.path ? this.#signed?.get(photo.path) : undefined);
       return address ? [{ ...photo, source: this.#addressOf(address) }] : [];
     }),
   );
@@ -95,7 +95,7 @@ export class PointSheet {
     this.#running = running;
     if (this.#id !== id) {
       this.#sheet = null;
-      this.#signed = new Map();
+      this.#signed = null;
     }
     this.#id = id;
     this.#problem = null;
@@ -123,7 +123,7 @@ export class PointSheet {
   async confirm(found: boolean): Promise<void> {
     const point = this.point;
     if (!point) return;
-    const observedAt = (this.#deps.now?.() ?? new Date()).toISOString();
+    const observedAt = this.#deps.now().toISOString();
     await this.#deps.enqueue({
       kind: 'confirm',
       point_id: point.id,

@@ -21,7 +21,7 @@ const DEFAULT_DURATION_MS = 8_000;
 /** Short messages above the screen, newest last. */
 export class Toasts {
   #list = $state.raw<readonly ToastMessage[]>([]);
-  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #timers: Record<number, ReturnType<typeof setTimeout>> = {};
   #lastId = 0;
 
   get list(): readonly ToastMessage[] {
@@ -35,17 +35,13 @@ export class Toasts {
     // An error waits for the person: it says what to do next.
     const duration = durationMs === undefined ? (kind === 'error' ? null : DEFAULT_DURATION_MS) : durationMs;
     if (duration !== null) {
-      this.#timers.set(
-        id,
-        setTimeout(() => this.dismiss(id), duration),
-      );
+      this.#timers[id] = setTimeout(() => this.dismiss(id), duration);
     }
     return id;
   }
 
   dismiss(id: number): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
+    clearTimeout(this.#timers[id]);
     this.#list = this.#list.filter((toast) => toast.id !== id);
   }
 
