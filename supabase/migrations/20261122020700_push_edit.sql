@@ -85,30 +85,30 @@ as $$
 declare
   was app.revisions := private.live_revision(p, who);
   seen jsonb := private.seen_content(p, who);
-  patch jsonb := coalesce(was.patch, '{}') || taken;
-  base jsonb := '{}';
+  proposed jsonb := coalesce(was.patch, '{}') || taken;
+  on_base jsonb := '{}';
   revision uuid;
   path text;
 begin
   if taken = '{}' then
     return was.id;
   end if;
-  for path in select jsonb_object_keys(patch) loop
-    if coalesce(seen -> path, 'null') = patch -> path then
-      patch := patch - path;
+  for path in select jsonb_object_keys(proposed) loop
+    if coalesce(seen -> path, 'null') = proposed -> path then
+      proposed := proposed - path;
     else
-      base := base || jsonb_build_object(path,
+      on_base := on_base || jsonb_build_object(path,
         coalesce(was.base -> path, private.base_value(path, m -> 'base')));
     end if;
   end loop;
   if was.id is not null then
-    update app.revisions set state = case when patch = '{}' then 'withdrawn' else 'superseded' end, decided_at = now()
+    update app.revisions set state = case when proposed = '{}' then 'withdrawn' else 'superseded' end, decided_at = now()
     where id = was.id;
   end if;
-  if patch <> '{}' then
+  if proposed <> '{}' then
     insert into app.revisions (id, point_id, author, base_rev, base, patch, captured_at)
     values ((m ->> 'mutation_id')::uuid, p.id, who, coalesce(private.to_count(m -> 'base_rev', 2147483647), p.rev),
-      base, patch, private.moment_of(m))
+      on_base, proposed, private.moment_of(m))
     returning id into revision;
     update app.revisions set superseded_by = revision where id = was.id;
   end if;
