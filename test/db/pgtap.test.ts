@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failuresOf, openEmbedded, openReal, type PgtapDatabase } from '../support/pgtap.ts';
 import { findPostgres } from '../support/postgres.ts';
+import { documentedObjects, reachableObjects } from '../support/reachable.ts';
+import { dumpSchema, snapshotFile } from '../support/schema-snapshot.ts';
 
 const folder = join(import.meta.dirname, '../../supabase/tests');
 const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).toSorted();
@@ -27,5 +29,15 @@ describe.each(kinds)('on $kind', ({ open }) => {
       throw cause;
     });
     expect(failuresOf(lines)).toEqual([]);
+  });
+
+  test('what the API roles reach is what supabase/README.md says', async () => {
+    expect(await reachableObjects(database)).toEqual(await documentedObjects());
+  });
+
+  test('schema.sql is what the migrations add up to', async () => {
+    // pg_dump speaks to a server: the embedded database has none, and is made of the same migrations.
+    if (database.url === undefined) return;
+    expect(await dumpSchema(database.url)).toBe(await readFile(snapshotFile, 'utf8'));
   });
 });

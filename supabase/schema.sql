@@ -1,0 +1,6374 @@
+-- Written by `node test/support/schema-snapshot.ts`: what the migrations add up to, for reading.
+-- Nothing applies it.
+
+CREATE SCHEMA app;
+
+COMMENT ON SCHEMA app IS 'Tables. Not exposed by the API; reached through the RPCs of schema public only.';
+
+CREATE SCHEMA private;
+
+COMMENT ON SCHEMA private IS 'Helpers. security definer lives here only, each with an explicit check of who calls.';
+
+CREATE SCHEMA public;
+
+CREATE TYPE private.queue_item AS (
+	item_id uuid,
+	point_id uuid,
+	kind text,
+	revision_id uuid,
+	report_id uuid,
+	author uuid,
+	waiting_since timestamp with time zone
+);
+
+COMMENT ON TYPE private.queue_item IS 'One thing to decide. item_id is unique within its kind: point, revision or report.';
+
+CREATE TYPE private.sync_bucket AS (
+	kind text,
+	theme text,
+	cell text
+);
+
+COMMENT ON TYPE private.sync_bucket IS 'A bucket id taken apart: kind c, u, m or t; theme and cell for c.';
+
+CREATE TYPE private.sync_cursor AS (
+	xid xid8,
+	seq bigint
+);
+
+COMMENT ON TYPE private.sync_cursor IS 'Place in the feed: transaction, then order inside it. On the wire an opaque string.';
+
+CREATE FUNCTION private.accept_charter(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  caller uuid := private.require_user();
+begin
+  if private.arg_number(p, 'rev', 0, 100000) is distinct from private.current_charter() then
+    perform private.invalid_argument('La charte a changé : relisez la version en vigueur avant de l’accepter.');
+  end if;
+  perform private.ensure_profile(caller);
+  insert into app.charter_acceptances (user_id, rev) values (caller, private.current_charter())
+  on conflict (user_id, rev) do nothing;
+  return private.account_json(caller);
+end;
+$$;
+
+COMMENT ON FUNCTION private.accept_charter(p jsonb) IS 'Logs that the caller accepts the current charter; accepting twice keeps the first date. PT401, PT400.';
+
+CREATE FUNCTION private.accepted_ids(m jsonb, key text, offered text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  chosen text[];
+begin
+  if coalesce(m -> key, 'null') = 'null' then
+    return offered;
+  end if;
+  chosen := private.text_array(m -> key);
+  if chosen is null or not chosen <@ offered then
+    perform private.reject('invalid_patch', format('%s : des éléments de ce qui est proposé.', key));
+  end if;
+  return chosen;
+end;
+$$;
+
+COMMENT ON FUNCTION private.accepted_ids(m jsonb, key text, offered text[]) IS 'What a decision accepts among what is offered; all of it when it does not say.';
+
+CREATE FUNCTION private.accepted_values(patch jsonb, accepted text[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- A term may have been replaced while the proposal waited.
+  select coalesce(jsonb_object_agg(key, case
+    when key = 'concept' and jsonb_typeof(value) = 'string' then to_jsonb(coalesce(private.current_concept(value #>> '{}'), value #>> '{}'))
+    else value end), '{}')
+  from jsonb_each(patch) where key = any (accepted);
+$$;
+
+COMMENT ON FUNCTION private.accepted_values(patch jsonb, accepted text[]) IS 'The part of a patch that a decision accepts.';
+
+CREATE FUNCTION private.account_json(who uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'user_id', p.user_id,
+    'display_name', p.display_name,
+    'named', p.named,
+    'email_verified', private.has_verified_email(who),
+    'is_contributor', private.is_contributor(who),
+    'visibility_epoch', p.visibility_epoch,
+    'charter', (
+      select jsonb_build_object(
+        'accepted', (select max(a.rev) from app.charter_acceptances as a where a.user_id = who),
+        'current', c.rev, 'data_licence', c.data_licence, 'photo_licence', c.photo_licence, 'texts', c.texts)
+      from app.charters as c where c.rev = private.current_charter()),
+    'memberships', (
+      select coalesce(jsonb_agg(jsonb_build_object('group', m.group_id, 'role', m.role, 'territories', m.territories) order by m.group_id), '[]')
+      from app.memberships as m where m.user_id = who),
+    'trust', '{}'::jsonb,
+    'counts', (
+      select coalesce(jsonb_object_agg(s.status, s.n), '{}')
+      from (select o.status, count(*) as n from app.points as o where o.author = who group by o.status) as s))
+  from app.profiles as p
+  where p.user_id = who;
+$$;
+
+COMMENT ON FUNCTION private.account_json(who uuid) IS 'What `me` answers (contract §6): profile, charter, roles, and how many of the person''s points are in each state.';
+
+CREATE FUNCTION private.account_problem(who uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when not private.has_verified_email(who) then 'not_allowed'
+    when not private.has_current_charter(who) then 'charter_required'
+    when not private.is_contributor(who) then 'not_allowed' end;
+$$;
+
+COMMENT ON FUNCTION private.account_problem(who uuid) IS 'Why nothing of this person is taken for now (e-mail not verified, charter not accepted, not invited), or null.';
+
+CREATE TABLE app.themes (
+    id text NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    labels jsonb NOT NULL,
+    group_id text NOT NULL,
+    scheme text,
+    form_rev integer DEFAULT 1 NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    change_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_seq bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT themes_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,40}$'::text))
+);
+
+COMMENT ON TABLE app.themes IS 'Inventories: label, working group, current form, thesaurus scheme, settings (duplicate radius, marker, reasons).';
+
+CREATE FUNCTION private.active_theme(theme_id text) RETURNS app.themes
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  theme app.themes;
+begin
+  select * into theme from app.themes where id = theme_id and is_active;
+  if not found then
+    perform private.reject('unknown_theme', 'Cette thématique n’existe pas sur ce serveur.');
+  end if;
+  return theme;
+end;
+$$;
+
+COMMENT ON FUNCTION private.active_theme(theme_id text) IS 'A theme that takes contributions; else the mutation is refused as unknown_theme.';
+
+CREATE TABLE app.points (
+    id uuid NOT NULL,
+    theme text NOT NULL,
+    author uuid,
+    status text NOT NULL,
+    status_before text,
+    rev integer DEFAULT 1 NOT NULL,
+    v bigint DEFAULT 1 NOT NULL,
+    concept text,
+    geom extensions.geometry(Point,4326) NOT NULL,
+    accuracy_m real,
+    position_source text NOT NULL,
+    heading_deg real,
+    moved_m real,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    form_rev integer,
+    sensitivity text DEFAULT 'open'::text NOT NULL,
+    commune text,
+    public_geom extensions.geometry(Point,4326),
+    public_commune text,
+    public_cell text,
+    captured_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    first_published_at timestamp with time zone,
+    expected_photos integer DEFAULT 0 NOT NULL,
+    confirmation_count integer DEFAULT 0 NOT NULL,
+    last_confirmed_on date,
+    decision jsonb,
+    duplicate_of uuid,
+    source_id bigint,
+    source_ref text,
+    CONSTRAINT points_accuracy_m_check CHECK ((accuracy_m >= (0)::double precision)),
+    CONSTRAINT points_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+    CONSTRAINT points_expected_photos_check CHECK (((expected_photos >= 0) AND (expected_photos <= 50))),
+    CONSTRAINT points_position_source_check CHECK ((position_source = ANY (ARRAY['gps'::text, 'map'::text, 'exif'::text, 'typed'::text, 'import'::text, 'blurred'::text]))),
+    CONSTRAINT points_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['open'::text, 'blurred'::text, 'hidden'::text]))),
+    CONSTRAINT points_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'to_complete'::text, 'rejected'::text, 'withdrawn'::text, 'published'::text, 'archived'::text, 'destroyed'::text, 'duplicate'::text])))
+);
+
+COMMENT ON TABLE app.points IS 'One thing on the ground, for ever one id. While the status is published, archived or destroyed the content of this row is the published one: proposals wait in app.revisions.';
+
+COMMENT ON COLUMN app.points.status_before IS 'State to go back to when a duplicate is restored.';
+
+COMMENT ON COLUMN app.points.rev IS 'Content counter: what base_rev and seen_rev speak of (contract §2).';
+
+COMMENT ON COLUMN app.points.v IS 'Row counter: +1 whenever anything a caller may see of the row changes.';
+
+COMMENT ON COLUMN app.points.public_geom IS 'The one position the public may see: true, centre of the 1 km Lambert-93 cell when blurred, null when hidden.';
+
+COMMENT ON COLUMN app.points.public_commune IS 'Commune of public_geom; `commune` is the one of the true position.';
+
+COMMENT ON COLUMN app.points.public_cell IS 'Quadkey at zoom 12 of public_geom: the sync cell.';
+
+COMMENT ON COLUMN app.points.first_published_at IS 'Null: never public, so no public feed has ever named it.';
+
+COMMENT ON COLUMN app.points.decision IS 'The last decision, as the contract shows it to the author: {decision, reason, comment, at, by}.';
+
+CREATE FUNCTION private.actor_kind(p app.points, actor uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when actor is null then 'system'
+    when p.author = actor then 'author'
+    when private.is_moderator_of(actor, p) then 'moderator'
+    else 'contributor' end;
+$$;
+
+COMMENT ON FUNCTION private.actor_kind(p app.points, actor uuid) IS 'In what quality somebody acts on a point: author first, then moderator in scope.';
+
+CREATE TABLE app.events (
+    id bigint NOT NULL,
+    point_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor uuid,
+    actor_kind text NOT NULL,
+    action text NOT NULL,
+    from_status text,
+    to_status text,
+    reason text,
+    comment text,
+    rev integer,
+    diff jsonb,
+    mutation_id uuid,
+    revision_id uuid,
+    CONSTRAINT events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['author'::text, 'contributor'::text, 'moderator'::text, 'system'::text])))
+);
+
+COMMENT ON TABLE app.events IS 'Append-only history: who, when, from, to, reason, and the fields before and after.';
+
+CREATE FUNCTION private.actor_label(e app.events, viewer uuid, is_moderator boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select case
+      when is_moderator or who.named or e.actor = viewer then who.display_name
+      when e.actor_kind = 'moderator' then coalesce(who.display_name, 'modération') end
+    from app.profiles as who where who.user_id = e.actor);
+end;
+$$;
+
+COMMENT ON FUNCTION private.actor_label(e app.events, viewer uuid, is_moderator boolean) IS 'Who did it, for the author and the moderators of a point: a contributor who did not choose to be named stays unnamed to the author.';
+
+CREATE FUNCTION private.add_photo(who uuid, p jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points;
+  photo app.photos;
+  problem text := private.account_problem(who);
+begin
+  select * into photo from app.photos where id = (p ->> 'photo_id')::uuid;
+  if found and photo.user_id = who and photo.sha256 = p ->> 'sha256' then
+    return;
+  elsif found or exists (select from app.photos where path = p ->> 'path')
+    or p ->> 'path' not like who || '/' || (p ->> 'point_id') || '/%' then
+    perform private.reject('not_allowed');
+  elsif problem is not null then
+    perform private.reject(problem);
+  end if;
+  -- The point may have been merged into another while its photo was on the way.
+  was := private.lock_point(private.survivor_of((p ->> 'point_id')::uuid), who);
+  if was.author is distinct from who and was.status <> 'published'
+    and not exists (select from app.points where id = (p ->> 'point_id')::uuid and author = who) then
+    perform private.reject('not_allowed');
+  elsif (select count(*) from app.photos where point_id = was.id and user_id = who) >= private.photo_limit(was.theme) then
+    perform private.reject('too_many');
+  end if;
+  insert into app.photos
+    (id, point_id, user_id, path, thumb_path, sha256, size_bytes, width, height, taken_at, licence, caption, position, came_from)
+  values ((p ->> 'photo_id')::uuid, was.id, who, p ->> 'path', p ->> 'thumb_path', p ->> 'sha256', (p ->> 'size')::int,
+    (p ->> 'width')::int, (p ->> 'height')::int, private.to_instant(p ->> 'taken_at'),
+    coalesce(nullif(p ->> 'licence', ''), (select photo_licence from app.charters where rev = private.current_charter()), ''),
+    left(nullif(p ->> 'caption', ''), 400), nullif(p -> 'position', 'null'),
+    nullif((p ->> 'point_id')::uuid, was.id));
+  was := private.save_point(was, was);
+  perform private.record_event(was, who, 'photo', diff => jsonb_build_object('photo', jsonb_build_array(null, p -> 'photo_id')));
+end;
+$$;
+
+COMMENT ON FUNCTION private.add_photo(who uuid, p jsonb) IS 'Records a photo that was read and checked; it waits for a moderator. The same photo again changes nothing.';
+
+CREATE FUNCTION private.announce_moved_points() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Only this trigger knows both states, so only it can say where a point has just stopped being.
+  perform private.stamp_changes(array[
+      case when private.is_public(was) then private.cell_bucket(was) end,
+      case when private.is_public(p) then private.cell_bucket(p) end,
+      case when was.author is not null then 'u:' || was.author end], p.id)
+  from new_points as p
+  join old_points as was using (id)
+  where private.is_public(was) is distinct from private.is_public(p)
+    or private.cell_bucket(was) is distinct from private.cell_bucket(p)
+    or was.author is distinct from p.author;
+  perform private.restamp_changes(array[private.moderation_bucket(was)], p.id)
+  from new_points as p
+  join old_points as was using (id)
+  where private.moderation_bucket(was) is distinct from private.moderation_bucket(p);
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.announce_moved_points() IS 'Trigger: a point that left a cell, a commune, an author or the public view is announced where it was.';
+
+CREATE FUNCTION private.announce_new_points() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into app.changes (bucket, point_id)
+  select private.cell_bucket(p), p.id from new_points as p where private.is_public(p)
+  on conflict do nothing;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.announce_new_points() IS 'Trigger: points that are born public (imports) enter the public feed without a call each.';
+
+CREATE FUNCTION private.apply_mutation(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  refusal text;
+  details text;
+begin
+  return case m ->> 'kind'
+    when 'create' then private.push_create(who, m)
+    when 'edit' then private.push_edit(who, m)
+    when 'confirm' then private.push_confirm(who, m)
+    when 'withdraw' then private.push_withdraw(who, m)
+    when 'comment' then private.push_comment(who, m)
+    when 'decide' then private.push_decide(who, m)
+  end;
+exception
+  when sqlstate 'CR001' then
+    get stacked diagnostics refusal = message_text, details = pg_exception_detail;
+    return private.refusal(refusal, details);
+  when serialization_failure or deadlock_detected or lock_not_available or unique_violation or insufficient_resources then
+    return private.postponement('busy', 2);
+  when data_exception or integrity_constraint_violation then
+    get stacked diagnostics details = message_text;
+    raise warning 'mutation % refused: % %', m ->> 'mutation_id', sqlstate, details;
+    return private.refusal('invalid_patch', 'Le contenu de cette contribution ne peut pas être enregistré.');
+  when others then
+    get stacked diagnostics details = message_text;
+    raise warning 'mutation % postponed: % %', m ->> 'mutation_id', sqlstate, details;
+    return private.postponement('busy', 60);
+end;
+$$;
+
+COMMENT ON FUNCTION private.apply_mutation(who uuid, m jsonb) IS 'One mutation in its own savepoint. Nothing of one that fails stays, and none makes the call fail: an error of ours is `retry`, so that no work is lost.';
+
+CREATE FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.revisions (id, point_id, author, base_rev, base, patch, state, captured_at, decided_at, decided_by, accepted_paths)
+  select (m ->> 'mutation_id')::uuid, p.id, who, p.rev, base, taken, 'accepted', private.moment_of(m), now(), who,
+    array(select jsonb_object_keys(taken))
+  where taken <> '{}';
+$$;
+
+COMMENT ON FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) IS 'Keeps what a moderator wrote over a point as their own accepted revision.';
+
+CREATE FUNCTION private.arg_box(p jsonb, key text) RETURNS extensions.geometry
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $_$
+declare
+  box numeric[];
+begin
+  if p -> key is null or p -> key = 'null' then
+    return null;
+  end if;
+  if jsonb_typeof(p -> key) = 'array' and jsonb_array_length(p -> key) = 4
+    and not jsonb_path_exists(p -> key, '$[*] ? (@.type() != "number")') then
+    box := array(select jsonb_array_elements(p -> key)::numeric);
+    if box[1] <= box[3] and box[2] <= box[4] and box[1] >= -180 and box[3] <= 180 and box[2] >= -90 and box[4] <= 90 then
+      return st_makeenvelope(box[1]::float8, box[2]::float8, box[3]::float8, box[4]::float8, 4326);
+    end if;
+  end if;
+  perform private.invalid_argument(key || ' : [ouest, sud, est, nord] en degrés.');
+end;
+$_$;
+
+COMMENT ON FUNCTION private.arg_box(p jsonb, key text) IS 'A box [w, s, e, n] in an argument, null when absent, PT400 otherwise.';
+
+CREATE FUNCTION private.arg_bucket(p jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  bucket text := private.arg_text(p, 'bucket');
+begin
+  perform private.read_bucket(bucket);
+  return bucket;
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_bucket(p jsonb) IS 'The required argument `bucket`; PT400 when it is not one of the contract.';
+
+CREATE FUNCTION private.arg_choice(p jsonb, key text, choices text[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  given text := private.arg_text(p, key);
+begin
+  if given is not null and not given = any (choices) then
+    perform private.invalid_argument(key || ' : ' || array_to_string(choices, ', ') || '.');
+  end if;
+  return given;
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_choice(p jsonb, key text, choices text[]) IS 'An argument among some words, or null; PT400 otherwise.';
+
+CREATE FUNCTION private.arg_limit(p jsonb, default_limit integer, max_limit integer) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  given jsonb := p -> 'limit';
+begin
+  if given is null or given = 'null' then
+    return default_limit;
+  end if;
+  if jsonb_typeof(given) <> 'number' or given #>> '{}' !~ '^[0-9]{1,9}$' or (given #>> '{}')::int not between 1 and max_limit then
+    perform private.invalid_argument('limit : un entier de 1 à ' || max_limit || '.');
+  end if;
+  return (given #>> '{}')::int;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.arg_limit(p jsonb, default_limit integer, max_limit integer) IS 'The argument `limit`, or its default; PT400 outside 1 to the maximum.';
+
+CREATE FUNCTION private.arg_list(p jsonb, key text, max_length integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(jsonb_typeof(p -> key), '') <> 'array' then
+    perform private.invalid_argument(key || ' : une liste.');
+  end if;
+  if jsonb_array_length(p -> key) > max_length then
+    perform private.invalid_argument(key || ' : au plus ' || max_length || ' éléments.');
+  end if;
+  return p -> key;
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_list(p jsonb, key text, max_length integer) IS 'A required list argument of bounded length; PT400 otherwise.';
+
+CREATE FUNCTION private.arg_number(p jsonb, key text, lowest numeric, highest numeric) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p -> key is null or p -> key = 'null' then
+    return null;
+  elsif jsonb_typeof(p -> key) = 'number' and (p ->> key)::numeric between lowest and highest then
+    return (p ->> key)::numeric;
+  end if;
+  perform private.invalid_argument(format('%s : un nombre de %s à %s.', key, lowest, highest));
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_number(p jsonb, key text, lowest numeric, highest numeric) IS 'A number in an argument within bounds, null when absent, PT400 otherwise.';
+
+CREATE FUNCTION private.arg_text(p jsonb, key text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(jsonb_typeof(p -> key), 'null') not in ('string', 'null') then
+    perform private.invalid_argument(key || ' : une chaîne de caractères.');
+  end if;
+  return p ->> key;
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_text(p jsonb, key text) IS 'A textual argument or null; PT400 when it is something else.';
+
+CREATE FUNCTION private.arg_texts(p jsonb, key text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  given jsonb := p -> key;
+begin
+  if given is null or given = 'null' then
+    return null;
+  elsif jsonb_typeof(given) = 'string' then
+    return array_remove(string_to_array(replace(given #>> '{}', ' ', ''), ','), '');
+  elsif jsonb_typeof(given) = 'array' and not jsonb_path_exists(given, '$[*] ? (@.type() != "string")') then
+    return array(select jsonb_array_elements_text(given));
+  end if;
+  perform private.invalid_argument(key || ' : une liste de textes.');
+end;
+$_$;
+
+COMMENT ON FUNCTION private.arg_texts(p jsonb, key text) IS 'A list of texts in the arguments: a JSON list or comma-separated text; null when absent; PT400 otherwise.';
+
+CREATE FUNCTION private.arg_uuid(p jsonb, key text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  given text := private.arg_text(p, key);
+begin
+  if given is not null and not private.is_uuid(given) then
+    perform private.invalid_argument(key || ' : un identifiant UUID.');
+  end if;
+  return given::uuid;
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_uuid(p jsonb, key text) IS 'A UUID argument or null; PT400 when it is something else.';
+
+CREATE FUNCTION private.base_value(path text, base jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- The author may have seen a term before it was replaced.
+  select case
+    when base -> path is null or base -> path in ('""', '[]', '{}') then
+      case path when 'sensitivity' then '"open"'::jsonb else 'null' end
+    when path = 'concept' and jsonb_typeof(base -> path) = 'string'
+      then to_jsonb(coalesce(private.current_concept(base ->> path), base ->> path))
+    else base -> path end;
+$$;
+
+COMMENT ON FUNCTION private.base_value(path text, base jsonb) IS 'What the author saw at a path, normalised as the server''s values are; absent is null.';
+
+CREATE FUNCTION private.bucket_digest(bucket text, viewer uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if bucket = 't' then
+    -- Nothing leaves bucket t and its rows have no v: the count is what there is to compare.
+    return (select jsonb_build_object('id', 't', 'count', count(*), 'digest', '0')
+      from app.concepts where status in ('accepted', 'deprecated'));
+  end if;
+  return (
+    select jsonb_build_object(
+      'id', bucket,
+      'count', count(*),
+      'digest', (coalesce(sum(
+        ('x' || right(replace(m.id::text, '-', ''), 12))::bit(48)::bigint::numeric + m.v::numeric * 1000003), 0)
+        % 281474976710656)::text)
+    from private.bucket_points(bucket, viewer, null, null) as m);
+end;
+$$;
+
+COMMENT ON FUNCTION private.bucket_digest(bucket text, viewer uuid) IS 'Count and digest of what the viewer may see in a bucket: sum of (last 12 hex digits of the id + v × 1 000 003) modulo 2^48.';
+
+CREATE FUNCTION private.bucket_points(bucket text, viewer uuid, after uuid, page_size integer) RETURNS SETOF app.points
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  b private.sync_bucket := private.read_bucket(bucket);
+  start uuid := coalesce(after, '00000000-0000-0000-0000-000000000000');
+begin
+  if b.kind = 'c' then
+    return query
+      select p.* from app.points as p
+      where p.theme = b.theme and p.public_cell = b.cell and p.first_published_at is not null
+        and p.status in ('published', 'archived', 'destroyed') and p.id > start
+      order by p.id limit page_size;
+  elsif b.kind = 'u' then
+    return query
+      select p.* from app.points as p
+      where p.id in (select private.involved_points(viewer)) and p.id > start and private.can_see(p, viewer)
+      order by p.id limit page_size;
+  elsif b.kind = 'm' then
+    return query
+      select p.* from app.points as p
+      where p.id in (select private.waiting_points(viewer)) and p.id > start
+      order by p.id limit page_size;
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.bucket_points(bucket text, viewer uuid, after uuid, page_size integer) IS 'Members of a bucket that the viewer may see, by id: what snapshot, digest and ids agree on.';
+
+CREATE FUNCTION private.bump_visibility() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update app.profiles set visibility_epoch = visibility_epoch + 1
+  where user_id = coalesce(new.user_id, old.user_id);
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.bump_visibility() IS 'Trigger: a membership changed, so what its holder may see changed as a whole.';
+
+CREATE FUNCTION private.cacheable(body json, max_age_s integer) RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  etag text := '"' || md5(body::text) || '"';
+  asked json := nullif(current_setting('request.headers', true), '')::json;
+begin
+  perform set_config('response.headers',
+    format('[{"Cache-Control": "public, max-age=%s, stale-while-revalidate=60"}, {"ETag": "%s"}]',
+      max_age_s, replace(etag, '"', '\"')), true);
+  -- PostgREST tells which version the caller holds; @supabase/lite does not, and its server compares by itself.
+  if current_setting('request.method', true) = 'GET' and asked ->> 'if-none-match' in (etag, 'W/' || etag) then
+    perform set_config('response.status', '304', true);
+    return null;
+  end if;
+  return body;
+end;
+$$;
+
+COMMENT ON FUNCTION private.cacheable(body json, max_age_s integer) IS 'Ends a public read: how long anyone may keep the answer, its ETag, and 304 when the caller already has it.';
+
+CREATE FUNCTION private.can_see(p app.points, viewer uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.is_public(p) or private.is_insider(p, viewer);
+end;
+$$;
+
+COMMENT ON FUNCTION private.can_see(p app.points, viewer uuid) IS 'Whether the viewer (null: somebody without account) may know that the point exists.';
+
+CREATE FUNCTION private.candidates_json(p app.points, moderator uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  radius double precision := private.duplicate_radius_m(p);
+  own_name text := private.fold(p.attributes ->> 'name');
+begin
+  return (
+    with compared as (
+      select c.candidate, c.distance_m,
+        1 - c.distance_m / radius as closeness,
+        case when p.concept is not null and (c.candidate).concept = p.concept then 1.0 else 0.5 end as kinship,
+        case when own_name = '' then 0 else similarity(own_name, private.fold((c.candidate).attributes ->> 'name')) end as likeness
+      from private.duplicate_candidates(p, moderator) as c
+    ), scored as (
+      select *, round((0.5 * closeness + 0.2 * kinship + 0.3 * likeness)::numeric, 3) as score from compared
+      order by score desc, distance_m limit 20
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'point', private.point_json(candidate, moderator),
+      'distance_m', round(distance_m::numeric, 1),
+      'score', score,
+      'why', to_jsonb(array_remove(array[
+        case when closeness > 0.5 then 'close' end,
+        case when kinship = 1 then 'same_concept' else 'sibling_concept' end,
+        case when likeness >= 0.4 then 'similar_name' end,
+        case when (candidate).author = p.author then 'same_author' end], null))
+    ) order by score desc, distance_m), '[]')
+    from scored);
+end;
+$$;
+
+COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, best first, at most 20. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
+
+CREATE FUNCTION private.cell_bucket(p app.points) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return 'c:' || p.theme || ':' || p.public_cell;
+end;
+$$;
+
+COMMENT ON FUNCTION private.cell_bucket(p app.points) IS 'Public feed bucket of a point; null when it is hidden.';
+
+CREATE FUNCTION private.cell_of(geom extensions.geometry) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  x int := least(4095, greatest(0, floor((st_x(geom) + 180) / 360 * 4096)::int));
+  y int := least(4095, greatest(0,
+    floor((1 - ln(tan(radians(st_y(geom))) + 1 / cos(radians(st_y(geom)))) / pi()) / 2 * 4096)::int));
+  key text := '';
+begin
+  for i in reverse 11..0 loop
+    key := key || (((x >> i) & 1) + 2 * ((y >> i) & 1))::text;
+  end loop;
+  return key;
+end;
+$$;
+
+COMMENT ON FUNCTION private.cell_of(geom extensions.geometry) IS 'Quadkey of the Web Mercator tile at zoom 12 that holds the position: the sync cell (12 digits 0 to 3).';
+
+CREATE FUNCTION private.check_answer(field jsonb, value jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  kind text := field ->> 'type';
+  shape text := jsonb_typeof(value);
+  item jsonb;
+begin
+  if value in ('null', '""', '[]', '{}') then
+    return 'null';
+  end if;
+  if value = '"unsure"' and kind in ('boolean', 'choice', 'choices') and (field ->> 'unsure')::boolean then
+    return value;
+  end if;
+  case
+    when kind in ('text', 'long_text') then
+      if shape <> 'string'
+        or char_length(value #>> '{}') > coalesce((field ->> 'max')::int, case kind when 'text' then 500 else 10000 end) then
+        perform private.reject('invalid_attributes', format('Texte attendu, ou trop long : %s.', field ->> 'key'));
+      end if;
+      return case when value #>> '{}' ~ '^\s*$' then 'null' else value end;
+    when kind in ('integer', 'decimal') then
+      return private.check_number(field, value);
+    when kind = 'boolean' then
+      if shape <> 'boolean' then
+        perform private.reject('invalid_attributes', format('Oui ou non attendu : %s.', field ->> 'key'));
+      end if;
+    when kind = 'choice' then
+      if shape <> 'string' or not private.has_option(field, value) then
+        perform private.reject('invalid_attributes', format('Choix inconnu : %s.', field ->> 'key'));
+      end if;
+    when kind = 'choices' then
+      value := private.check_list(field, value, 100);
+      for item in select * from jsonb_array_elements(value) loop
+        if jsonb_typeof(item) <> 'string' or not private.has_option(field, item) then
+          perform private.reject('invalid_attributes', format('Choix inconnu : %s.', field ->> 'key'));
+        end if;
+      end loop;
+    when kind = 'date' then
+      if shape <> 'string' or private.to_day(value #>> '{}') is null then
+        perform private.reject('invalid_attributes', format('Date AAAA-MM-JJ attendue : %s.', field ->> 'key'));
+      end if;
+    when kind = 'concept' then
+      return private.check_concept(field ->> 'scheme', value, 'invalid_attributes');
+    when kind = 'group' then
+      return private.check_group(field, value);
+    else
+      perform private.reject('invalid_attributes', format('Champ de type inconnu : %s.', field ->> 'key'));
+  end case;
+  return value;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.check_answer(field jsonb, value jsonb) IS 'An answer checked against its field (contract §5) and normalised: empty text and empty list are null.';
+
+CREATE FUNCTION private.check_concept(scheme_id text, value jsonb, code text DEFAULT 'invalid_concept'::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  current text;
+begin
+  if jsonb_typeof(value) = 'null' then
+    return value;
+  end if;
+  if jsonb_typeof(value) = 'string' then
+    current := private.current_concept(value #>> '{}');
+  end if;
+  if current is null or scheme_id is null
+    or not exists (select from app.concepts where id = current and scheme = scheme_id) then
+    perform private.reject(code, format('Terme inconnu du thésaurus : %s.', left(value #>> '{}', 80)));
+  end if;
+  return to_jsonb(current);
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_concept(scheme_id text, value jsonb, code text) IS 'The concept of a value, mapped to what replaced it; refuses one that the scheme does not have.';
+
+CREATE FUNCTION private.check_decision_words(theme app.themes, m jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  reason text := nullif(m ->> 'reason', '');
+begin
+  if char_length(m ->> 'comment') > 4000 then
+    perform private.reject('comment_too_long', 'Un commentaire tient en 4 000 caractères.');
+  end if;
+  if reason is null and m ->> 'decision' in ('reject', 'to_complete', 'duplicate', 'archive', 'destroy') then
+    perform private.reject('reason_required', 'Cette décision demande un motif.');
+  end if;
+  if reason is not null and reason <> all (private.known_reasons(theme)) then
+    perform private.reject('unknown_reason', 'Ce motif n’existe pas pour cette thématique.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_decision_words(theme app.themes, m jsonb) IS 'Refuses a decision without the reason it needs, with an unknown one, or with too long a comment.';
+
+CREATE FUNCTION private.check_geom(value jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  key text;
+  number numeric;
+begin
+  if jsonb_typeof(value) is distinct from 'object' then
+    perform private.reject('invalid_geometry', 'Une position {lon, lat} est attendue.');
+  end if;
+  for key in select jsonb_object_keys(value) loop
+    if key not in ('lon', 'lat', 'accuracy_m', 'source', 'heading_deg', 'moved_m') then
+      perform private.reject('invalid_geometry', format('Clé inconnue dans la position : %s.', left(key, 40)));
+    end if;
+  end loop;
+  foreach key in array array['lon', 'lat', 'accuracy_m', 'heading_deg', 'moved_m'] loop
+    if coalesce(jsonb_typeof(value -> key), 'null') = 'null' and key not in ('lon', 'lat') then
+      continue;
+    end if;
+    number := case when jsonb_typeof(value -> key) = 'number' then (value -> key)::numeric end;
+    if number is null or number not between
+      (case key when 'lon' then -180 when 'lat' then -90 else 0 end) and
+      (case key when 'lon' then 180 when 'lat' then 90 when 'heading_deg' then 360 else 1000000 end)
+    then
+      perform private.reject('invalid_geometry', format('Valeur manquante ou hors limites : %s.', key));
+    end if;
+  end loop;
+  if coalesce(value ->> 'source', 'typed') not in ('gps', 'map', 'exif', 'typed', 'import') then
+    perform private.reject('invalid_geometry', 'Origine de la position inconnue.');
+  end if;
+  return jsonb_build_object(
+      'lon', round((value ->> 'lon')::numeric, 7), 'lat', round((value ->> 'lat')::numeric, 7),
+      'accuracy_m', round((value ->> 'accuracy_m')::numeric, 2), 'source', coalesce(value ->> 'source', 'typed'))
+    || jsonb_strip_nulls(jsonb_build_object(
+      'heading_deg', round((value ->> 'heading_deg')::numeric, 1), 'moved_m', round((value ->> 'moved_m')::numeric, 2)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_geom(value jsonb) IS 'The position of a mutation, rounded as the wire writes it; refuses other keys, missing or impossible coordinates. A position without source was typed.';
+
+CREATE FUNCTION private.check_group(field jsonb, value jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  checked jsonb := '{}';
+  key text;
+  inner_field jsonb;
+  inner_value jsonb;
+begin
+  if jsonb_typeof(value) = 'array' and jsonb_array_length(value) <= 50 then
+    return (select coalesce(jsonb_agg(private.check_group(field, item) order by n), '[]')
+      from jsonb_array_elements(value) with ordinality as list (item, n));
+  end if;
+  if jsonb_typeof(value) <> 'object' then
+    perform private.reject('invalid_attributes', format('Groupe de réponses attendu : %s.', field ->> 'key'));
+  end if;
+  for key, inner_value in select * from jsonb_each(value) loop
+    inner_field := jsonb_path_query_first(field, '$.fields[*] ? (@.key == $key)', jsonb_build_object('key', key));
+    if inner_field is null then
+      perform private.reject('invalid_attributes', format('Champ inconnu : %s.%s.', field ->> 'key', left(key, 60)));
+    end if;
+    checked := checked || jsonb_build_object(key, private.check_answer(inner_field, inner_value));
+  end loop;
+  return jsonb_strip_nulls(checked);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.check_group(field jsonb, value jsonb) IS 'A group of answers, or a list of such groups, each answer checked against its field.';
+
+CREATE FUNCTION private.check_list(field jsonb, value jsonb, at_most integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(value) <> 'array' or jsonb_array_length(value) > at_most then
+    perform private.reject('invalid_attributes', format('Liste attendue : %s.', field ->> 'key'));
+  end if;
+  return (
+    select coalesce(jsonb_agg(item order by n), '[]')
+    from (select item, min(n) as n from jsonb_array_elements(value) with ordinality as list (item, n) group by item) as once);
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_list(field jsonb, value jsonb, at_most integer) IS 'A list of answers, each once, in the order given.';
+
+CREATE FUNCTION private.check_load_row(theme app.themes, fields jsonb, item jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  content jsonb := '{"sensitivity": "open"}';
+  key text;
+  value jsonb;
+  problem text;
+  details text;
+begin
+  if coalesce(item ->> 'ref', '') = '' then
+    perform private.reject('invalid_patch', 'Un objet sans identifiant de source.');
+  end if;
+  content := content || jsonb_build_object('geom', private.check_geom(
+    jsonb_build_object('lon', item -> 'lon', 'lat', item -> 'lat', 'accuracy_m', item -> 'accuracy_m', 'source', 'import')));
+  perform private.check_place(content -> 'geom');
+  value := private.check_concept(theme.scheme, coalesce(item -> 'concept', 'null'));
+  content := content || case when value = 'null' then '{}' else jsonb_build_object('concept', value) end;
+  for key, value in select * from jsonb_each(coalesce(item -> 'attributes', '{}')) loop
+    if fields -> key is null then
+      perform private.reject('invalid_attributes', format('Champ inconnu : %s.', left(key, 80)));
+    end if;
+    value := private.check_answer(fields -> key, value);
+    content := content || case when value = 'null' then '{}' else jsonb_build_object('attributes.' || key, value) end;
+  end loop;
+  return jsonb_build_object('ref', item ->> 'ref', 'content', content, 'captured_at', item ->> 'captured_at');
+exception
+  when sqlstate 'CR001' then
+    get stacked diagnostics problem = message_text, details = pg_exception_detail;
+    return jsonb_build_object('ref', item ->> 'ref', 'code', problem, 'details', details);
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_load_row(theme app.themes, fields jsonb, item jsonb) IS 'One row of an import, checked as a mutation would be: {ref, content} or {ref, code, details}.';
+
+CREATE FUNCTION private.check_number(field jsonb, value jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  number numeric := case when jsonb_typeof(value) = 'number' then value::numeric end;
+begin
+  if number is null or abs(number) > 1e15 or (field ->> 'type' = 'integer' and number <> trunc(number)) then
+    perform private.reject('invalid_attributes', format('Nombre attendu : %s.', field ->> 'key'));
+  end if;
+  if number < (field ->> 'min')::numeric or number > (field ->> 'max')::numeric then
+    perform private.reject('invalid_attributes', format('Nombre hors limites : %s.', field ->> 'key'));
+  end if;
+  return value;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_number(field jsonb, value jsonb) IS 'A whole or decimal answer within the bounds of its field.';
+
+CREATE FUNCTION private.check_patch(theme app.themes, patch jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fields jsonb := private.form_fields(theme.id);
+  checked jsonb := '{}';
+  path text;
+  value jsonb;
+begin
+  if jsonb_typeof(patch) is distinct from 'object' then
+    perform private.reject('invalid_patch', 'Un objet {chemin: valeur} est attendu.');
+  end if;
+  for path, value in select * from jsonb_each(patch) loop
+    if path = 'geom' then
+      value := private.check_geom(value);
+      perform private.check_place(value);
+    elsif path = 'concept' then
+      value := private.check_concept(theme.scheme, value);
+    elsif path = 'sensitivity' then
+      if value not in ('null', '"open"', '"blurred"', '"hidden"') then
+        perform private.reject('invalid_patch', 'Sensibilité inconnue.');
+      end if;
+      value := case when value = 'null' then '"open"' else value end;
+    elsif path like 'attributes.%' then
+      if fields -> substr(path, 12) is null then
+        perform private.reject('invalid_attributes', format('Champ inconnu : %s.', left(substr(path, 12), 80)));
+      end if;
+      value := private.check_answer(fields -> substr(path, 12), value);
+    else
+      perform private.reject('invalid_patch', format('Chemin inconnu : %s.', left(path, 80)));
+    end if;
+    checked := checked || jsonb_build_object(path, value);
+  end loop;
+  return checked;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_patch(theme app.themes, patch jsonb) IS 'A patch with every value checked and normalised; the database validates, whatever the client did.';
+
+CREATE FUNCTION private.check_place(value jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+begin
+  if not private.is_in_territory(
+    st_setsrid(st_makepoint((value ->> 'lon')::float8, (value ->> 'lat')::float8), 4326)) then
+    perform private.reject('outside_territory', 'Cette position est en dehors du territoire de l’inventaire.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_place(value jsonb) IS 'Refuses a checked position where the instance takes no inventory.';
+
+CREATE FUNCTION private.check_pull(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  buckets jsonb := private.arg_list(p, 'buckets', 1000);
+begin
+  if exists (select from jsonb_array_elements(buckets) as b
+    where jsonb_typeof(b) <> 'object' or coalesce(jsonb_typeof(b -> 'id'), '') <> 'string'
+      or coalesce(jsonb_typeof(b -> 'cursor'), 'null') not in ('string', 'null')) then
+    perform private.invalid_argument('buckets : une liste de {id, cursor?}.');
+  end if;
+  perform private.read_bucket(b ->> 'id') from jsonb_array_elements(buckets) as b;
+  return buckets;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_pull(p jsonb) IS 'The buckets of a pull once their shape is checked; PT400 otherwise.';
+
+CREATE FUNCTION private.check_push(p jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(p) is distinct from 'object' or jsonb_typeof(p -> 'mutations') is distinct from 'array'
+    or exists (select from jsonb_array_elements(p -> 'mutations') as m where jsonb_typeof(m) <> 'object') then
+    perform private.fail(400, 'invalid_argument', 'Un objet {device_id, client, mutations: [...]} est attendu.');
+  end if;
+  -- jsonb writes a space after each colon and comma, which the body did not have.
+  if jsonb_array_length(p -> 'mutations') > 50
+    or octet_length(p::text) > 262144 and octet_length(regexp_replace(p::text, '([:,]) ', '\1', 'g')) > 262144 then
+    perform private.fail(413, 'too_large', 'Au plus 50 contributions et 256 Ko par envoi.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_push(p jsonb) IS 'Refuses a push as a whole when its body is malformed or too large.';
+
+CREATE FUNCTION private.check_seen(p app.points, who uuid, m jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  seen int;
+begin
+  if coalesce(m -> 'seen_rev', 'null') <> 'null' then
+    seen := private.to_count(m -> 'seen_rev', 2147483647);
+  elsif coalesce(m -> 'seen_after', 'null') <> 'null' then
+    select coalesce(rev, -1) into seen from app.receipts
+    where mutation_id = private.to_uuid(m ->> 'seen_after') and user_id = who and point_id = p.id
+      and status in ('applied', 'merged', 'pending', 'conflict');
+    seen := coalesce(seen, -1);
+  end if;
+  if seen is null then
+    perform private.reject('invalid_patch', 'Une décision dit ce qu’elle a vu : seen_rev ou seen_after.');
+  elsif seen <> p.rev then
+    perform private.reject('stale_review', 'Le contenu a changé depuis la lecture.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_seen(p app.points, who uuid, m jsonb) IS 'Refuses as stale_review a decision taken on another content than the current one (product rule 5).';
+
+CREATE FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  closed int;
+begin
+  if coalesce(jsonb_typeof(m -> 'resolves'), 'null') not in ('null', 'array') then
+    perform private.reject('invalid_patch', 'resolves : une liste d’identifiants.');
+  end if;
+  update app.conflicts set resolved_by = (m ->> 'mutation_id')::uuid
+  where point_id = p.id and resolved_by is null
+    and mutation_id::text = any (coalesce(private.text_array(m -> 'resolves'), '{}'))
+    and (user_id = who or private.is_moderator_of(who, p));
+  get diagnostics closed = row_count;
+  return closed;
+end;
+$$;
+
+COMMENT ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) IS 'Closes the conflicts that an edit `resolves`: the person''s own, or any of the point for a moderator in scope.';
+
+CREATE FUNCTION private.close_reports(p app.points, who uuid, decision text, report text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  closed int;
+begin
+  update app.reports set state = 'closed', closed_at = now(), closed_by = who, closed_with = decision
+  where point_id = p.id and state = 'open' and (report is null or id = private.to_uuid(report));
+  get diagnostics closed = row_count;
+  return closed;
+end;
+$$;
+
+COMMENT ON FUNCTION private.close_reports(p app.points, who uuid, decision text, report text) IS 'Closes one open report of a point, or all of them.';
+
+CREATE FUNCTION private.cluster_identity() RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Names no row and no person: safe whoever calls.
+  return (select c.system_identifier from pg_control_system() as c)
+    || '.' || (select c.timeline_id from pg_control_checkpoint() as c);
+exception when others then
+  return 'unknown';
+end;
+$$;
+
+COMMENT ON FUNCTION private.cluster_identity() IS 'System identifier and timeline of the cluster (a point-in-time recovery opens a new timeline); "unknown" where the platform does not tell.';
+
+CREATE FUNCTION private.commune_at(geom extensions.geometry) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $_$
+  select code from app.territories as t
+  where t.level = 'commune' and t.geom && $1 and st_intersects(t.geom, $1)
+  order by code
+  limit 1;
+$_$;
+
+COMMENT ON FUNCTION private.commune_at(geom extensions.geometry) IS 'INSEE code of the commune whose outline holds the position, or null.';
+
+CREATE FUNCTION private.communes_of(code text) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select array_agg(t.code) from app.territories as t
+  where t.level = 'commune' and communes_of.code in (t.code, t.epci, t.departement, t.region);
+$$;
+
+COMMENT ON FUNCTION private.communes_of(code text) IS 'INSEE codes of the communes of a territory (a commune holds itself), null when it holds none.';
+
+CREATE FUNCTION private.fold_all(texts jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+  select coalesce(string_agg(' ' || private.fold(word #>> '{}'), ' '), '')
+  from jsonb_path_query(texts, '$.** ? (@.type() == "string")') as word;
+$_$;
+
+COMMENT ON FUNCTION private.fold_all(texts jsonb) IS 'Every text found in a value, folded, each word preceded by a space: a word is looked for from its beginning with like ''% word%''.';
+
+CREATE SEQUENCE app.change_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE app.change_seq IS 'Orders changes inside a transaction; with the transaction id it makes the sync cursor.';
+
+CREATE TABLE app.concepts (
+    id text NOT NULL,
+    scheme text NOT NULL,
+    labels jsonb NOT NULL,
+    alt jsonb DEFAULT '{}'::jsonb NOT NULL,
+    hidden jsonb DEFAULT '{}'::jsonb NOT NULL,
+    definition jsonb DEFAULT '{}'::jsonb NOT NULL,
+    broader text,
+    related text[] DEFAULT '{}'::text[] NOT NULL,
+    matches jsonb DEFAULT '{}'::jsonb NOT NULL,
+    notation text,
+    unverified text[] DEFAULT '{}'::text[] NOT NULL,
+    status text DEFAULT 'accepted'::text NOT NULL,
+    replaced_by text,
+    "position" integer DEFAULT 0 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    change_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_seq bigint DEFAULT nextval('app.change_seq'::regclass) NOT NULL,
+    folded text GENERATED ALWAYS AS (((private.fold_all(labels) || private.fold_all(alt)) || private.fold_all(hidden))) STORED,
+    CONSTRAINT concepts_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{0,80}$'::text)),
+    CONSTRAINT concepts_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'deprecated'::text])))
+);
+
+COMMENT ON TABLE app.concepts IS 'SKOS concepts. Points store the id, never a label. Nothing is removed: a concept is deprecated with replaced_by.';
+
+COMMENT ON COLUMN app.concepts.unverified IS 'Languages whose label no source has validated yet: searched, not shown as the term of the interface.';
+
+COMMENT ON COLUMN app.concepts.folded IS 'Labels, synonyms and hidden labels in every language, folded for the search.';
+
+CREATE FUNCTION private.concept_json(c app.concepts) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'id', c.id, 'uri', rtrim(s.public_url, '/') || '/t/' || c.id, 'scheme', c.scheme,
+    'labels', c.labels, 'alt', c.alt, 'hidden', c.hidden, 'definition', c.definition,
+    'broader', c.broader, 'related', c.related, 'matches', '{"exact": [], "close": [], "broad": []}' || c.matches,
+    'notation', c.notation, 'unverified', c.unverified, 'status', c.status, 'replaced_by', c.replaced_by, 'position', c.position)
+  from app.settings as s;
+$$;
+
+COMMENT ON FUNCTION private.concept_json(c app.concepts) IS 'A concept of the thesaurus, as `thesaurus` and the feed `t` write it.';
+
+CREATE FUNCTION private.confirmations_of(point uuid) RETURNS TABLE(count integer, last_on date)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive family as (
+    select point as id
+    union
+    select p.id from family join app.points as p on p.duplicate_of = family.id)
+  select count(*)::int, max(c.observed_on)
+  from family join app.confirmations as c on c.point_id = family.id
+  where c.found;
+$$;
+
+COMMENT ON FUNCTION private.confirmations_of(point uuid) IS 'Confirmations of a point and of its duplicates: how many, and the last day.';
+
+CREATE FUNCTION private.content_diff(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(path, jsonb_build_array(before -> path, after -> path)), '{}')
+  from (select jsonb_object_keys(before) as path union select jsonb_object_keys(after)) as paths
+  where (before -> path) is distinct from (after -> path);
+$$;
+
+COMMENT ON FUNCTION private.content_diff(before jsonb, after jsonb) IS 'What changed between two contents: {path: [before, after]}, null where there was nothing.';
+
+CREATE FUNCTION private.content_of(p app.points) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_strip_nulls(jsonb_build_object('concept', p.concept, 'sensitivity', p.sensitivity))
+    || jsonb_build_object('geom',
+      private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m))
+    || coalesce((select jsonb_object_agg('attributes.' || key, value) from jsonb_each(p.attributes)), '{}');
+$$;
+
+COMMENT ON FUNCTION private.content_of(p app.points) IS 'The content of a point by path ({concept, geom, sensitivity, attributes.<key>…}), paths without value left out.';
+
+CREATE FUNCTION private.correct(p app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  patch jsonb;
+begin
+  if coalesce(m -> 'correction', 'null') = 'null' then
+    return p;
+  end if;
+  patch := private.check_patch(theme, m -> 'correction' -> 'patch');
+  perform private.apply_own_revision(p, who, m, coalesce(nullif(m -> 'correction' -> 'base', 'null'), '{}'), patch);
+  return private.with_values(p, patch);
+end;
+$$;
+
+COMMENT ON FUNCTION private.correct(p app.points, theme app.themes, who uuid, m jsonb) IS 'Writes a moderator''s correction over what they decide on: they saw the current content (check_seen), so it replaces.';
+
+CREATE FUNCTION private.covers(territories text[], commune text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select '*' = any (territories) or (commune is not null and (
+    commune = any (territories)
+    or exists (
+      select from app.territories as t
+      where t.level = 'commune' and t.code = covers.commune
+        and (t.epci = any (covers.territories) or t.departement = any (covers.territories)))
+    -- Before any outline or list is loaded the département is read from the INSEE code itself.
+    or case when commune like '97%' then left(commune, 3) else left(commune, 2) end = any (territories)));
+$$;
+
+COMMENT ON FUNCTION private.covers(territories text[], commune text) IS 'Whether a list of INSEE codes (communes, EPCI, départements, or *) covers a commune. A point without commune is covered by * only.';
+
+CREATE FUNCTION private.current_charter() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ select max(rev) from app.charters; $$;
+
+COMMENT ON FUNCTION private.current_charter() IS 'Version of the charter that contributors must have accepted, null when there is none.';
+
+CREATE FUNCTION private.current_concept(concept_id text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive chain as (
+    select id, status, replaced_by, 0 as depth from app.concepts where id = concept_id
+    union all
+    select c.id, c.status, c.replaced_by, chain.depth + 1
+    from chain join app.concepts as c on c.id = chain.replaced_by
+    where chain.status = 'deprecated' and chain.depth < 20)
+  select id from chain where status = 'accepted' order by depth limit 1;
+$$;
+
+COMMENT ON FUNCTION private.current_concept(concept_id text) IS 'The accepted concept that an id stands for today, following replaced_by; null when there is none.';
+
+CREATE FUNCTION private.current_epoch() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  -- A hash that tells nothing of what it is made of: safe whoever calls. A value kept in a table would be
+  -- restored with it, hence the oids (a logical restore makes new ones) and the generation, kept outside.
+  select left(encode(sha256(convert_to(concat_ws('/',
+    private.cluster_identity(),
+    (select oid from pg_database where datname = current_database()),
+    'app.changes'::regclass::oid,
+    (select instance_id from app.settings),
+    current_setting('capitelle.generation', true)), 'UTF8')), 'hex'), 16);
+$$;
+
+COMMENT ON FUNCTION private.current_epoch() IS 'Which life of the server this is. It changes when a backup is restored; the restore command sets the parameter capitelle.generation where nothing else would tell.';
+
+CREATE FUNCTION private.cursor_text(xid xid8, seq bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select xid::text || '.' || seq::text; $$;
+
+COMMENT ON FUNCTION private.cursor_text(xid xid8, seq bigint) IS 'A cursor as the wire carries it. A string: JSON numbers round beyond 2^53.';
+
+CREATE FUNCTION private.day(at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_char(at at time zone 'UTC', 'YYYY-MM-DD');
+end;
+$$;
+
+COMMENT ON FUNCTION private.day(at timestamp with time zone) IS 'The day of an instant (UTC): what strangers are told instead of the instant.';
+
+CREATE FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  offered text[];
+  accepted text[];
+begin
+  select coalesce(array_agg(id::text), '{}') into offered
+  from app.photos where point_id = p.id and state = 'pending' and (of_user is null or user_id = of_user);
+  accepted := case when is_accepting then private.accepted_ids(m, 'photos', offered) else '{}' end;
+  update app.photos set state = case when id::text = any (accepted) then 'published' else 'refused' end
+  where id::text = any (offered);
+  return cardinality(accepted) > 0;
+end;
+$$;
+
+COMMENT ON FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) IS 'Publishes the waiting photos that a decision accepts and refuses the others; true when the published set changed.';
+
+CREATE FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  decision text := m ->> 'decision';
+  p app.points := was;
+  has_new_photos boolean := false;
+begin
+  p.status := private.status_after_decision(was.status, was.status_before, decision);
+  if p.status is null then
+    perform private.reject('invalid_transition', 'Cette décision ne s’applique pas à l’état actuel du point.');
+  end if;
+  perform private.check_decision_words(theme, m);
+  if decision = 'publish' then
+    p := private.keep_accepted_fields(p, m);
+    has_new_photos := private.decide_photos(was, m, null, true);
+  end if;
+  p := private.correct(p, theme, who, m);
+  p.decision := private.decision_json(who, m);
+  if decision = 'duplicate' then
+    p := private.merge_into_survivor(p, was, theme, who, m);
+    has_new_photos := was.status = 'published';
+  elsif was.status = 'duplicate' then
+    p := private.leave_survivor(p, who, m);
+    has_new_photos := p.status = 'published';
+  end if;
+  if decision in ('archive', 'destroy', 'duplicate') then
+    perform private.close_reports(p, who, decision, null);
+  end if;
+  return private.save_point(was, p, has_new_photos);
+end;
+$$;
+
+COMMENT ON FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) IS 'A decision on the point itself.';
+
+CREATE FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points := was;
+  r app.revisions;
+  accepted text[];
+  has_new_photos boolean;
+begin
+  select * into r from app.revisions where id = private.to_uuid(m ->> 'revision_id') and point_id = was.id for update;
+  if not found then
+    perform private.reject('unknown_revision', 'Cette proposition n’existe pas.');
+  end if;
+  perform private.refuse_own(theme, who, r.author);
+  perform private.check_seen(was, who, m);
+  if r.state <> 'pending' then
+    perform private.reject('stale_review', 'Cette proposition n’attend plus : elle a été remplacée, reprise ou décidée.');
+  end if;
+  if not (m ->> 'decision' = 'reject' or m ->> 'decision' = 'publish' and was.status = 'published') then
+    perform private.reject('invalid_transition', 'Une proposition se publie ou se refuse.');
+  end if;
+  perform private.check_decision_words(theme, m);
+  accepted := case m ->> 'decision' when 'publish'
+    then private.accepted_ids(m, 'fields', array(select jsonb_object_keys(r.patch))) else '{}' end;
+  if m ->> 'decision' = 'publish' then
+    if accepted = '{}' then
+      perform private.reject('invalid_patch', 'Publier une proposition, c’est en accepter au moins un champ.');
+    end if;
+    p := private.with_values(p, private.accepted_values(r.patch, accepted));
+  end if;
+  update app.revisions set
+    state = case when accepted = '{}' then 'refused'
+      when accepted @> array(select jsonb_object_keys(r.patch)) then 'accepted' else 'partly_accepted' end,
+    decided_at = now(), decided_by = who, reason = nullif(m ->> 'reason', ''), comment = nullif(m ->> 'comment', ''),
+    accepted_paths = accepted
+  where id = r.id;
+  p := private.correct(p, theme, who, m);
+  has_new_photos := private.decide_photos(was, m, r.author, m ->> 'decision' = 'publish');
+  return private.save_point(was, p, has_new_photos);
+end;
+$$;
+
+COMMENT ON FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) IS 'A decision on an edit that waits beside a published point: its accepted paths are written over the current ones.';
+
+CREATE FUNCTION private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  has_new_photos boolean;
+begin
+  if exists (select from app.photos where point_id = was.id and state = 'pending' and user_id = who) then
+    perform private.refuse_own(theme, who, who);
+  end if;
+  perform private.check_seen(was, who, m);
+  if not exists (select from app.photos where point_id = was.id and state = 'pending') then
+    perform private.reject('invalid_transition', 'Rien n’attend sur ce point publié.');
+  end if;
+  perform private.check_decision_words(theme, m);
+  has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
+  return private.save_point(was, was, has_new_photos);
+end;
+$$;
+
+COMMENT ON FUNCTION private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb) IS 'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue).';
+
+CREATE FUNCTION private.decision_json(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('decision', m ->> 'decision', 'reason', nullif(m ->> 'reason', ''),
+    'comment', nullif(m ->> 'comment', ''), 'at', private.instant(now()), 'by', who);
+$$;
+
+COMMENT ON FUNCTION private.decision_json(who uuid, m jsonb) IS 'The decision as it is kept on the point.';
+
+CREATE FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.check_seen(was, who, m);
+  perform private.check_decision_words(theme, m);
+  if private.close_reports(was, who, 'dismiss', m ->> 'report_id') = 0 then
+    perform private.reject('invalid_transition', 'Aucun signalement n’attend sur ce point.');
+  end if;
+  return private.save_point(was, was);
+end;
+$$;
+
+COMMENT ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) IS 'Decision `dismiss`: nothing to do about the reports of a point (`report_id` names one, else all).';
+
+CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  radius double precision := private.duplicate_radius_m(p);
+  box geometry := st_expand(p.geom, radius / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), radius / 111000);
+begin
+  return query
+    select found.point, found.distance
+    from (
+      -- In the moderator's scope the true position, elsewhere the public one, like anybody.
+      select c as point, st_distancesphere(c.geom, p.geom) as distance
+      from app.points as c
+      where c.geom && box and c.theme = p.theme and c.status in ('submitted', 'to_complete', 'published')
+        and private.moderates(moderator, c.theme, c.commune)
+      union all
+      select c, st_distancesphere(c.public_geom, p.geom)
+      from app.points as c
+      where c.public_geom && box and c.theme = p.theme and c.status = 'published'
+        and not private.moderates(moderator, c.theme, c.commune)
+    ) as found
+    where (found.point).id <> p.id and found.distance <= radius
+      and private.is_same_or_sibling(p.concept, (found.point).concept);
+end;
+$$;
+
+COMMENT ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) IS 'Points of the theme that may be the same thing, with their distance on the ground, as far as this moderator may know.';
+
+CREATE FUNCTION private.duplicate_radius_m(p app.points) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((select (t.settings ->> 'duplicate_radius_m')::double precision from app.themes as t where t.id = p.theme), 50)
+    -- A position given within kilometres must not call the whole town a duplicate.
+    + least(coalesce(p.accuracy_m, 0), 100);
+end;
+$$;
+
+COMMENT ON FUNCTION private.duplicate_radius_m(p app.points) IS 'Metres in which the same thing may already be known: the theme''s radius widened by the accuracy, 100 m at most.';
+
+CREATE FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text DEFAULT NULL::text, run_after timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.jobs (kind, payload, dedupe_key, run_after) values (kind, payload, dedupe_key, run_after)
+  on conflict (dedupe_key) where done_at is null and locked_until is null do nothing;
+$$;
+
+COMMENT ON FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text, run_after timestamp with time zone) IS 'Leaves work to the function `worker`, once while the same work still waits.';
+
+CREATE FUNCTION private.enqueue_photo_jobs(p app.points) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  is_public boolean := private.is_public(p);
+  to_publish boolean;
+  to_unpublish boolean;
+begin
+  select coalesce(bool_or(is_public and state = 'published' and public_path is null), false),
+    coalesce(bool_or(public_path is not null and not (is_public and state = 'published')), false)
+  into to_publish, to_unpublish
+  from app.photos where point_id = p.id;
+  if to_publish then
+    perform private.enqueue_job('publish_photos', jsonb_build_object('point_id', p.id), 'publish_photos:' || p.id);
+  end if;
+  if to_unpublish then
+    perform private.enqueue_job('unpublish_photos', jsonb_build_object('point_id', p.id), 'unpublish_photos:' || p.id);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.enqueue_photo_jobs(p app.points) IS 'Asks the worker to make the public copies that are missing and to delete those that must no longer be.';
+
+CREATE FUNCTION private.ensure_profile(who uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  -- Nothing but an empty row, and only for someone who exists: safe whoever calls.
+  insert into app.profiles (user_id) select id from auth.users where id = who
+  on conflict (user_id) do nothing;
+$$;
+
+COMMENT ON FUNCTION private.ensure_profile(who uuid) IS 'Makes the profile row of a user at their first call.';
+
+CREATE FUNCTION private.fail(http_status integer, code text, details text DEFAULT NULL::text, hint text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception using
+    errcode = 'PT' || http_status,
+    message = code,
+    detail = coalesce(details, ''),
+    hint = coalesce(hint, '');
+end;
+$$;
+
+COMMENT ON FUNCTION private.fail(http_status integer, code text, details text, hint text) IS 'Ends the call with an HTTP status and a stable code (contract §2): PostgREST and @supabase/lite both read SQLSTATE PTxyz.';
+
+CREATE FUNCTION private.feed_page(bucket private.sync_bucket, viewer uuid, since private.sync_cursor, page_size integer) RETURNS TABLE(point_id uuid, change_xid xid8, change_seq bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  horizon xid8 := private.horizon();
+  feed text := case bucket.kind
+    when 'c' then 'c:' || bucket.theme || ':' || bucket.cell
+    when 'u' then 'u:' || viewer end;
+begin
+  if bucket.kind = 'm' then
+    return query
+      select c.point_id, c.change_xid, c.change_seq
+      from app.changes as c
+      join private.scope_of(viewer) as s on s.theme = split_part(c.bucket, ':', 2)
+        and (s.is_everywhere or private.covers(s.territories, nullif(split_part(c.bucket, ':', 3), '')))
+      where c.bucket like 'm:%' and (c.change_xid, c.change_seq) > (since.xid, since.seq) and c.change_xid < horizon
+      order by c.change_xid, c.change_seq
+      limit page_size;
+  else
+    return query
+      select c.point_id, c.change_xid, c.change_seq
+      from app.changes as c
+      where c.bucket = feed and (c.change_xid, c.change_seq) > (since.xid, since.seq) and c.change_xid < horizon
+      order by c.change_xid, c.change_seq
+      limit page_size;
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.feed_page(bucket private.sync_bucket, viewer uuid, since private.sync_cursor, page_size integer) IS 'Changes of a bucket after a cursor and before the horizon, in order. In the moderation feed only rows whose commune the viewer''s scope covers.';
+
+CREATE FUNCTION private.fold(raw text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  -- unaccent() is only stable because its dictionary could be replaced: naming the dictionary makes it fixed here.
+  select trim(regexp_replace(lower(extensions.unaccent('extensions.unaccent'::regdictionary, coalesce(raw, ''))), '[^a-z0-9]+', ' ', 'g'));
+$$;
+
+COMMENT ON FUNCTION private.fold(raw text) IS 'Words as one searches them: lower case, without accents nor punctuation, one space between.';
+
+CREATE FUNCTION private.form_fields(theme_id text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  -- The last version that knows a key says how it is checked.
+  select coalesce(jsonb_object_agg(field ->> 'key', field order by f.rev), '{}')
+  from app.forms as f, jsonb_path_query(f.form, '$.sections[*].fields[*]') as field
+  where f.theme = theme_id;
+$_$;
+
+COMMENT ON FUNCTION private.form_fields(theme_id text) IS 'Every field that any version of the theme''s form knows, by key.';
+
+CREATE FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'at', private.instant(e.at),
+      'actor', private.actor_label(e, viewer, is_moderator),
+      'actor_kind', e.actor_kind,
+      'action', e.action,
+      'from', e.from_status,
+      'to', e.to_status,
+      'reason', e.reason,
+      'comment', e.comment,
+      'rev', e.rev,
+      'diff', e.diff,
+      'revision_id', e.revision_id
+    ) order by e.id), '[]')
+    from app.events as e where e.point_id = point);
+end;
+$$;
+
+COMMENT ON FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) IS 'The whole history of a point, for its author and the moderators in scope.';
+
+CREATE FUNCTION private.geom_json(geom extensions.geometry, accuracy_m real, position_source text, heading_deg real DEFAULT NULL::real, moved_m real DEFAULT NULL::real) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+begin
+  return jsonb_build_object(
+    'lon', round(st_x(geom)::numeric, 7), 'lat', round(st_y(geom)::numeric, 7),
+    'accuracy_m', accuracy_m, 'source', position_source)
+    || jsonb_strip_nulls(jsonb_build_object('heading_deg', heading_deg, 'moved_m', moved_m));
+end;
+$$;
+
+COMMENT ON FUNCTION private.geom_json(geom extensions.geometry, accuracy_m real, position_source text, heading_deg real, moved_m real) IS 'The `geom` field of the wire: WGS84 degrees with 7 decimals, accuracy in metres.';
+
+CREATE FUNCTION private.has_current_charter(who uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.current_charter() is null or exists (
+    select from app.charter_acceptances where user_id = who and rev = private.current_charter());
+$$;
+
+COMMENT ON FUNCTION private.has_current_charter(who uuid) IS 'Whether the person accepted the current version of the charter.';
+
+CREATE FUNCTION private.has_option(field jsonb, value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when coalesce(jsonb_array_length(field -> 'options'), 0) = 0 then char_length(value #>> '{}') between 1 and 200
+    else (field -> 'options') @> jsonb_build_array(jsonb_build_object('code', value)) end;
+$$;
+
+COMMENT ON FUNCTION private.has_option(field jsonb, value jsonb) IS 'Whether a code is an option of the field; without options, any short text is.';
+
+CREATE FUNCTION private.has_verified_email(who uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ select exists (select from auth.users where id = who and email_confirmed_at is not null); $$;
+
+COMMENT ON FUNCTION private.has_verified_email(who uuid) IS 'Whether the account has proven its e-mail address.';
+
+CREATE FUNCTION private.held_back_since(bucket private.sync_bucket, viewer uuid) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when bucket.kind = 'm'
+    then (select min(c.changed_at) from app.changes as c where c.bucket like 'm:%' and c.change_xid >= private.horizon())
+    else (select min(c.changed_at) from app.changes as c
+      where c.bucket = case bucket.kind when 'c' then 'c:' || bucket.theme || ':' || bucket.cell else 'u:' || viewer end
+        and c.change_xid >= private.horizon()) end;
+$$;
+
+COMMENT ON FUNCTION private.held_back_since(bucket private.sync_bucket, viewer uuid) IS 'Oldest committed change that an older open transaction keeps beyond the horizon, null when nothing is held back.';
+
+CREATE FUNCTION private.horizon() RETURNS xid8
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select pg_snapshot_xmin(pg_current_snapshot()); $$;
+
+COMMENT ON FUNCTION private.horizon() IS 'Every transaction before this one has ended: a cursor may pass its changes without missing one that commits late (invariant I6).';
+
+CREATE FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  inserted int;
+begin
+  with fresh as (
+    select private.new_id(day) as id, item ->> 'ref' as ref, item -> 'content' as content,
+      coalesce(least(private.to_instant(item ->> 'captured_at'), now()), day) as captured_at
+    from jsonb_array_elements(rows) as item
+  ), placed as (
+    insert into app.points (id, theme, status, concept, geom, accuracy_m, position_source, attributes, form_rev,
+      captured_at, source_id, source_ref)
+    select id, theme.id, 'published', content ->> 'concept',
+      st_setsrid(st_makepoint((content -> 'geom' ->> 'lon')::float8, (content -> 'geom' ->> 'lat')::float8), 4326),
+      (content -> 'geom' ->> 'accuracy_m')::real, 'import',
+      (select coalesce(jsonb_object_agg(substr(path, 12), value), '{}')
+        from jsonb_each(content) as c (path, value) where path like 'attributes.%'),
+      theme.form_rev, captured_at, source, ref
+    from fresh
+    returning id
+  ), told as (
+    insert into app.events (point_id, actor_kind, action, to_status, rev)
+    select id, 'system', 'load', 'published', 1 from placed
+  ), kept as (
+    insert into app.source_rows (point_id, content) select id, content from fresh
+  )
+  select count(*) into inserted from placed;
+  return inserted;
+end;
+$$;
+
+COMMENT ON FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) IS 'Publishes new points of a source, all in one statement.';
+
+CREATE FUNCTION private.instant(at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+end;
+$$;
+
+COMMENT ON FUNCTION private.instant(at timestamp with time zone) IS 'An instant as the wire writes it: ISO 8601, UTC, milliseconds.';
+
+CREATE FUNCTION private.instant_for(at timestamp with time zone, is_insider boolean) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when is_insider then private.instant(at) else private.day(at) end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.instant_for(at timestamp with time zone, is_insider boolean) IS 'The instant for the author and the moderators in scope, the day for everybody else.';
+
+CREATE FUNCTION private.invalid_argument(details text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.fail(400, 'invalid_argument', details); $$;
+
+COMMENT ON FUNCTION private.invalid_argument(details text) IS 'Ends the call with PT400 invalid_argument, saying what to correct.';
+
+CREATE FUNCTION private.involved_points(who uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select id from app.points where author = who
+  union select point_id from app.revisions where author = who
+  union select point_id from app.photos where user_id = who
+  union select point_id from app.conflicts where user_id = who;
+$$;
+
+COMMENT ON FUNCTION private.involved_points(who uuid) IS 'Points that a person made or gave something to: members of their bucket u:me while they may see them.';
+
+CREATE FUNCTION private.is_client_too_old(version text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+    case when version ~ '^\d{1,6}(\.\d{1,6}){0,3}' then string_to_array(substring(version from '^[\d.]*\d'), '.')::int[] end
+      < string_to_array(min_client_version, '.')::int[], false)
+  from app.settings;
+$$;
+
+COMMENT ON FUNCTION private.is_client_too_old(version text) IS 'Whether the instance asks for a later client (setting min_client_version).';
+
+CREATE FUNCTION private.is_contributor(who uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.has_verified_email(who) and private.has_current_charter(who)
+    and ((select contribution from app.settings) = 'verified' or exists (select from app.memberships where user_id = who));
+$$;
+
+COMMENT ON FUNCTION private.is_contributor(who uuid) IS 'Whether the person may contribute: verified e-mail, current charter and, where the instance says so, an invitation.';
+
+CREATE FUNCTION private.is_coordinator_of(who uuid, group_name text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ select exists (select from app.memberships where user_id = who and group_id = group_name and role = 'coordinator'); $$;
+
+COMMENT ON FUNCTION private.is_coordinator_of(who uuid, group_name text) IS 'Whether the person coordinates the working group.';
+
+CREATE FUNCTION private.is_cursor_possible(given text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce((private.read_cursor(given)).xid <= pg_snapshot_xmax(pg_current_snapshot()), false); $$;
+
+COMMENT ON FUNCTION private.is_cursor_possible(given text) IS 'Whether this server can have issued the cursor: one beyond its own next transaction comes from a life that a restored backup has erased.';
+
+CREATE FUNCTION private.is_edited_in_place(p app.points, who uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  moderates boolean := private.is_moderator_of(who, p);
+begin
+  if p.status = 'published' then
+    return moderates;
+  elsif p.author = who and p.status in ('draft', 'submitted', 'to_complete', 'rejected', 'withdrawn')
+    or moderates and p.status = 'submitted' then
+    return true;
+  end if;
+  perform private.reject('invalid_transition', 'Ce point ne se modifie pas dans son état actuel.');
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_edited_in_place(p app.points, who uuid) IS 'Whether the person''s edit changes the point itself; false: it waits beside it. Refused where the table of contract §3 has no row.';
+
+CREATE FUNCTION private.is_in_territory(geom extensions.geometry) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $_$
+  select st_intersects(s.extent, geom) and (
+    not exists (select from app.territories where level = 'commune' and territories.geom is not null)
+    or exists (
+      -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
+      select from app.territories as t
+      where t.level = 'commune' and t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
+  from app.settings as s;
+$_$;
+
+COMMENT ON FUNCTION private.is_in_territory(geom extensions.geometry) IS 'Whether the instance takes inventory there: inside its extent and, once outlines are loaded, within about 2 km of a commune.';
+
+CREATE FUNCTION private.is_insider(p app.points, viewer uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return viewer is not null and (
+    coalesce(p.author = viewer, false)
+    or (p.status not in ('draft', 'withdrawn') and private.moderates(viewer, p.theme, p.commune)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_insider(p app.points, viewer uuid) IS 'Whether the viewer may see the point as it truly is: its author, always; a moderator in scope, unless the author has not sent it or took it back.';
+
+CREATE FUNCTION private.is_involved(point uuid, viewer uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return viewer is not null and (
+    exists (select from app.revisions where point_id = point and author = viewer)
+    or exists (select from app.photos where point_id = point and user_id = viewer)
+    or exists (select from app.conflicts where point_id = point and user_id = viewer));
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_involved(point uuid, viewer uuid) IS 'Whether somebody who is not the author gave something to the point (an edit, a photo, a conflict): it is then in their bucket u:me.';
+
+CREATE FUNCTION private.is_moderator_of(who uuid, p app.points) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select who is not null and private.moderates(who, p.theme, p.commune); $$;
+
+COMMENT ON FUNCTION private.is_moderator_of(who uuid, p app.points) IS 'Whether the point lies in the person''s moderation scope (true position).';
+
+CREATE FUNCTION private.is_public(p app.points) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return p.status in ('published', 'archived', 'destroyed') and p.public_cell is not null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_public(p app.points) IS 'Whether everybody may see the point (product rule 1): published, archived or destroyed, and not hidden.';
+
+CREATE FUNCTION private.is_same_or_sibling(a text, b text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  above_a text;
+  above_b text;
+begin
+  if a is null or b is null or a = b then
+    return true;
+  end if;
+  select broader into above_a from app.concepts where id = a;
+  select broader into above_b from app.concepts where id = b;
+  return coalesce(above_a = b or above_b = a or above_a = above_b, false);
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_same_or_sibling(a text, b text) IS 'Whether two concepts may name the same thing: same, one above the other, or siblings; an unnamed one may be anything.';
+
+CREATE FUNCTION private.is_uuid(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$ select coalesce(value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', false); $_$;
+
+COMMENT ON FUNCTION private.is_uuid(value text) IS 'Whether a text is a UUID in its usual writing; false for null.';
+
+CREATE TABLE app.jobs (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    dedupe_key text,
+    run_after timestamp with time zone DEFAULT now() NOT NULL,
+    locked_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    done_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.jobs IS 'Work that SQL cannot do (mails, copies of photos), drained by the function `worker`.';
+
+COMMENT ON COLUMN app.jobs.dedupe_key IS 'At most one waiting job per key; one being run does not count, so that a change during the run is seen.';
+
+CREATE FUNCTION private.job_photos(job app.jobs) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', f.id, 'path', f.path, 'thumb_path', f.thumb_path, 'sha256', f.sha256,
+      'public_path', f.public_path, 'public_thumb_path', f.public_thumb_path)
+    order by f.created_at, f.id), '[]')
+  from app.photos as f
+  join app.points as p on p.id = f.point_id
+  where f.point_id = (job.payload ->> 'point_id')::uuid
+    and case job.kind
+      when 'publish_photos' then f.public_path is null and f.state = 'published' and private.is_public(p)
+      when 'unpublish_photos' then f.public_path is not null and not (f.state = 'published' and private.is_public(p))
+      else false end;
+$$;
+
+COMMENT ON FUNCTION private.job_photos(job app.jobs) IS 'The photos that a job copies or deletes, as things stand now.';
+
+CREATE FUNCTION private.keep_accepted_fields(p app.points, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  offered text[] := array(select jsonb_object_keys(private.content_of(p)));
+  accepted text[] := private.accepted_ids(m, 'fields', offered);
+  path text;
+begin
+  foreach path in array offered loop
+    if path <> all (accepted) and path not in ('geom', 'sensitivity') then
+      p := private.with_values(p, jsonb_build_object(path, null));
+    end if;
+  end loop;
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.keep_accepted_fields(p app.points, m jsonb) IS 'A new point with only the fields that the decision accepts; its position and sensitivity always stay, the rest is kept in the history.';
+
+CREATE FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.conflicts (mutation_id, field, point_id, user_id, base, mine, theirs)
+  values ((m ->> 'mutation_id')::uuid, field, p.id, who, was, mine, theirs)
+  returning jsonb_build_object('mutation_id', mutation_id, 'field', field, 'base', base, 'mine', mine,
+    'theirs', theirs, 'at', private.instant(at));
+$$;
+
+COMMENT ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) IS 'Keeps a value that could not be merged beside the server''s, until somebody chooses.';
+
+CREATE FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.receipts
+    (mutation_id, user_id, point_id, device_id, payload_hash, status, code, message, rev, revision_id, conflicts)
+  select private.to_uuid(m ->> 'mutation_id'), who, private.to_uuid(m ->> 'point_id'), left(device, 100),
+    sha256(convert_to(m::text, 'UTF8')), result ->> 'status', result ->> 'code', result ->> 'message',
+    (result ->> 'rev')::int, (result ->> 'revision_id')::uuid, result -> 'conflicts'
+  where result ->> 'status' <> 'retry'
+    and coalesce(result ->> 'code', '') not in ('charter_required', 'client_too_old', 'unknown_theme', 'unknown_point')
+  on conflict (mutation_id) do nothing;
+$$;
+
+COMMENT ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) IS 'Stores the answer with the effect, unless it may change when the same mutation is sent again (contract §3).';
+
+CREATE FUNCTION private.kept_values(p app.points, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  content jsonb := private.content_of(p);
+  kept jsonb := '{}';
+  path text;
+  side text;
+begin
+  if coalesce(jsonb_typeof(m -> 'keep'), 'null') not in ('null', 'object') then
+    perform private.reject('invalid_patch', 'keep : {chemin: "this" ou "other"}.');
+  end if;
+  for path, side in select * from jsonb_each_text(coalesce(nullif(m -> 'keep', 'null'), '{}')) loop
+    if side is null or side not in ('this', 'other') or path !~ '^(concept|geom|sensitivity|attributes\..+)$' then
+      perform private.reject('invalid_patch', 'keep : {chemin: "this" ou "other"}.');
+    elsif side = 'this' then
+      kept := kept || jsonb_build_object(path, content -> path);
+    end if;
+  end loop;
+  return kept;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.kept_values(p app.points, m jsonb) IS 'Values of a duplicate that its survivor takes over (`keep` says "this").';
+
+CREATE FUNCTION private.known_reasons(theme app.themes) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array['photo_missing', 'photo_unusable', 'position_doubtful', 'description_incomplete', 'wrong_concept', 'out_of_scope',
+      'duplicate', 'private_life', 'sensitive_place', 'not_found_on_site', 'other']
+    || coalesce((
+      select array_agg(coalesce(reason ->> 'code', reason #>> '{}'))
+      from jsonb_array_elements(case jsonb_typeof(theme.settings -> 'reasons') when 'array' then theme.settings -> 'reasons' else '[]' end) as reason),
+      '{}');
+$$;
+
+COMMENT ON FUNCTION private.known_reasons(theme app.themes) IS 'Reason codes that a decision may give: those of contract §4 and those of the theme''s settings.';
+
+CREATE FUNCTION private.lease_json(point uuid, viewer uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('holder', coalesce(who.display_name, 'modération'), 'until', private.instant(l.until),
+      'mine', l.holder = viewer)
+    from app.leases as l
+    left join app.profiles as who on who.user_id = l.holder
+    where l.point_id = point and l.until > now());
+end;
+$$;
+
+COMMENT ON FUNCTION private.lease_json(point uuid, viewer uuid) IS 'Who is reading the point, null when nobody is.';
+
+CREATE FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  survivor app.points;
+  merged app.points;
+  moved int;
+begin
+  select * into survivor from app.points where id = p.duplicate_of for update;
+  p.duplicate_of := null;
+  p.status_before := null;
+  update app.points set duplicate_of = null, status_before = null where id = p.id;
+  update app.photos set point_id = p.id, came_from = null,
+    state = case when p.status = 'published' then state else 'pending' end
+  where came_from = p.id;
+  get diagnostics moved = row_count;
+  if survivor.id is not null then
+    merged := survivor;
+    select c.count, c.last_on into merged.confirmation_count, merged.last_confirmed_on from private.confirmations_of(survivor.id) as c;
+    merged := private.save_point(survivor, merged, moved > 0 and survivor.status = 'published');
+    perform private.record_event(merged, who, 'unmerge', survivor.status,
+      diff => jsonb_build_object('duplicate', jsonb_build_array(p.id, null)),
+      mutation_id => (m ->> 'mutation_id')::uuid, as_kind => 'moderator');
+  end if;
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) IS 'Undoes a merge: the photos go back to the point they came from, confirmations are counted apart again. Values taken over by the survivor stay there, in its history.';
+
+CREATE TABLE app.revisions (
+    id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    author uuid,
+    base_rev integer NOT NULL,
+    base jsonb NOT NULL,
+    patch jsonb NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    superseded_by uuid,
+    captured_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    reason text,
+    comment text,
+    accepted_paths text[],
+    CONSTRAINT revisions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'superseded'::text, 'accepted'::text, 'partly_accepted'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+COMMENT ON TABLE app.revisions IS 'Edits proposed beside a published point. The id is the mutation that proposed it; the patch is immutable.';
+
+CREATE FUNCTION private.live_revision(p app.points, who uuid) RETURNS app.revisions
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from app.revisions where point_id = p.id and author = who and state = 'pending'; $$;
+
+COMMENT ON FUNCTION private.live_revision(p app.points, who uuid) IS 'The revision by which the person proposes something beside this point, if any.';
+
+CREATE FUNCTION private.load_points(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  theme app.themes;
+  source bigint;
+  fields jsonb;
+  rows jsonb;
+  inserted int;
+  updated int := 0;
+  changed record;
+begin
+  select * into theme from app.themes where id = p ->> 'theme';
+  if not found then
+    perform private.fail(400, 'unknown_theme', 'Cette thématique n’existe pas.');
+  elsif coalesce(p ->> 'producer', '') = '' or coalesce(p ->> 'licence', '') = '' or jsonb_typeof(p -> 'points') <> 'array' then
+    perform private.fail(400, 'invalid_argument', 'producer, licence et points sont attendus.');
+  end if;
+  insert into app.sources (theme, producer, licence, delivered_on, file_name)
+  values (theme.id, p ->> 'producer', p ->> 'licence', private.to_day(p ->> 'delivered_on'), p ->> 'file_name')
+  on conflict on constraint sources_theme_producer_licence_key do update
+  set delivered_on = coalesce(excluded.delivered_on, sources.delivered_on), file_name = coalesce(excluded.file_name, sources.file_name)
+  returning id into source;
+
+  fields := private.form_fields(theme.id);
+  select coalesce(jsonb_agg(private.check_load_row(theme, fields, item)), '[]') into rows
+  from jsonb_array_elements(p -> 'points') as item;
+
+  for changed in
+    select pt.id, s.content as said, item -> 'content' as says
+    from jsonb_array_elements(rows) as item
+    join app.points as pt on pt.source_id = source and pt.source_ref = item ->> 'ref'
+    join app.source_rows as s on s.point_id = pt.id
+    where item -> 'content' <> s.content
+  loop
+    updated := updated + private.update_loaded(changed.id, changed.said, changed.says)::int;
+  end loop;
+
+  inserted := private.insert_loaded(theme, source, (
+    select coalesce(jsonb_agg(item), '[]') from (
+      select distinct on (item ->> 'ref') item from jsonb_array_elements(rows) as item where item -> 'content' is not null) as once
+    where not exists (select from app.points as pt where pt.source_id = source and pt.source_ref = item ->> 'ref')),
+    coalesce(private.to_day(p ->> 'delivered_on'), current_date));
+
+  return jsonb_build_object(
+    'source_id', source, 'inserted', inserted, 'updated', updated,
+    'unchanged', (select count(*) from jsonb_array_elements(rows) as item where item -> 'content' is not null) - inserted - updated,
+    'refused', (select coalesce(jsonb_agg(item), '[]') from jsonb_array_elements(rows) as item where item -> 'code' is not null));
+end;
+$$;
+
+COMMENT ON FUNCTION private.load_points(p jsonb) IS 'Administrator only (no API role reaches it): a chunk of an import as published points. {theme, producer, licence, delivered_on?, file_name?, points: [{ref, lon, lat, accuracy_m?, concept?, attributes?, captured_at?}]} → {source_id, inserted, updated, unchanged, refused: [{ref, code, details}]}. Loading the same twice changes nothing.';
+
+CREATE FUNCTION private.locating_keys(theme_id text) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select coalesce(array_agg(distinct key #>> '{}'), '{}')
+  from app.forms as f,
+    jsonb_path_query(f.form,
+      '$.sections[*].fields[*] ? (@.locating == true || exists (@.fields[*] ? (@.locating == true))).key') as key
+  where f.theme = theme_id;
+$_$;
+
+COMMENT ON FUNCTION private.locating_keys(theme_id text) IS 'Attributes that tell where a point is (marked `locating` in any version of the form): left out when the position is blurred.';
+
+CREATE FUNCTION private.lock_point(id uuid, who uuid) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+begin
+  select * into p from app.points as t where t.id = lock_point.id for update;
+  -- A point that somebody may not see does not exist for them.
+  if not found or not private.can_see(p, who) then
+    perform private.reject('unknown_point', 'Ce point n’existe pas, ou n’est pas visible.');
+  end if;
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.lock_point(id uuid, who uuid) IS 'The row of a point that the person may see, locked; else the mutation is refused as unknown_point.';
+
+CREATE FUNCTION private.lock_points(ids uuid[]) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  id uuid;
+  busy uuid[] := '{}';
+begin
+  -- Sorted, so that two calls never wait for each other.
+  foreach id in array array(select distinct one from unnest(ids) as one where one is not null order by one) loop
+    if not pg_try_advisory_xact_lock(hashtextextended(id::text, 0)) then
+      begin
+        perform pg_advisory_xact_lock(hashtextextended(id::text, 0));
+      exception
+        when lock_not_available or deadlock_detected then
+          busy := busy || id;
+      end;
+    end if;
+  end loop;
+  return busy;
+end;
+$$;
+
+COMMENT ON FUNCTION private.lock_points(ids uuid[]) IS 'Takes the points of a push one call at a time; returns those that another call holds too long.';
+
+CREATE FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  survivor app.points;
+begin
+  select * into survivor from app.points
+  where id = private.survivor_of(private.to_uuid(m ->> 'duplicate_of')) for update;
+  if not found or not private.can_see(survivor, who) then
+    perform private.reject('unknown_point', 'Le point d’origine du doublon n’existe pas, ou n’est pas visible.');
+  elsif survivor.id = p.id then
+    perform private.reject('duplicate_cycle', 'Un point ne peut pas être le doublon de lui-même.');
+  elsif not private.is_moderator_of(who, survivor) then
+    perform private.reject('not_allowed', 'Le point d’origine n’est pas dans votre périmètre de modération.');
+  elsif survivor.theme <> p.theme then
+    perform private.reject('invalid_patch', 'Les deux points doivent être de la même thématique.');
+  elsif survivor.status not in ('submitted', 'published') then
+    perform private.reject('invalid_transition', 'Le point d’origine n’est ni proposé ni publié.');
+  end if;
+  return survivor;
+end;
+$$;
+
+COMMENT ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) IS 'The point that a duplicate is merged into: `duplicate_of` followed to the end, in scope, of the same theme, no cycle.';
+
+CREATE FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  low bigint := private.morton((tile_x::bigint << (31 - z))::int, (tile_y::bigint << (31 - z))::int);
+  high bigint := low + (1::bigint << (2 * (31 - z))) - 1;
+  -- A tile has 4096 steps and a grid of 16 by 16: 4 bits each way, 8 of the Morton code.
+  cell_shift int := 2 * (31 - z - 4);
+  step_shift int := greatest(0, 31 - z - 12);
+  total bigint;
+  clusters text;
+  parts text[];
+begin
+  with cells as materialized (
+    select t.morton >> cell_shift as cell, t.theme, count(*) as n, sum(t.x) as sum_x, sum(t.y) as sum_y
+    from app.public_points as t
+    where t.status = 'published' and t.morton between low and high and t.theme = any (theme_ids)
+      and (concept_ids is null or t.concept = any (concept_ids))
+    group by 1, 2),
+  stacks as (
+    select cell, sum(n) as n, sum(sum_x) as sum_x, sum(sum_y) as sum_y, jsonb_object_agg(theme, n) as by_theme
+    from cells group by cell)
+  select coalesce(sum(n), 0), coalesce(string_agg(format('[%s,%s,%s,[%s]]',
+    (div(sum_x, n)::bigint >> step_shift) & 4095, (div(sum_y, n)::bigint >> step_shift) & 4095, n, (
+      select string_agg(coalesce(by_theme ->> id, '0'), ',' order by position) from unnest(theme_ids) with ordinality as u (id, position))),
+    ',' order by cell), '')
+  into total, clusters from stacks;
+
+  if total <= 800 then
+    parts := private.tile_points(low, high, theme_ids, concept_ids, step_shift, z >= 19);
+    -- Under 64 kB even if every concept had the longest of ids.
+    if octet_length(parts[1]) + octet_length(parts[2]) <= 64000 then
+      return format('"points":[%s],"clusters":[%s]', parts[1], parts[2]);
+    end if;
+  end if;
+  return format('"points":[],"clusters":[%s]', clusters);
+end;
+$$;
+
+COMMENT ON FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) IS 'Content of a tile as JSON text: its points when at most 800 lie in it, else the mean position of each cell of its 16 by 16 grid.';
+
+CREATE FUNCTION private.mark_publication() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.first_published_at is null and new.status in ('published', 'archived', 'destroyed') then
+    new.first_published_at := now();
+  end if;
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.mark_publication() IS 'Trigger: a point that becomes public says so for ever, whoever publishes it; the sync index of a cell rests on it.';
+
+CREATE FUNCTION private.may_add_photo(object_name text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+begin
+  -- Answers for the caller alone: the first folder must be theirs.
+  return (select auth.uid()) is not null
+    and object_name ~ ('^' || (select auth.uid())
+      || '/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9a-f]{16}(-t)?\.jpg$')
+    and private.is_contributor((select auth.uid()));
+end;
+$_$;
+
+COMMENT ON FUNCTION private.may_add_photo(object_name text) IS 'Whether the caller may upload under this name: a contributor with the current charter, in their own folder, named as contract §3 says.';
+
+CREATE FUNCTION private.may_decide_own(theme app.themes) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select coalesce(theme.settings -> 'may_decide_own' = 'true', false); $$;
+
+COMMENT ON FUNCTION private.may_decide_own(theme app.themes) IS 'Whether the theme lets moderators decide on their own contributions (setting `may_decide_own`, off by default).';
+
+CREATE FUNCTION private.may_read_photo(object_name text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  me uuid := (select auth.uid());
+begin
+  if me is null then
+    return false;
+  end if;
+  return split_part(object_name, '/', 1) = me::text
+    or exists (
+      select from app.photos as f
+      join app.points as p on p.id = f.point_id
+      where f.path = regexp_replace(object_name, '-t\.jpg$', '.jpg')
+        and p.status not in ('draft', 'withdrawn')
+        and private.moderates(me, p.theme, p.commune));
+end;
+$_$;
+
+COMMENT ON FUNCTION private.may_read_photo(object_name text) IS 'Whether the caller may read (sign the address of) an object of the bucket photos: who took it, or a moderator in scope of its point.';
+
+CREATE FUNCTION private.merge_fields(theme_id text, server jsonb, base jsonb, patch jsonb) RETURNS TABLE(path text, outcome text, was jsonb, mine jsonb, theirs jsonb, value jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fields jsonb := private.form_fields(theme_id);
+begin
+  for path, mine in select * from jsonb_each(patch) loop
+    was := private.base_value(path, base);
+    theirs := coalesce(server -> path, 'null');
+    value := mine;
+    if private.same_value(path, theirs, was) then
+      outcome := 'take';
+    elsif private.same_value(path, theirs, mine) then
+      outcome := 'keep';
+    elsif path like 'attributes.%' and fields -> substr(path, 12) ->> 'type' = 'choices' then
+      outcome := 'take';
+      value := private.merge_sets(was, mine, theirs);
+    else
+      outcome := 'conflict';
+    end if;
+    return next;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.merge_fields(theme_id text, server jsonb, base jsonb, patch jsonb) IS 'Three-way merge of a patch by path (contract §3): take `value`, keep what is there, or conflict.';
+
+CREATE FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  survivor app.points := private.lock_survivor(p, who, m);
+  merged app.points := private.with_values(survivor, private.kept_values(p, m));
+  accepted text[];
+  moved int;
+begin
+  if was.status = 'published' and survivor.status <> 'published' then
+    perform private.reject('invalid_transition', 'Un point publié ne peut pas être le doublon d’un point qui ne l’est pas.');
+  end if;
+  accepted := private.accepted_ids(m, 'photos',
+    array(select id::text from app.photos where point_id = p.id and state in ('pending', 'published')));
+  update app.photos set
+    state = case when id::text <> all (accepted) then 'refused' when survivor.status = 'published' then 'published' else state end
+  where point_id = p.id and state in ('pending', 'published');
+  update app.photos set point_id = survivor.id, came_from = coalesce(came_from, p.id)
+  where point_id = p.id and id::text = any (accepted);
+  get diagnostics moved = row_count;
+
+  p.status_before := was.status;
+  p.duplicate_of := survivor.id;
+  update app.points set duplicate_of = survivor.id, status_before = was.status where id = p.id;
+  select c.count, c.last_on into merged.confirmation_count, merged.last_confirmed_on from private.confirmations_of(survivor.id) as c;
+  merged := private.save_point(survivor, merged, moved > 0 and survivor.status = 'published');
+  perform private.record_event(merged, who, 'merge', survivor.status, m ->> 'reason',
+    diff => private.content_diff(private.content_of(survivor), private.content_of(merged))
+      || jsonb_build_object('duplicate', jsonb_build_array(null, p.id)),
+    mutation_id => (m ->> 'mutation_id')::uuid, as_kind => 'moderator');
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) IS 'What a duplicate brings to its survivor: the values chosen by `keep`, its photos, its confirmations. Its own content stays, so that the merge can be undone.';
+
+CREATE FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with listed as (
+    select item, n
+    from jsonb_array_elements(case jsonb_typeof(theirs) when 'array' then theirs when 'null' then '[]' else jsonb_build_array(theirs) end)
+      with ordinality as t (item, n)
+    where base @> item <= (mine @> item)
+    union all
+    select item, 1000 + n
+    from jsonb_array_elements(case jsonb_typeof(mine) when 'array' then mine when 'null' then '[]' else jsonb_build_array(mine) end)
+      with ordinality as m (item, n)
+    where not base @> item and not theirs @> item)
+  select coalesce(jsonb_agg(item order by n), 'null') from listed;
+$$;
+
+COMMENT ON FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) IS 'Three-way merge of lists seen as sets: what I added is in, what I took away is out, what others did stays.';
+
+CREATE FUNCTION private.moderates(who uuid, theme_id text, commune text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- plpgsql and not sql: called once per row rendered, its plan is kept for the session.
+  return exists (
+    select from app.memberships as m
+    join app.themes as t on t.group_id = m.group_id
+    where m.user_id = who and t.id = theme_id and m.role in ('moderator', 'coordinator')
+      and case when '*' = any (m.territories) then true else private.covers(m.territories, commune) end);
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderates(who uuid, theme_id text, commune text) IS 'Whether the person moderates this theme in this commune.';
+
+CREATE FUNCTION private.moderation_bucket(p app.points) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return 'm:' || p.theme || ':' || coalesce(p.commune, '');
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_bucket(p app.points) IS 'Moderation feed bucket of a point, by theme and true commune.';
+
+CREATE FUNCTION private.moderation_candidates(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+begin
+  return jsonb_build_object('candidates',
+    private.candidates_json(private.require_scope(private.arg_uuid(p, 'point_id'), me), me));
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_candidates(p jsonb) IS 'Duplicate candidates of a point. Checks: signed in, moderator in scope.';
+
+CREATE FUNCTION private.moderation_lease(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  point app.points := private.require_scope(private.arg_uuid(p, 'point_id'), me);
+  lease jsonb;
+begin
+  if p -> 'release' = 'true' then
+    delete from app.leases where point_id = point.id and holder = me;
+  else
+    insert into app.leases as held (point_id, holder, until)
+    values (point.id, me, now() + interval '5 minutes')
+    on conflict (point_id) do update set holder = excluded.holder, until = excluded.until
+    where held.holder = me or held.until <= now();
+  end if;
+  lease := private.lease_json(point.id, me);
+  return jsonb_build_object('granted', coalesce((lease -> 'mine')::boolean, false),
+    'until', lease -> 'until', 'holder', lease -> 'holder');
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_lease(p jsonb) IS 'Says for five minutes who is reading an item. Advisory: it never refuses a decision. Checks: signed in, moderator in scope.';
+
+CREATE FUNCTION private.moderation_queue(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  asked_theme text := private.arg_text(p, 'theme');
+  territory text := private.arg_text(p, 'territory');
+  asked_kind text := private.arg_choice(p, 'kind', array['new', 'edit', 'photo', 'gone', 'report']);
+  is_newest_first boolean := coalesce(private.arg_choice(p, 'order', array['oldest', 'newest']), 'oldest') = 'newest';
+  after text := private.arg_text(p, 'after');
+  page_size int := private.arg_limit(p, 50, 200);
+begin
+  if not exists (select from private.scope_of(me)) then
+    perform private.fail(403, 'not_allowed', 'La file de modération est réservée aux modérateurs.');
+  end if;
+  return (
+    with kept as materialized (
+      select i::private.queue_item as item, private.queue_key(i::private.queue_item) as key
+      from private.queue_items(me) as i
+      join app.points as t on t.id = i.point_id
+      where (asked_theme is null or t.theme = asked_theme)
+        and (asked_kind is null or i.kind = asked_kind)
+        and (territory is null or private.covers(array[territory], t.commune))
+    ), page as materialized (
+      select item, key, row_number() over (order by
+        case when is_newest_first then key end collate "C" desc, case when not is_newest_first then key end collate "C") as n
+      from kept
+      where after is null or case when is_newest_first then key collate "C" < after else key collate "C" > after end
+      order by n
+      limit page_size + 1
+    )
+    select jsonb_build_object(
+      'items', (select coalesce(jsonb_agg(private.queue_item_json(item, me) order by n), '[]') from page where n <= page_size),
+      'total', (select count(*) from kept),
+      'next', case when (select count(*) from page) > page_size then (select key from page where n = page_size) end));
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_queue(p jsonb) IS 'What waits for a decision. Checks: signed in, moderates something; only items whose true position the scope covers.';
+
+CREATE FUNCTION private.moment_of(m jsonb, key text DEFAULT 'captured_at'::text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  moment timestamptz := private.to_instant(m ->> key);
+begin
+  if moment is null then
+    perform private.reject('invalid_patch', format('Instant ISO 8601 attendu : %s.', key));
+  end if;
+  -- A device may live in 2099; nothing was seen tomorrow.
+  return least(moment, now());
+end;
+$$;
+
+COMMENT ON FUNCTION private.moment_of(m jsonb, key text) IS 'The instant that a mutation gives, never later than the server''s.';
+
+CREATE FUNCTION private.morton(x integer, y integer) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  a bigint := x;
+  b bigint := y;
+begin
+  -- Masks 0x0000FFFF0000FFFF, 0x00FF00FF00FF00FF, 0x0F0F0F0F0F0F0F0F, 0x3333333333333333, 0x5555555555555555:
+  -- each step halves the runs of bits and opens a gap as wide between them.
+  a := (a | (a << 16)) & 281470681808895;
+  b := (b | (b << 16)) & 281470681808895;
+  a := (a | (a << 8)) & 71777214294589695;
+  b := (b | (b << 8)) & 71777214294589695;
+  a := (a | (a << 4)) & 1085102592571150095;
+  b := (b | (b << 4)) & 1085102592571150095;
+  a := (a | (a << 2)) & 3689348814741910323;
+  b := (b | (b << 2)) & 3689348814741910323;
+  a := (a | (a << 1)) & 6148914691236517205;
+  b := (b | (b << 1)) & 6148914691236517205;
+  return a | (b << 1);
+end;
+$$;
+
+COMMENT ON FUNCTION private.morton(x integer, y integer) IS 'Morton code (Z-order): the bits of two 31-bit numbers interleaved, those of x first.';
+
+CREATE FUNCTION private.nearby_json(p app.points) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+  -- Six points at most, within 2 km on the ground.
+  select coalesce(jsonb_agg(private.public_item_json(t) || jsonb_build_object('distance_m', round(distance)) order by distance, point_id), '[]')
+  from (
+    select n.point_id, n as t, st_distancesphere(st_transform(n.place, 4326), p.public_geom) as distance
+    from app.public_points as n
+    where n.point_id <> p.id and n.status = 'published'
+    order by n.place <-> st_transform(p.public_geom, 3857)
+    limit 6) as closest
+  where distance <= 2000;
+$$;
+
+COMMENT ON FUNCTION private.nearby_json(p app.points) IS 'Published points around a public position, the nearest first.';
+
+CREATE FUNCTION private.new_id(day date) RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select (lpad(to_hex((extract(epoch from day) * 1000)::bigint), 12, '0') || '7' || substr(random_hex, 14))::uuid
+  from (select replace(gen_random_uuid()::text, '-', '') as random_hex) as random;
+$$;
+
+COMMENT ON FUNCTION private.new_id(day date) IS 'A UUIDv7 whose time is a day at 00:00 UTC, as contract §2 wants for points.';
+
+CREATE FUNCTION private.note_public_copies(photos jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  point app.points;
+begin
+  -- What the worker did is a fact: where it is no longer what is wanted, save_point asks for the contrary.
+  for point in
+    select p.* from app.points as p
+    where p.id in (
+      select f.point_id from app.photos as f join jsonb_array_elements(photos) as done on f.id = private.to_uuid(done ->> 'id')
+      where f.public_path is distinct from done ->> 'public_path')
+    order by p.id for update
+  loop
+    update app.photos as f set public_path = done ->> 'public_path', public_thumb_path = done ->> 'public_thumb_path'
+    from jsonb_array_elements(photos) as done
+    where f.id = private.to_uuid(done ->> 'id') and f.point_id = point.id;
+    perform private.save_point(point, point);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.note_public_copies(photos jsonb) IS 'Notes which photos have public copies now: [{id, public_path, public_thumb_path}], null where they were deleted.';
+
+CREATE FUNCTION private.photo_limit(theme_id text) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+    (select private.to_count(settings -> 'photos' -> 'maximum', 50) from app.themes where id = theme_id), 10);
+$$;
+
+COMMENT ON FUNCTION private.photo_limit(theme_id text) IS 'Photos that one person may add to one point of the theme (setting photos.maximum, default 10).';
+
+CREATE FUNCTION private.photo_record(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  code text;
+begin
+  if private.to_uuid(p ->> 'user_id') is null or private.to_uuid(p ->> 'photo_id') is null
+    or private.to_uuid(p ->> 'point_id') is null or coalesce(p ->> 'path', '') = ''
+    or coalesce(p ->> 'sha256', '') !~ '^[0-9a-f]{64}$' or coalesce(private.to_count(p -> 'size', 2000000000), 0) = 0
+    or coalesce(private.to_count(p -> 'width', 100000), 0) = 0 or coalesce(private.to_count(p -> 'height', 100000), 0) = 0 then
+    perform private.fail(400, 'invalid_argument', 'user_id, photo_id, point_id, path, sha256, size, width et height sont attendus.');
+  end if;
+  perform private.ensure_profile(private.to_uuid(p ->> 'user_id'));
+  perform private.add_photo(private.to_uuid(p ->> 'user_id'), p);
+  return jsonb_build_object('status', 'stored');
+exception
+  when sqlstate 'CR001' then
+    get stacked diagnostics code = message_text;
+    return jsonb_build_object('status', 'rejected', 'code', code);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.photo_record(p jsonb) IS 'Service only. Row of a photo whose object photo_commit has read: {user_id, photo_id, point_id, path, thumb_path, sha256, size, width, height, taken_at?, licence, caption?, position?} → {status: stored|rejected, code?}.';
+
+CREATE FUNCTION private.photos_expected(m jsonb) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  number int := private.to_count(coalesce(nullif(m -> 'expected_photos', 'null'), '0'), 50);
+begin
+  if number is null then
+    perform private.reject('invalid_patch', 'expected_photos : un nombre de 0 à 50.');
+  end if;
+  return number;
+end;
+$$;
+
+COMMENT ON FUNCTION private.photos_expected(m jsonb) IS 'How many photos the device says will follow.';
+
+CREATE FUNCTION private.place_point() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+begin
+  new.public_geom := private.public_geom(new.geom, new.sensitivity);
+  new.commune := private.commune_at(new.geom);
+  new.public_commune := case
+    when new.public_geom is null then null
+    when new.sensitivity = 'open' then new.commune
+    else private.commune_at(new.public_geom) end;
+  new.public_cell := case when new.public_geom is not null then private.cell_of(new.public_geom) end;
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.place_point() IS 'Trigger: derives commune, public position and sync cell whenever the position or the sensitivity changes.';
+
+CREATE FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_build_object(
+        'mutation_id', c.mutation_id,
+        'field', c.field,
+        'base', c.base,
+        'mine', c.mine,
+        'theirs', c.theirs,
+        'at', private.instant(c.at),
+        'own', coalesce(c.user_id = viewer, false))
+      order by c.at, c.mutation_id, c.field), '[]')
+    from app.conflicts as c
+    where c.point_id = point and c.resolved_by is null and (is_moderator or c.user_id = viewer));
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) IS 'Values that could not be merged and still wait: for who sent them and for moderators in scope.';
+
+CREATE FUNCTION private.point_history(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  asked uuid := private.arg_uuid(p, 'point_id');
+  point app.points;
+begin
+  select * into point from app.points where id = asked;
+  if point.id is null or not private.can_see(point, me) then
+    perform private.fail(404, 'point_not_found', 'Ce point n''existe pas ou n''est pas visible.');
+  end if;
+  return jsonb_build_object('events', case when private.is_insider(point, me)
+    then private.full_history_json(point.id, me, private.moderates(me, point.theme, point.commune))
+    else private.public_history_json(point) end);
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_history(p jsonb) IS 'History of a point. Checks: signed in; everything for the author and the moderators in scope, the public part for others, PT404 for who may not know of it.';
+
+CREATE FUNCTION private.point_json(p app.points, viewer uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  is_author boolean := viewer is not null and coalesce(p.author = viewer, false);
+  is_moderator boolean := viewer is not null and p.status not in ('draft', 'withdrawn')
+    and private.moderates(viewer, p.theme, p.commune);
+  is_insider boolean := is_author or is_moderator;
+  is_public boolean := private.is_public(p);
+  is_blurred boolean := p.sensitivity = 'blurred' and not is_insider;
+  has_photos boolean;
+  has_revisions boolean;
+  has_conflicts boolean;
+  photos jsonb := '[]';
+  author_name text;
+  is_named boolean;
+  survivor app.points;
+  origin jsonb;
+  shown jsonb;
+begin
+  if not (is_insider or is_public) then
+    return null;
+  end if;
+  -- Called once per row of a sync: what a point does not have is not asked for again.
+  select exists (select from app.photos where point_id = p.id),
+    exists (select from app.revisions where point_id = p.id),
+    exists (select from app.conflicts where point_id = p.id)
+  into has_photos, has_revisions, has_conflicts;
+  if has_photos then
+    photos := private.point_photos_json(p, viewer, is_moderator);
+  end if;
+  if p.author is not null then
+    select display_name, named into author_name, is_named from app.profiles where user_id = p.author;
+  end if;
+  if p.duplicate_of is not null and is_insider then
+    select * into survivor from app.points where id = p.duplicate_of;
+  end if;
+  if p.source_id is not null then
+    -- The producer's own id leads to the producer's own coordinates: left out where the position is.
+    select jsonb_build_object('producer', producer, 'source_id', case when not is_blurred then p.source_ref end,
+      'licence', licence, 'delivered_on', delivered_on)
+    into origin from app.sources where id = p.source_id;
+  end if;
+  shown := jsonb_build_object(
+    'id', p.id,
+    'rev', p.rev,
+    'v', p.v,
+    'theme', p.theme,
+    'status', p.status,
+    'concept', p.concept,
+    'geom', case when is_blurred
+      then private.geom_json(p.public_geom, 707, 'blurred')
+      else private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m) end,
+    'attributes', case when is_blurred then p.attributes - private.locating_keys(p.theme) else p.attributes end,
+    'commune', case when is_blurred then p.public_commune else p.commune end,
+    'cell', case when is_public then p.public_cell end,
+    'sensitivity', p.sensitivity,
+    'mine', is_author,
+    'involved', is_author or ((has_photos or has_revisions or has_conflicts) and private.is_involved(p.id, viewer)),
+    'author', case when is_named or is_moderator then author_name end,
+    'form_rev', p.form_rev,
+    'captured_at', private.instant_for(p.captured_at, is_insider),
+    'received_at', private.instant_for(p.received_at, is_insider),
+    'updated_at', private.instant_for(p.updated_at, is_insider),
+    -- To a stranger the photos that are expected are the ones that are there: what waits is nobody's business.
+    'expected_photos', case when is_insider then p.expected_photos else jsonb_array_length(photos) end,
+    'photos', photos,
+    'confirmations', jsonb_build_object('count', p.confirmation_count, 'last_at', p.last_confirmed_on),
+    'pending', case when has_revisions then private.point_pending_json(p.id, viewer, is_moderator) else '[]' end,
+    'proposals', case when has_revisions then private.point_proposals_json(p.id, viewer) else '[]' end,
+    'conflicts', case when has_conflicts then private.point_conflicts_json(p.id, viewer, is_moderator) else '[]' end,
+    'decision', case when is_insider then p.decision - 'by' end,
+    'duplicate_of', case when survivor.id is not null and private.can_see(survivor, viewer) then survivor.id end,
+    'source', origin);
+  if is_moderator then
+    return shown || jsonb_build_object('waiting', to_jsonb(private.waiting_kinds(p)));
+  end if;
+  return shown;
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_json(p app.points, viewer uuid) IS 'THE row of contract §2 as one viewer sees it, null when they may not: public content at the public position for whoever is neither author nor moderator in scope. Beyond the contract: `cell` (public sync cell), `involved` (belongs to u:me), `waiting` (moderators: belongs to m:me when not empty), `proposals` (outcome of the viewer''s edits).';
+
+CREATE FUNCTION private.point_pending_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_build_object(
+        'revision_id', r.id,
+        'base_rev', r.base_rev,
+        'base', r.base,
+        'patch', r.patch,
+        'state', r.state,
+        'mine', coalesce(r.author = viewer, false),
+        'author', case when is_moderator or who.named then who.display_name end,
+        'at', private.instant(r.created_at))
+      order by r.created_at, r.id), '[]')
+    from app.revisions as r
+    left join app.profiles as who on who.user_id = r.author
+    where r.point_id = point and r.state = 'pending' and (is_moderator or r.author = viewer));
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_pending_json(point uuid, viewer uuid, is_moderator boolean) IS 'Edits that wait beside a point: the viewer''s own, all of them for a moderator in scope.';
+
+CREATE FUNCTION private.point_photos_json(p app.points, viewer uuid, is_moderator boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_build_object(
+        'id', f.id,
+        'state', f.state,
+        'width', f.width,
+        'height', f.height,
+        'caption', f.caption,
+        'licence', f.licence,
+        'author', case when is_moderator or who.named then who.display_name end,
+        'taken_on', private.day(f.taken_at))
+      || case when is_moderator or f.user_id = viewer
+        then jsonb_build_object('path', f.path, 'thumb_path', f.thumb_path, 'mine', coalesce(f.user_id = viewer, false))
+        else '{}' end
+      || case when f.state = 'published' and f.public_path is not null and private.is_public(p)
+        then jsonb_build_object(
+          'url', '/storage/v1/object/public/published/' || f.public_path,
+          'thumb_url', '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path))
+        else '{}' end
+      order by f.created_at, f.id), '[]')
+    from app.photos as f
+    left join app.profiles as who on who.user_id = f.user_id
+    where f.point_id = p.id and f.state in ('pending', 'published')
+      and (is_moderator or f.user_id = viewer
+        or (f.state = 'published' and f.public_path is not null)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_photos_json(p app.points, viewer uuid, is_moderator boolean) IS 'Photos of a point as the viewer may see them: public copies for all, private paths for who took them and for moderators in scope.';
+
+CREATE FUNCTION private.point_proposals_json(point uuid, viewer uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_build_object(
+        'revision_id', r.id,
+        'state', r.state,
+        'reason', r.reason,
+        'comment', r.comment,
+        'accepted', coalesce(to_jsonb(r.accepted_paths), '[]'),
+        'at', private.instant(r.decided_at))
+      order by r.created_at, r.id), '[]')
+    from app.revisions as r
+    where r.point_id = point and r.author = viewer and r.state in ('accepted', 'partly_accepted', 'refused', 'withdrawn'));
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_proposals_json(point uuid, viewer uuid) IS 'What became of the viewer''s own edits of a point: who proposed always learns the decision and its reason.';
+
+CREATE FUNCTION private.point_title(p app.points) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select nullif(trim(case when jsonb_typeof(p.attributes -> title_field) = 'string' then p.attributes ->> title_field end), '')
+  from (select settings ->> 'title_field' as title_field from app.themes where id = p.theme) as t
+  where p.attributes ? title_field
+    and (p.sensitivity = 'open' or not title_field = any (private.locating_keys(p.theme)));
+$$;
+
+COMMENT ON FUNCTION private.point_title(p app.points) IS 'What the public reads as the name of a point, null when it has none or when the name would tell its place.';
+
+CREATE FUNCTION private.postponement(code text, seconds integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select jsonb_build_object('status', 'retry', 'code', code, 'retry_after_s', seconds); $$;
+
+COMMENT ON FUNCTION private.postponement(code text, seconds integer) IS 'The result of a mutation to send again later.';
+
+CREATE FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.revisions := private.live_revision(p, who);
+  seen jsonb := private.seen_content(p, who);
+  patch jsonb := coalesce(was.patch, '{}') || taken;
+  base jsonb := '{}';
+  revision uuid;
+  path text;
+begin
+  if taken = '{}' then
+    return was.id;
+  end if;
+  for path in select jsonb_object_keys(patch) loop
+    if coalesce(seen -> path, 'null') = patch -> path then
+      patch := patch - path;
+    else
+      base := base || jsonb_build_object(path,
+        coalesce(was.base -> path, private.base_value(path, m -> 'base')));
+    end if;
+  end loop;
+  if was.id is not null then
+    update app.revisions set state = case when patch = '{}' then 'withdrawn' else 'superseded' end, decided_at = now()
+    where id = was.id;
+  end if;
+  if patch <> '{}' then
+    insert into app.revisions (id, point_id, author, base_rev, base, patch, captured_at)
+    values ((m ->> 'mutation_id')::uuid, p.id, who, coalesce(private.to_count(m -> 'base_rev', 2147483647), p.rev),
+      base, patch, private.moment_of(m))
+    returning id into revision;
+    update app.revisions set superseded_by = revision where id = was.id;
+  end if;
+  return revision;
+end;
+$$;
+
+COMMENT ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) IS 'Leaves an edit beside a published point: one live revision per author, the union of what they proposed; null when nothing is left to propose.';
+
+CREATE FUNCTION private.public_diff(p app.points, diff jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_object_agg(path, change)
+  from jsonb_each(diff) as d (path, change)
+  where p.sensitivity = 'open' or not (
+    path = 'geom'
+    or path = any (select 'attributes.' || key from unnest(private.locating_keys(p.theme)) as key));
+$$;
+
+COMMENT ON FUNCTION private.public_diff(p app.points, diff jsonb) IS 'Differences that the public may read: without anything that tells the place of a blurred point.';
+
+CREATE FUNCTION private.public_geom(geom extensions.geometry, sensitivity text) RETURNS extensions.geometry
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+  select case sensitivity
+    when 'open' then geom
+    when 'blurred' then (
+      select st_transform(
+        st_setsrid(st_makepoint(floor(st_x(l) / 1000) * 1000 + 500, floor(st_y(l) / 1000) * 1000 + 500), 2154), 4326)
+      from (select st_transform(geom, 2154) as l) as lambert)
+  end;
+$$;
+
+COMMENT ON FUNCTION private.public_geom(geom extensions.geometry, sensitivity text) IS 'The one public position (contract §2): true, centre of its 1 km Lambert-93 cell, or null when hidden.';
+
+CREATE FUNCTION private.public_history_json(p app.points) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'at', private.day(e.at),
+    'actor', case
+      when e.actor_kind = 'moderator' then 'modération'
+      when who.named then who.display_name end,
+    'actor_kind', e.actor_kind,
+    'action', e.action,
+    'from', case when e.from_status in ('published', 'archived', 'destroyed') then e.from_status end,
+    'to', e.to_status,
+    'reason', e.reason,
+    'comment', null,
+    'rev', e.rev,
+    'diff', case when e.from_status in ('published', 'archived', 'destroyed') then private.public_diff(p, e.diff) end
+  ) order by e.id), '[]')
+  from app.events as e
+  left join app.profiles as who on who.user_id = e.actor
+  where e.point_id = p.id
+    and e.at >= p.first_published_at
+    and e.to_status in ('published', 'archived', 'destroyed')
+    -- What proposed, commented, or was refused never became public: neither does its trace.
+    and e.action in ('publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
+$$;
+
+COMMENT ON FUNCTION private.public_history_json(p app.points) IS 'History as everybody may read it (contract §4): from the first publication on, days, reasons without comments, moderators unnamed, published differences.';
+
+CREATE TABLE app.public_points (
+    point_id uuid NOT NULL,
+    theme text NOT NULL,
+    status text NOT NULL,
+    concept text,
+    commune text,
+    title text,
+    folded text,
+    updated_on date NOT NULL,
+    lon double precision NOT NULL,
+    lat double precision NOT NULL,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    morton bigint NOT NULL,
+    place extensions.geometry(Point,3857) NOT NULL,
+    CONSTRAINT public_points_status_check CHECK ((status = ANY (ARRAY['published'::text, 'archived'::text, 'destroyed'::text])))
+);
+
+COMMENT ON TABLE app.public_points IS 'Published, archived and destroyed points at their public position, one narrow row each: what map, list, search and figures read. Kept by a trigger of app.points.';
+
+COMMENT ON COLUMN app.public_points.title IS 'Value of the attribute that the theme uses as a title; null where it would tell the place of a blurred point.';
+
+COMMENT ON COLUMN app.public_points.updated_on IS 'Day of the last change that the public could see.';
+
+COMMENT ON COLUMN app.public_points.x IS 'Web Mercator, the world being 2^31 wide: one unit is one of the 4096 steps of a tile at zoom 19.';
+
+COMMENT ON COLUMN app.public_points.y IS 'Web Mercator from north to south, the world being 2^31 high.';
+
+COMMENT ON COLUMN app.public_points.morton IS 'Bits of x and y interleaved: every tile of every zoom is one interval of it.';
+
+CREATE FUNCTION private.public_item_json(t app.public_points) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'id', t.point_id, 'theme', t.theme, 'concept', t.concept,
+    'label', coalesce(t.title, c.labels ->> 'fr', h.labels ->> 'fr'),
+    'title', t.title, 'status', t.status, 'lon', t.lon, 'lat', t.lat,
+    'updated_at', t.updated_on,
+    'thumb_url', (
+      select '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path)
+      from app.photos as f
+      where f.point_id = t.point_id and f.state = 'published' and f.public_path is not null
+      order by f.created_at, f.id limit 1)))
+    || jsonb_build_object('concept', t.concept, 'commune', t.commune, 'commune_name', p.name)
+  from app.themes as h
+  left join app.concepts as c on c.id = t.concept
+  left join app.territories as p on p.level = 'commune' and p.code = t.commune
+  where h.id = t.theme;
+$$;
+
+COMMENT ON FUNCTION private.public_item_json(t app.public_points) IS 'A point in a list of the public: `label` is its name or else what it is, in French; the day only of its last change.';
+
+CREATE FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with page as (
+    select f.*, row_number() over (order by f.change_xid, f.change_seq) as n
+    from private.feed_page(private.read_bucket(given ->> 'id'), viewer, private.read_cursor(given ->> 'cursor'),
+      room + cardinality(seen) + 1) as f
+  ), counted as (
+    -- The limit counts rows given: an id that an earlier bucket has already brought costs nothing.
+    select page.*, count(*) filter (where s.id is null) over (order by page.n) as fresh
+    from page
+    left join unnest(seen) as s (id) on s.id = page.point_id
+  ), taken as (
+    select * from counted where fresh <= room
+  )
+  select jsonb_build_object(
+    'ids', (select coalesce(jsonb_agg(distinct point_id), '[]') from taken),
+    'next', jsonb_build_object(
+      'id', given ->> 'id',
+      'cursor', coalesce(
+        (select private.cursor_text(change_xid, change_seq) from taken order by n desc limit 1),
+        given ->> 'cursor',
+        private.cursor_text(private.horizon(), 0)),
+      'more', exists (select from counted where fresh > room)));
+$$;
+
+COMMENT ON FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) IS 'One bucket of a pull: the ids it names, at most `room` that were not seen before, and where to go on from.';
+
+CREATE FUNCTION private.pull_epoch_matches(p jsonb, viewer uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(p ->> 'epoch', private.current_epoch()) = private.current_epoch()
+    and coalesce(p ->> 'visibility_epoch', private.visibility_epoch(viewer)::text) = private.visibility_epoch(viewer)::text;
+$$;
+
+COMMENT ON FUNCTION private.pull_epoch_matches(p jsonb, viewer uuid) IS 'Whether the caller''s cursors belong to this life of the server and to what they may see today.';
+
+CREATE FUNCTION private.pull_rows(ids uuid[], known uuid[], viewer uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with rendered as materialized (
+    select p.id, private.point_json(p, viewer) as row
+    from app.points as p
+    where p.id = any (ids)
+  )
+  select jsonb_build_object(
+    'changed', (select coalesce(jsonb_agg(r.row order by r.id), '[]') from rendered as r where r.row is not null),
+    'gone', (select coalesce(jsonb_agg(r.id order by r.id), '[]') from rendered as r
+      where r.row is null and r.id = any (known)));
+$$;
+
+COMMENT ON FUNCTION private.pull_rows(ids uuid[], known uuid[], viewer uuid) IS 'Ids to rows: visible, the row; not visible any more, `gone`, and only for ids that a bucket already followed has named.';
+
+CREATE FUNCTION private.push_comment(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  p app.points;
+begin
+  if jsonb_typeof(m -> 'text') is distinct from 'string' or m ->> 'text' ~ '^\s*$' then
+    perform private.reject('invalid_patch', 'Un commentaire est un texte.');
+  elsif char_length(m ->> 'text') > 4000 then
+    perform private.reject('comment_too_long', 'Un commentaire tient en 4 000 caractères.');
+  end if;
+  p := private.save_point(was, was);
+  perform private.record_event(p, who, 'comment', comment => m ->> 'text', mutation_id => (m ->> 'mutation_id')::uuid);
+  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.push_comment(who uuid, m jsonb) IS 'Mutation `comment`: plain text in the history, for the author and the moderators in scope. Whoever sees a point may write to them.';
+
+CREATE FUNCTION private.push_confirm(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  p app.points := was;
+  mid uuid := (m ->> 'mutation_id')::uuid;
+  observed timestamptz := private.moment_of(m, 'observed_at');
+  is_found boolean;
+begin
+  if was.status <> 'published' then
+    perform private.reject('invalid_transition', 'Seul un point publié se confirme.');
+  end if;
+  if jsonb_typeof(m -> 'found') is distinct from 'boolean'
+    or coalesce(jsonb_typeof(m -> 'condition'), 'null') not in ('null', 'string') or char_length(m ->> 'condition') > 200 then
+    perform private.reject('invalid_patch', 'found : oui ou non ; condition : un texte court.');
+  end if;
+  is_found := (m ->> 'found')::boolean;
+  insert into app.confirmations (mutation_id, point_id, user_id, found, observed_on, condition)
+  values (mid, p.id, who, is_found, (observed at time zone 'UTC')::date, nullif(m ->> 'condition', ''));
+  p.expected_photos := least(50, p.expected_photos + private.photos_expected(m));
+  if is_found then
+    p.confirmation_count := p.confirmation_count + 1;
+    p.last_confirmed_on := greatest(p.last_confirmed_on, (observed at time zone 'UTC')::date);
+  else
+    insert into app.reports (id, point_id, kind, user_id) values (mid, p.id, 'gone', who);
+  end if;
+  p := private.save_point(was, p);
+  perform private.record_event(p, who, case when is_found then 'confirm' else 'gone' end, mutation_id => mid);
+  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_confirm(who uuid, m jsonb) IS 'Mutation `confirm`: found counts at once; not found becomes an item of the queue (kind `gone`). Attributes never change.';
+
+CREATE FUNCTION private.push_create(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  theme app.themes := private.active_theme(m ->> 'theme');
+  wanted text := coalesce(m ->> 'status', 'submitted');
+  patch jsonb;
+  p app.points;
+begin
+  select * into p from app.points where id = (m ->> 'point_id')::uuid;
+  if found then
+    perform private.reject(case when p.author = who then 'invalid_transition' else 'not_allowed' end,
+      'Cet identifiant de point est déjà pris.');
+  end if;
+  if wanted not in ('draft', 'submitted') then
+    perform private.reject('invalid_patch', 'status : draft ou submitted.');
+  end if;
+  if jsonb_typeof(m -> 'patch') = 'object' and coalesce(m -> 'patch' -> 'geom', 'null') = 'null' then
+    perform private.reject('invalid_geometry', 'Une position est attendue.');
+  end if;
+  patch := private.check_patch(theme, m -> 'patch');
+  p.id := (m ->> 'point_id')::uuid;
+  p.theme := theme.id;
+  p.author := who;
+  p.status := wanted;
+  p.sensitivity := 'open';
+  p.attributes := '{}';
+  p := private.with_values(p, patch);
+  insert into app.points (id, theme, author, status, concept, geom, accuracy_m, position_source, heading_deg, moved_m,
+    attributes, form_rev, sensitivity, captured_at, expected_photos)
+  values (p.id, p.theme, p.author, p.status, p.concept, p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m,
+    p.attributes, coalesce(private.to_count(m -> 'form_rev', 1000000), theme.form_rev), p.sensitivity,
+    private.moment_of(m), private.photos_expected(m))
+  returning * into p;
+  perform private.record_event(p, who, 'create', diff => private.content_diff('{}', private.content_of(p)),
+    mutation_id => (m ->> 'mutation_id')::uuid);
+  perform private.touch_point(p.id);
+  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_create(who uuid, m jsonb) IS 'Mutation `create`: a draft or submitted point under the id that the device gave it. A second create of the same point is invalid_transition.';
+
+CREATE FUNCTION private.push_decide(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  theme app.themes;
+  decision text := m ->> 'decision';
+  is_on_revision boolean := coalesce(m -> 'revision_id', 'null') <> 'null';
+  is_on_photos boolean := decision in ('publish', 'reject') and was.status = 'published' and not is_on_revision;
+  p app.points;
+begin
+  if not private.is_moderator_of(who, was) then
+    perform private.reject('not_allowed', 'Ce point n’est pas dans votre périmètre de modération.');
+  end if;
+  if decision is null or decision not in
+    ('publish', 'reject', 'to_complete', 'duplicate', 'archive', 'destroy', 'restore', 'dismiss') then
+    perform private.reject('invalid_patch', 'Décision inconnue.');
+  end if;
+  select * into theme from app.themes where id = was.theme;
+  if is_on_revision then
+    p := private.decide_revision(was, theme, who, m);
+  elsif is_on_photos then
+    p := private.decide_waiting_photos(was, theme, who, m);
+  else
+    perform private.refuse_own(theme, who, was.author);
+    if decision = 'dismiss' then
+      p := private.dismiss_reports(was, theme, who, m);
+    else
+      perform private.check_seen(was, who, m);
+      p := private.decide_point(was, theme, who, m);
+    end if;
+  end if;
+  perform private.record_event(p, who, decision, was.status, nullif(m ->> 'reason', ''), nullif(m ->> 'comment', ''),
+    private.content_diff(private.content_of(was), private.content_of(p)), (m ->> 'mutation_id')::uuid,
+    private.to_uuid(m ->> 'revision_id'), 'moderator');
+  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_decide(who uuid, m jsonb) IS 'Mutation `decide`: a moderator in scope decides on a point, on an edit beside it (revision_id), on photos that wait, or on reports.';
+
+CREATE FUNCTION private.push_edit(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  is_in_place boolean := private.is_edited_in_place(was, who);
+  theme app.themes := private.active_theme(was.theme);
+  patch jsonb := private.check_patch(theme, coalesce(m -> 'patch', '{}'));
+  server jsonb := private.seen_content(was, who);
+  live app.revisions := private.live_revision(was, who);
+  mid uuid := (m ->> 'mutation_id')::uuid;
+  p app.points := was;
+  taken jsonb := '{}';
+  conflicts jsonb := '[]';
+  revision uuid;
+  seen_diff jsonb;
+  field record;
+begin
+  if coalesce(jsonb_typeof(m -> 'base'), 'null') not in ('object', 'null')
+    or coalesce(jsonb_typeof(m -> 'base_rev'), 'null') not in ('number', 'null')
+    or coalesce(jsonb_typeof(m -> 'submit'), 'null') not in ('boolean', 'null') then
+    perform private.reject('invalid_patch', 'base_rev, base et submit : un nombre, un objet, un booléen.');
+  end if;
+  if live.id is not null then
+    server := server || live.patch;
+  end if;
+  for field in select * from private.merge_fields(was.theme, server, coalesce(nullif(m -> 'base', 'null'), '{}'), patch) loop
+    if field.outcome = 'take' then
+      taken := taken || jsonb_build_object(field.path, field.value);
+    elsif field.outcome = 'conflict' then
+      conflicts := conflicts || private.keep_conflict(was, who, m, field.path, field.was, field.mine, field.theirs);
+    end if;
+  end loop;
+  p := private.with_values(p, taken);
+  p.status := private.status_after_edit(was, who, coalesce((m ->> 'submit')::boolean, false));
+  if private.close_conflicts(was, who, m) = 0 and conflicts = '[]' and taken = '{}' and p.status = was.status then
+    -- The server already says what the author wants to say.
+    return jsonb_strip_nulls(jsonb_build_object('status', 'applied', 'rev', was.rev, 'revision_id', live.id));
+  end if;
+
+  if is_in_place then
+    p.form_rev := coalesce(private.to_count(m -> 'form_rev', 1000000), p.form_rev);
+    if was.author is distinct from who or was.status = 'published' then
+      perform private.apply_own_revision(was, who, m, coalesce(nullif(m -> 'base', 'null'), '{}'), taken);
+    end if;
+    p := private.save_point(was, p);
+    perform private.record_event(p, who, 'edit', was.status,
+      diff => private.content_diff(private.content_of(was), private.content_of(p)), mutation_id => mid);
+  else
+    revision := private.propose(was, who, m, taken);
+    p := private.save_point(was, was);
+    select jsonb_object_agg(key, jsonb_build_array(server -> key, value)) into seen_diff from jsonb_each(taken);
+    perform private.record_event(p, who, 'propose', diff => seen_diff, mutation_id => mid, revision_id => revision,
+      as_kind => case when was.author = who then 'author' else 'contributor' end);
+  end if;
+
+  return jsonb_strip_nulls(jsonb_build_object(
+    'status', case
+      when conflicts <> '[]' then 'conflict'
+      when revision is not null then 'pending'
+      when taken <> '{}' and (m ->> 'base_rev')::numeric <> was.rev then 'merged'
+      else 'applied' end,
+    'rev', p.rev, 'revision_id', revision))
+    || case when conflicts <> '[]' then jsonb_build_object('conflicts', conflicts) else '{}' end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_edit(who uuid, m jsonb) IS 'Mutation `edit`: merged by path into an unpublished point (or a published one, by a moderator), or left as a revision beside a published one.';
+
+CREATE FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  r app.receipts;
+  result jsonb;
+begin
+  if private.to_uuid(m ->> 'mutation_id') is null then
+    return private.refusal('invalid_patch', 'mutation_id : un UUID.');
+  end if;
+  select * into r from app.receipts where mutation_id = private.to_uuid(m ->> 'mutation_id');
+  if found then
+    return case when r.user_id = who and r.payload_hash = sha256(convert_to(m::text, 'UTF8')) then private.replayed(r)
+      else private.refusal('payload_mismatch', 'Cet identifiant de contribution a déjà servi.') end;
+  elsif is_too_old or coalesce(m -> 'v', '1') <> '1'
+    or m ->> 'kind' not in ('create', 'edit', 'confirm', 'withdraw', 'comment', 'decide') then
+    -- Not stored: a kind that this server does not take yet is evaluated again once it does.
+    return private.refusal('client_too_old', 'Le serveur ne comprend pas cette contribution : mettez l’application à jour.');
+  elsif account_code is not null then
+    return private.refusal(account_code);
+  elsif private.to_uuid(m ->> 'point_id') = any (busy) then
+    return private.postponement('busy', 2);
+  elsif private.to_uuid(m ->> 'point_id') = any (halted) then
+    return private.postponement('blocked', 2);
+  end if;
+  result := case
+    when private.to_uuid(m ->> 'point_id') is null then private.refusal('invalid_patch', 'point_id : un UUID.')
+    when m ->> 'kind' is null then private.refusal('invalid_patch', 'kind manque.')
+    else private.apply_mutation(who, m) end;
+  perform private.keep_receipt(who, device, m, result);
+  return result;
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) IS 'The result of one mutation: its receipt if it has one, a refusal that depends on the account or the client, or its effect.';
+
+CREATE FUNCTION private.push_withdraw(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  p app.points;
+begin
+  p := case when coalesce(m -> 'revision_id', 'null') <> 'null' then private.withdraw_revision(was, who, m)
+    else private.withdraw_point(was, who) end;
+  perform private.record_event(p, who, 'withdraw', was.status, mutation_id => (m ->> 'mutation_id')::uuid,
+    revision_id => private.to_uuid(m ->> 'revision_id'));
+  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_withdraw(who uuid, m jsonb) IS 'Mutation `withdraw`: an unpublished point, or the edit named by revision_id.';
+
+CREATE FUNCTION private.put_charter(p jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.charters (rev, texts, data_licence, photo_licence)
+  values ((p ->> 'rev')::int, p -> 'texts', p ->> 'data_licence', p ->> 'photo_licence')
+  on conflict (rev) do nothing;
+$$;
+
+COMMENT ON FUNCTION private.put_charter(p jsonb) IS 'Adds a version of the charter. A text that someone accepted is never rewritten: a change is a new rev.';
+
+CREATE FUNCTION private.put_concept_scheme(p jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into app.concept_schemes (id, labels, licence, source)
+  values (p ->> 'id', p -> 'labels', p ->> 'licence', p ->> 'source')
+  on conflict (id) do nothing;
+
+  -- The foreign key of `broader` is checked at the end of the statement: the order in the file is free.
+  insert into app.concepts (id, scheme, labels, alt, hidden, definition, broader, related, matches, notation, unverified, position)
+  select c ->> 'id', p ->> 'id', c -> 'labels', coalesce(c -> 'alt', '{}'), coalesce(c -> 'hidden', '{}'),
+    coalesce(c -> 'definition', '{}'), c ->> 'broader',
+    array(select jsonb_array_elements_text(c -> 'related')),
+    coalesce(c -> 'matches', '{}'), c ->> 'notation',
+    array(select jsonb_array_elements_text(c -> 'unverified')), n::int
+  from jsonb_array_elements(p -> 'concepts') with ordinality as t (c, n)
+  where not exists (select from app.concepts as known where known.id = c ->> 'id');
+end;
+$$;
+
+COMMENT ON FUNCTION private.put_concept_scheme(p jsonb) IS 'Adds a scheme of supabase/seed/thesaurus and those of its concepts that are missing, in the order of the file.';
+
+CREATE FUNCTION private.put_groups(p jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.groups (id, labels)
+  select g ->> 'id', g -> 'labels' from jsonb_array_elements(p) as g
+  on conflict (id) do nothing;
+$$;
+
+COMMENT ON FUNCTION private.put_groups(p jsonb) IS 'Adds the working groups of supabase/seed/groups.json that are missing.';
+
+CREATE FUNCTION private.put_theme(p jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  seeded_rev int := (p #>> '{form,rev}')::int;
+begin
+  insert into app.themes (id, position, labels, group_id, scheme, form_rev, settings)
+  values (p ->> 'id', (p ->> 'position')::int, p -> 'labels', p ->> 'group', p ->> 'scheme', seeded_rev, p -> 'settings')
+  on conflict (id) do nothing;
+
+  insert into app.forms (theme, rev, form)
+  values (p ->> 'id', seeded_rev, p -> 'form')
+  on conflict (theme, rev) do nothing;
+
+  -- A newer form becomes the current one, and a setting that this release brings gets its default.
+  update app.themes as t
+  set form_rev = greatest(t.form_rev, seeded_rev), settings = (p -> 'settings') || t.settings
+  where t.id = p ->> 'id'
+    and (t.form_rev < seeded_rev or not t.settings ?& array(select jsonb_object_keys(p -> 'settings')));
+end;
+$$;
+
+COMMENT ON FUNCTION private.put_theme(p jsonb) IS 'Adds a theme of supabase/seed/themes, a newer version of its form, and the settings that it lacks.';
+
+CREATE FUNCTION private.queue_item_json(i private.queue_item, viewer uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+begin
+  select * into p from app.points where id = i.point_id;
+  return jsonb_strip_nulls(jsonb_build_object('revision_id', i.revision_id, 'report_id', i.report_id))
+    || jsonb_build_object(
+      'point_id', p.id,
+      'kind', i.kind,
+      'theme', p.theme,
+      'concept', p.concept,
+      'commune', p.commune,
+      'waiting_since', private.instant(i.waiting_since),
+      'author', (select display_name from app.profiles where user_id = i.author),
+      'mine', coalesce(i.author = viewer, false),
+      'expected_photos', p.expected_photos,
+      'stored_photos', (select count(*) from app.photos where point_id = p.id and state <> 'refused'),
+      'candidates', (select count(*) from private.duplicate_candidates(p, viewer)),
+      'lease', private.lease_json(p.id, viewer));
+end;
+$$;
+
+COMMENT ON FUNCTION private.queue_item_json(i private.queue_item, viewer uuid) IS 'An item of the queue as contract §4 writes it; `mine` is the viewer''s own contribution.';
+
+CREATE FUNCTION private.queue_items(moderator uuid) RETURNS SETOF private.queue_item
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with waiting as materialized (
+    select p.* from app.points as p where p.id in (select private.waiting_points(moderator))
+  )
+  select p.id, p.id, 'new', null::uuid, null::uuid, p.author, private.submitted_since(p.*::app.points)
+  from waiting as p where p.status = 'submitted'
+  union all
+  select r.id, p.id, 'edit', r.id, null, r.author, r.created_at
+  from waiting as p join app.revisions as r on r.point_id = p.id and r.state = 'pending'
+  union all
+  select p.id, p.id, 'photo', null, null, (array_agg(f.user_id order by f.created_at, f.id))[1], min(f.created_at)
+  from waiting as p join app.photos as f on f.point_id = p.id and f.state = 'pending'
+  where p.status = 'published' group by p.id
+  union all
+  select r.id, p.id, case r.kind when 'gone' then 'gone' else 'report' end, null, r.id, r.user_id, r.created_at
+  from waiting as p join app.reports as r on r.point_id = p.id and r.state = 'open';
+$$;
+
+COMMENT ON FUNCTION private.queue_items(moderator uuid) IS 'Everything that waits for a decision in the scope of a moderator.';
+
+CREATE FUNCTION private.queue_key(i private.queue_item) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select to_char(i.waiting_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '.' || i.kind || '.' || i.item_id;
+$$;
+
+COMMENT ON FUNCTION private.queue_key(i private.queue_item) IS 'Sorts the queue by age, ties included, and serves as its opaque cursor.';
+
+CREATE FUNCTION private.read_bucket(id text) RETURNS private.sync_bucket
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  parts text[] := regexp_match(id, '^c:([a-z][a-z0-9-]{1,40}):([0-3]{12})$');
+begin
+  if parts is not null then
+    return row('c', parts[1], parts[2])::private.sync_bucket;
+  elsif id in ('u:me', 'm:me', 't') then
+    return row(left(id, 1), null, null)::private.sync_bucket;
+  end if;
+  perform private.invalid_argument('bucket : c:<thématique>:<quadkey de 12 chiffres>, u:me, m:me ou t.');
+end;
+$_$;
+
+COMMENT ON FUNCTION private.read_bucket(id text) IS 'Takes a bucket id apart; PT400 when it is not one of the contract.';
+
+CREATE FUNCTION private.read_cursor(given text) RETURNS private.sync_cursor
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if given is null then
+    return row('0'::xid8, 0)::private.sync_cursor;
+  end if;
+  if given !~ '^[0-9]{1,19}\.[0-9]{1,18}$' then
+    return null;
+  end if;
+  return row(split_part(given, '.', 1)::xid8, split_part(given, '.', 2)::bigint)::private.sync_cursor;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.read_cursor(given text) IS 'A cursor from the wire: the beginning when there is none, null when it is not one of ours.';
+
+CREATE FUNCTION private.read_map_tile(z integer, tile_x integer, tile_y integer, themes text, concept text) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  asked text[] := private.arg_texts(jsonb_build_object('themes', themes), 'themes');
+  theme_ids text[];
+begin
+  if z is null or tile_x is null or tile_y is null or z not between 0 and 19
+    or tile_x not between 0 and (1 << z) - 1 or tile_y not between 0 and (1 << z) - 1 then
+    perform private.fail(400, 'invalid_tile', 'Une tuile va de z 0 à z 19, x et y de 0 à 2^z - 1.');
+  end if;
+  select coalesce(array_agg(t.id order by t.position, t.id), '{}') into theme_ids
+  from app.themes as t where t.is_active and (asked is null or t.id = any (asked));
+  return private.cacheable(format('{"v":1,"themes":%s,%s}', to_jsonb(theme_ids), private.map_tile_text(z, tile_x, tile_y, theme_ids,
+    case when concept is not null then coalesce(private.with_narrower(concept), '{}') end))::json, 60);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_map_tile(z integer, tile_x integer, tile_y integer, themes text, concept text) IS 'A tile of the public map. Reads app.public_points only, public positions by construction: no check of the caller.';
+
+CREATE FUNCTION private.read_me() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  caller uuid := private.require_user();
+begin
+  perform private.ensure_profile(caller);
+  return private.account_json(caller);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_me() IS 'The caller''s own account; makes their profile at the first call. PT401 without a user.';
+
+CREATE FUNCTION private.read_point_sheet(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  asked uuid := private.arg_uuid(p, 'id');
+  point app.points;
+begin
+  -- A hidden point leads nowhere: for the public it does not exist, merged or not.
+  select survivor.* into point from app.points as asked_for
+  join app.points as survivor on survivor.id = private.survivor_of(asked_for.id)
+  where asked_for.id = asked and (survivor.id = asked or asked_for.sensitivity <> 'hidden');
+  if point.id is null or not private.is_public(point) then
+    perform private.fail(404, 'point_not_found', 'Ce point n’existe pas ou n’est pas public.');
+  end if;
+  return private.cacheable((jsonb_build_object(
+    'point', private.point_json(point, null),
+    'concept', (select private.concept_json(c) from app.concepts as c where c.id = point.concept),
+    'commune', (select jsonb_build_object('code', t.code, 'name', t.name, 'departement', t.departement)
+      from app.territories as t where t.level = 'commune' and t.code = point.public_commune),
+    'history', private.public_history_json(point),
+    'nearby', private.nearby_json(point))
+    || case when point.id <> asked then jsonb_build_object('merged_from', asked) else '{}' end)::json, 30);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_point_sheet(p jsonb) IS 'A public point with what surrounds it, the same for everybody; PT404 whether it does not exist or is not public.';
+
+CREATE FUNCTION private.read_stats(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  theme_id text := private.arg_text(p, 'theme');
+  place text := private.arg_text(p, 'territory');
+  communes text[] := case when place is not null then coalesce(private.communes_of(place), array[place]) end;
+begin
+  return private.cacheable((
+    with counted as (
+      select t.theme, t.status, t.commune, t.concept, t.updated_on from app.public_points as t
+      where (theme_id is null or t.theme = theme_id) and (communes is null or t.commune = any (communes)))
+    select json_build_object(
+      'total', (select count(*) from counted where status = 'published'),
+      'by_status', (select coalesce(json_object_agg(status, n), '{}') from (
+        select status, count(*) as n from counted group by status) as s),
+      'by_theme', (select coalesce(json_object_agg(theme, n), '{}') from (
+        select theme, count(*) as n from counted where status = 'published' group by theme) as s),
+      'by_concept', (select coalesce(json_agg(json_build_object('concept', concept, 'count', n) order by n desc, concept), '[]') from (
+        select concept, count(*) as n from counted where status = 'published' and concept is not null
+        group by concept order by n desc, concept limit 50) as s),
+      'communes', (select count(distinct commune) from counted where status = 'published'),
+      'by_commune', (select coalesce(json_agg(json_build_object('code', s.commune, 'name', t.name, 'count', s.n) order by s.n desc, s.commune), '[]') from (
+        select commune, count(*) as n from counted where status = 'published' and commune is not null
+        group by commune order by n desc, commune limit 50) as s
+        left join app.territories as t on t.level = 'commune' and t.code = s.commune),
+      'photos', (select count(*) from app.photos as f join app.public_points as t on t.point_id = f.point_id
+        where f.state = 'published' and f.public_path is not null and t.status = 'published'
+          and (theme_id is null or t.theme = theme_id) and (communes is null or t.commune = any (communes))),
+      'updated_on', (select max(updated_on) from counted))), 60);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_stats(p jsonb) IS 'Counts of what is public. Reads public content at public positions only: no check of the caller.';
+
+CREATE FUNCTION private.read_territories(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'extensions'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  wanted_level text := private.arg_text(p, 'level');
+  parent text := private.arg_text(p, 'within');
+  words text[] := string_to_array(nullif(private.fold(private.arg_text(p, 'q')), ''), ' ');
+  box geometry := private.arg_box(p, 'bbox');
+  with_outlines boolean := p -> 'outlines' = 'true';
+  -- Outlines are heavy: 300 simplified communes are about 250 kB.
+  most int := private.arg_limit(p, case when with_outlines then 300 else 500 end, 5000);
+begin
+  if wanted_level not in ('commune', 'epci', 'departement', 'region') then
+    perform private.invalid_argument('level attend commune, epci, departement ou region.');
+  end if;
+  return private.cacheable(json_build_object('territories', (
+    select coalesce(json_agg(json_strip_nulls(json_build_object(
+      'level', t.level, 'code', t.code, 'name', t.name, 'epci', t.epci, 'departement', t.departement, 'region', t.region,
+      'population', t.population,
+      'bbox', case when t.geom is not null then json_build_array(
+        round(st_xmin(t.geom)::numeric, 5), round(st_ymin(t.geom)::numeric, 5),
+        round(st_xmax(t.geom)::numeric, 5), round(st_ymax(t.geom)::numeric, 5)) end,
+      'outline', case when with_outlines then st_asgeojson(t.geom, 4)::json end)) order by t.name, t.code), '[]')
+    from (
+      select * from app.territories as c
+      where (wanted_level is null or c.level = wanted_level)
+        and (parent is null or c.epci = parent or c.departement = parent or c.region = parent)
+        and (words is null or not exists (select from unnest(words) as word where c.folded not like '% ' || word || '%'))
+        and (box is null or c.geom && box)
+      -- Whoever types « aude » looks for the largest thing of that name first.
+      order by array_position(array['region', 'departement', 'epci', 'commune'], c.level), c.folded, c.code
+      limit most) as t)), 600);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_territories(p jsonb) IS 'Territories by level, by what holds them, by name or by box. Public by nature: no check of the caller.';
+
+CREATE FUNCTION private.read_themes() RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.cacheable(json_build_object(
+    'contract', 1,
+    'themes', (select coalesce(jsonb_agg(private.theme_json(t) order by t.position, t.id), '[]') from app.themes as t where t.is_active),
+    'groups', (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'labels', g.labels) order by g.id), '[]') from app.groups as g),
+    'charter', (
+      select jsonb_build_object('rev', c.rev, 'texts', c.texts, 'data_licence', c.data_licence, 'photo_licence', c.photo_licence)
+      from app.charters as c where c.rev = private.current_charter()),
+    'instance', (
+      select jsonb_build_object('name', s.instance_name, 'public_url', s.public_url, 'demo', s.demo, 'contribution', s.contribution,
+        'bbox', jsonb_build_array(extensions.st_xmin(s.extent), extensions.st_ymin(s.extent),
+          extensions.st_xmax(s.extent), extensions.st_ymax(s.extent)))
+      from app.settings as s)), 300);
+$$;
+
+COMMENT ON FUNCTION private.read_themes() IS 'Everything that an app needs to know of the instance before it shows anything. Public by nature: no check of the caller.';
+
+CREATE FUNCTION private.read_thesaurus(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  scheme_id text := private.arg_text(p, 'scheme');
+  since text := private.arg_text(p, 'since');
+  horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  since_xid xid8;
+  since_seq bigint;
+  rev text;
+begin
+  if since is not null then
+    if since !~ '^\d{1,18}\.\d{1,18}$' then
+      perform private.invalid_argument('since attend la valeur rev d’une réponse précédente.');
+    end if;
+    since_xid := split_part(since, '.', 1)::xid8;
+    since_seq := split_part(since, '.', 2)::bigint;
+    if since_xid >= horizon then
+      -- From before a restored backup: everything again.
+      since_xid := null;
+    end if;
+  end if;
+  -- Below the horizon no transaction can still commit: whoever comes back with this rev misses nothing.
+  select c.change_xid || '.' || c.change_seq into rev
+  from app.concepts as c
+  where c.change_xid < horizon
+  order by c.change_xid desc, c.change_seq desc
+  limit 1;
+  return private.cacheable(json_build_object(
+    'rev', coalesce(rev, '0.0'),
+    'schemes', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'labels', s.labels, 'licence', s.licence, 'source', s.source) order by s.id), '[]')
+      from app.concept_schemes as s where scheme_id is null or s.id = scheme_id),
+    'concepts', (
+      select coalesce(jsonb_agg(private.concept_json(c) order by c.scheme, c.position, c.id), '[]')
+      from app.concepts as c
+      where c.status <> 'proposed'
+        and (scheme_id is null or c.scheme = scheme_id)
+        and (since_xid is null or (c.change_xid, c.change_seq) > (since_xid, since_seq)))), 300);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.read_thesaurus(p jsonb) IS 'Accepted and deprecated concepts, of one scheme or since a rev. Public by nature: no check of the caller.';
+
+CREATE FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text DEFAULT NULL::text, reason text DEFAULT NULL::text, comment text DEFAULT NULL::text, diff jsonb DEFAULT NULL::jsonb, mutation_id uuid DEFAULT NULL::uuid, revision_id uuid DEFAULT NULL::uuid, as_kind text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.events
+    (point_id, actor, actor_kind, action, from_status, to_status, reason, comment, rev, diff, mutation_id, revision_id)
+  values
+    (p.id, actor, coalesce(as_kind, private.actor_kind(p, actor)), action, from_status, p.status, reason, comment, p.rev,
+     nullif(diff, '{}'), mutation_id, revision_id);
+$$;
+
+COMMENT ON FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text, reason text, comment text, diff jsonb, mutation_id uuid, revision_id uuid, as_kind text) IS 'One row of the append-only history. `p` is the point after the change; from_status is null when the action changes no state by nature. Actions: create, edit, propose, confirm, gone, withdraw, comment, photo, load, merge, unmerge and the decisions of contract §3.';
+
+CREATE FUNCTION private.refusal(code text, message text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select jsonb_strip_nulls(jsonb_build_object('status', 'rejected', 'code', code, 'message', nullif(message, ''))); $$;
+
+COMMENT ON FUNCTION private.refusal(code text, message text) IS 'The result of a mutation that is refused.';
+
+CREATE FUNCTION private.refuse_own(theme app.themes, who uuid, contributor uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if contributor = who and not private.may_decide_own(theme) then
+    perform private.reject('own_contribution', 'Personne ne décide de sa propre contribution.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.refuse_own(theme app.themes, who uuid, contributor uuid) IS 'Refuses a decision on one''s own contribution (product rule 4).';
+
+CREATE FUNCTION private.refuse_rewriting_history() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The one change allowed is the erasure of a person: `on delete set null` of the actor.
+  if tg_op = 'UPDATE' and new.actor is null and (to_jsonb(new) - 'actor') = (to_jsonb(old) - 'actor') then
+    return new;
+  end if;
+  raise exception 'app.events is append-only';
+end;
+$$;
+
+COMMENT ON FUNCTION private.refuse_rewriting_history() IS 'Trigger: history is written once.';
+
+CREATE FUNCTION private.reject(code text, details text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception using errcode = 'CR001', message = code, detail = coalesce(details, '');
+end;
+$$;
+
+COMMENT ON FUNCTION private.reject(code text, details text) IS 'Refuses the mutation being applied, with a stable code of contract §3: private.push_one turns it into a result.';
+
+CREATE TABLE app.receipts (
+    mutation_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    point_id uuid,
+    device_id text,
+    payload_hash bytea NOT NULL,
+    status text NOT NULL,
+    code text,
+    message text,
+    rev integer,
+    revision_id uuid,
+    conflicts jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT receipts_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'merged'::text, 'pending'::text, 'conflict'::text, 'rejected'::text])))
+);
+
+COMMENT ON TABLE app.receipts IS 'One row per mutation applied or finally refused, written with its effect: a replay answers from here.';
+
+CREATE FUNCTION private.replayed(r app.receipts) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_strip_nulls(jsonb_build_object('status', r.status, 'code', r.code, 'message', r.message, 'rev', r.rev,
+      'revision_id', r.revision_id))
+    || case when r.conflicts is not null then jsonb_build_object('conflicts', r.conflicts) else '{}' end;
+$$;
+
+COMMENT ON FUNCTION private.replayed(r app.receipts) IS 'What a mutation that was already answered is answered again.';
+
+CREATE FUNCTION private.require_scope(point uuid, who uuid) RETURNS app.points
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+begin
+  select * into p from app.points where id = point;
+  if p.id is null or not private.can_see(p, who) then
+    perform private.fail(404, 'point_not_found', 'Ce point n''existe pas ou n''est pas visible.');
+  end if;
+  if p.status in ('draft', 'withdrawn') or not private.moderates(who, p.theme, p.commune) then
+    perform private.fail(403, 'not_allowed', 'Ce point n''est pas dans votre secteur de modération.');
+  end if;
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.require_scope(point uuid, who uuid) IS 'The point, for a moderator in scope; PT403 for who sees it otherwise, PT404 for who may not know of it.';
+
+CREATE FUNCTION private.require_user() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  caller uuid := (select auth.uid());
+begin
+  if caller is null then
+    perform private.fail(401, 'auth_required', 'Connectez-vous pour continuer.');
+  end if;
+  return caller;
+end;
+$$;
+
+COMMENT ON FUNCTION private.require_user() IS 'The signed-in caller, or PT401 auth_required: never an empty success.';
+
+CREATE FUNCTION private.restamp_changes(buckets text[], point uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update app.changes
+  set change_xid = pg_current_xact_id(), change_seq = nextval('app.change_seq'), changed_at = clock_timestamp()
+  where point_id = point and bucket = any (buckets);
+$$;
+
+COMMENT ON FUNCTION private.restamp_changes(buckets text[], point uuid) IS 'Renews feed rows that exist, makes none: a point that stopped being public is announced only where it was.';
+
+CREATE FUNCTION private.same_place(a jsonb, b jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+  select case
+    when jsonb_typeof(a -> 'lon') = 'number' and jsonb_typeof(a -> 'lat') = 'number'
+      and jsonb_typeof(b -> 'lon') = 'number' and jsonb_typeof(b -> 'lat') = 'number'
+      and (a ->> 'lon')::numeric between -180 and 180 and (a ->> 'lat')::numeric between -90 and 90
+      and (b ->> 'lon')::numeric between -180 and 180 and (b ->> 'lat')::numeric between -90 and 90
+    then st_distancesphere(
+        st_makepoint((a ->> 'lon')::float8, (a ->> 'lat')::float8),
+        st_makepoint((b ->> 'lon')::float8, (b ->> 'lat')::float8))
+      <= greatest(1,
+        case when jsonb_typeof(a -> 'accuracy_m') = 'number' then (a ->> 'accuracy_m')::numeric end,
+        case when jsonb_typeof(b -> 'accuracy_m') = 'number' then (b ->> 'accuracy_m')::numeric end)
+    else a = b end;
+$$;
+
+COMMENT ON FUNCTION private.same_place(a jsonb, b jsonb) IS 'Whether two positions are one: nearer than the larger accuracy, at least 1 m (contract §3).';
+
+CREATE FUNCTION private.same_value(path text, a jsonb, b jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select case path when 'geom' then private.same_place(a, b) else a = b end; $$;
+
+COMMENT ON FUNCTION private.same_value(path text, a jsonb, b jsonb) IS 'Whether two values of a path say the same.';
+
+CREATE FUNCTION private.save_point(was app.points, p app.points, has_new_photo_set boolean DEFAULT false) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  is_moved boolean := not was.geom = p.geom or was.sensitivity <> p.sensitivity;
+begin
+  if has_new_photo_set or was.status <> p.status or private.content_of(was) <> private.content_of(p) then
+    p.rev := was.rev + 1;
+    p.updated_at := now();
+  end if;
+  p.v := was.v + 1;
+  if is_moved then
+    -- Apart: naming these columns makes the trigger look the commune up again.
+    update app.points set geom = p.geom, sensitivity = p.sensitivity where id = p.id
+    returning commune, public_geom, public_commune, public_cell
+    into p.commune, p.public_geom, p.public_commune, p.public_cell;
+  end if;
+  update app.points set
+    author = p.author, status = p.status, status_before = p.status_before, rev = p.rev, v = p.v, concept = p.concept,
+    accuracy_m = p.accuracy_m, position_source = p.position_source, heading_deg = p.heading_deg, moved_m = p.moved_m,
+    attributes = p.attributes, form_rev = p.form_rev, updated_at = p.updated_at,
+    expected_photos = p.expected_photos, confirmation_count = p.confirmation_count, last_confirmed_on = p.last_confirmed_on,
+    decision = p.decision, duplicate_of = p.duplicate_of, source_id = p.source_id, source_ref = p.source_ref
+  where id = p.id
+  returning * into p;
+  perform private.enqueue_photo_jobs(p);
+  perform private.touch_point(p.id, was.public_cell);
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.save_point(was app.points, p app.points, has_new_photo_set boolean) IS 'The one place that writes a point: counts rev and v (contract §2), asks for its photos to be copied or deleted, announces it.';
+
+CREATE FUNCTION private.scope_of(who uuid) RETURNS TABLE(theme text, territories text[], is_everywhere boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select t.id, m.territories, '*' = any (m.territories)
+  from app.memberships as m
+  join app.themes as t on t.group_id = m.group_id
+  where m.user_id = who and m.role in ('moderator', 'coordinator');
+$$;
+
+COMMENT ON FUNCTION private.scope_of(who uuid) IS 'Themes that a person moderates, with the territories: the same rule as private.moderates, for joins.';
+
+CREATE FUNCTION private.search_condition(p jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  theme_ids text[] := private.arg_texts(p, 'themes');
+  statuses text[] := coalesce(private.arg_texts(p, 'statuses'), '{published}');
+  box geometry := private.arg_box(p, 'bbox');
+  concept_id text := private.arg_text(p, 'concept');
+  commune_code text := private.arg_text(p, 'commune');
+  words text[] := string_to_array(nullif(left(private.fold(private.arg_text(p, 'q')), 200), ''), ' ');
+begin
+  if not statuses <@ array['published', 'archived', 'destroyed'] then
+    perform private.invalid_argument('statuses : published, archived, destroyed.');
+  end if;
+  -- Only the conditions asked for, values quoted: an index can serve each of them.
+  return concat_ws(' and ',
+    format('t.status = any (%L)', statuses),
+    case when theme_ids is not null then format('t.theme = any (%L)', theme_ids) end,
+    case when concept_id is not null then format('t.concept = any (%L)', coalesce(private.with_narrower(concept_id), '{}')) end,
+    case when commune_code is not null then format('t.commune = %L', commune_code) end,
+    case when box is not null then format('t.place && %L::extensions.geometry', st_transform(box, 3857)) end,
+    (select string_agg(private.word_condition('% ' || word || '%'), ' and ') from unnest(words) as word));
+end;
+$$;
+
+COMMENT ON FUNCTION private.search_condition(p jsonb) IS 'SQL condition over app.public_points (as t) of a search; PT400 when an argument is malformed.';
+
+CREATE FUNCTION private.search_from(after text, with_distance boolean) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  place jsonb;
+begin
+  if after is null then
+    return null;
+  end if;
+  begin
+    place := convert_from(decode(after, 'base64'), 'UTF8')::jsonb;
+    -- Casting is the check: whatever is not a cursor of this kind of search fails here.
+    perform (place ->> 1)::uuid,
+      case when with_distance then (place ->> 0)::float8::text else (place ->> 0)::date::text end;
+    if place ->> 0 is not null and place ->> 1 is not null then
+      return place;
+    end if;
+  exception when others then
+    null;
+  end;
+  perform private.invalid_argument('after : la valeur next de la page précédente de la même recherche.');
+end;
+$$;
+
+COMMENT ON FUNCTION private.search_from(after text, with_distance boolean) IS 'Where a page of a search starts: [last key, last id] of the page before.';
+
+CREATE FUNCTION private.search_page(condition text, around extensions.geometry, start jsonb, most integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $_$
+declare
+  -- Web Mercator keeps the shape of small things: the nearest there is the nearest on the ground.
+  key text := case when around is null then 't.updated_on' else format('t.place <-> %L::extensions.geometry', around) end;
+  direction text := case when around is null then 'desc' else 'asc' end;
+  page jsonb;
+begin
+  execute format($sql$
+    select jsonb_agg(jsonb_build_array(key, (t).point_id, private.public_item_json(t)%1$s) order by key %2$s, (t).point_id %2$s)
+    from (
+      select t, %3$s as key from app.public_points as t
+      where %4$s and %5$s
+      order by %3$s %2$s, t.point_id %2$s limit %6$s) as page$sql$,
+    case when around is not null then format(
+      $sql$ || jsonb_build_object('distance_m', round(st_distancesphere(st_transform((t).place, 4326), st_transform(%L::extensions.geometry, 4326))))$sql$, around) end,
+    direction, key, condition,
+    case
+      when start is null then 'true'
+      when around is null then format('(t.updated_on, t.point_id) < (%L, %L)', start ->> 0, start ->> 1)
+      else format('(%s, t.point_id) > (%L, %L)', key, start ->> 0, start ->> 1) end,
+    most)
+  into page;
+  return coalesce(page, '[]');
+end;
+$_$;
+
+COMMENT ON FUNCTION private.search_page(condition text, around extensions.geometry, start jsonb, most integer) IS 'One page of a search: [[key, id, item]…], the most recent first or the nearest first.';
+
+CREATE FUNCTION private.search_points(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  condition text := private.search_condition(p);
+  most int := private.arg_limit(p, 50, 200);
+  around geometry;
+  found jsonb;
+  total bigint;
+  -- Counting further than this costs more than it tells.
+  count_limit constant int := 10000;
+begin
+  if coalesce(p -> 'near', 'null') <> 'null' then
+    around := st_transform(st_setsrid(st_makepoint(
+      private.arg_number(p -> 'near', 'lon', -180, 180)::float8, private.arg_number(p -> 'near', 'lat', -85, 85)::float8), 4326), 3857);
+    if around is null then
+      perform private.invalid_argument('near : {lon, lat} en degrés.');
+    end if;
+  end if;
+  found := private.search_page(condition, around, private.search_from(private.arg_text(p, 'after'), around is not null), most + 1);
+  execute format('select count(*) from (select from app.public_points as t where %s limit %s) as counted', condition, count_limit + 1)
+  into total;
+  return private.cacheable(json_build_object(
+    'total', least(total, count_limit),
+    'exact', total <= count_limit,
+    'items', (select coalesce(jsonb_agg(item -> 2 order by n), '[]') from jsonb_array_elements(found) with ordinality as e (item, n) where n <= most),
+    'next', case when jsonb_array_length(found) > most then
+      translate(encode(convert_to(jsonb_build_array(found -> (most - 1) -> 0, found -> (most - 1) -> 1)::text, 'UTF8'), 'base64'), E'\n', '') end), 30);
+end;
+$$;
+
+COMMENT ON FUNCTION private.search_points(p jsonb) IS 'Public points that match, by pages: the most recent first, or the nearest. Reads app.public_points only: no check of the caller.';
+
+CREATE FUNCTION private.seen_content(p app.points, viewer uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when p.sensitivity = 'open' or private.is_insider(p, viewer) then private.content_of(p)
+    else (private.content_of(p)
+        - (select coalesce(array_agg('attributes.' || key), '{}') from unnest(private.locating_keys(p.theme)) as key))
+      || jsonb_build_object('geom', private.geom_json(p.public_geom, 707, 'blurred')) end;
+$$;
+
+COMMENT ON FUNCTION private.seen_content(p app.points, viewer uuid) IS 'The content that a viewer may see: a stranger''s edit is merged against the public position, or its conflicts would tell the true one.';
+
+CREATE FUNCTION private.stamp_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.change_xid := pg_current_xact_id();
+  new.change_seq := nextval('app.change_seq');
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.stamp_change() IS 'Trigger: stamps a row with the sync cursor of its change.';
+
+CREATE FUNCTION private.stamp_changes(buckets text[], point uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.changes (bucket, point_id)
+  select distinct bucket, point from unnest(buckets) as bucket where bucket is not null
+  on conflict (bucket, point_id) do update
+  set change_xid = excluded.change_xid, change_seq = excluded.change_seq, changed_at = excluded.changed_at;
+$$;
+
+COMMENT ON FUNCTION private.stamp_changes(buckets text[], point uuid) IS 'Writes or renews the feed rows of a point in the buckets named, at this transaction''s cursor.';
+
+CREATE FUNCTION private.status_after_decision(status text, status_before text, decision text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when status = 'submitted' then case decision
+      when 'publish' then 'published' when 'to_complete' then 'to_complete' when 'reject' then 'rejected' when 'duplicate' then 'duplicate' end
+    when status = 'published' then case decision
+      when 'archive' then 'archived' when 'destroy' then 'destroyed' when 'duplicate' then 'duplicate' end
+    when decision = 'restore' then case status
+      when 'archived' then 'published' when 'destroyed' then 'published'
+      when 'rejected' then 'submitted' when 'to_complete' then 'submitted'
+      when 'duplicate' then coalesce(status_before, 'submitted') end
+  end;
+$$;
+
+COMMENT ON FUNCTION private.status_after_decision(status text, status_before text, decision text) IS 'The moderators'' rows of the table of transitions (contract §3); null where there is none.';
+
+CREATE FUNCTION private.status_after_edit(p app.points, who uuid, is_submitted boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when p.author is distinct from who then p.status
+    when p.status in ('rejected', 'withdrawn') then 'submitted'
+    when p.status in ('draft', 'to_complete') and is_submitted then 'submitted'
+    else p.status end;
+$$;
+
+COMMENT ON FUNCTION private.status_after_edit(p app.points, who uuid, is_submitted boolean) IS 'State after an edit in place: the author''s edit of a refused or withdrawn point is a resubmission.';
+
+CREATE FUNCTION private.submitted_since(p app.points) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((
+    select max(e.at) from app.events as e
+    where e.point_id = p.id and e.to_status = 'submitted' and (e.action = 'create' or e.from_status <> 'submitted')),
+    p.received_at);
+end;
+$$;
+
+COMMENT ON FUNCTION private.submitted_since(p app.points) IS 'When a submitted point last entered the queue: a point completed and sent again waits from then.';
+
+CREATE FUNCTION private.survivor_of(point uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive chain as (
+    select id, duplicate_of, 0 as depth from app.points where id = point
+    union all
+    select p.id, p.duplicate_of, chain.depth + 1
+    from chain join app.points as p on p.id = chain.duplicate_of
+    where chain.depth < 100)
+  select id from chain order by depth desc limit 1;
+$$;
+
+COMMENT ON FUNCTION private.survivor_of(point uuid) IS 'The point that stands for this one: links of duplicates followed to the end.';
+
+CREATE FUNCTION private.sync_digest(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  buckets jsonb := private.arg_list(p, 'buckets', 1000);
+begin
+  if exists (select from jsonb_array_elements(buckets) as b where jsonb_typeof(b) <> 'string') then
+    perform private.invalid_argument('buckets : une liste d''identifiants.');
+  end if;
+  return jsonb_build_object('epoch', private.current_epoch(), 'digests', (
+    select coalesce(jsonb_agg(private.bucket_digest(b, me) order by n), '[]')
+    from jsonb_array_elements_text(buckets) with ordinality as t (b, n)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.sync_digest(p jsonb) IS 'Lets a phone prove that its copy of a bucket is whole. Checks: signed in; counts only what the caller may see.';
+
+CREATE FUNCTION private.sync_ids(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  bucket text := private.arg_bucket(p);
+  after uuid := private.arg_uuid(p, 'after');
+  page_size int := private.arg_limit(p, 5000, 5000);
+begin
+  return (
+    with page as materialized (
+      select m.id, m.v, row_number() over (order by m.id) as n
+      from private.bucket_points(bucket, me, after, page_size + 1) as m
+    )
+    select jsonb_build_object(
+      'ids', (select coalesce(jsonb_agg(jsonb_build_array(id, v) order by n), '[]') from page where n <= page_size),
+      'next', case when (select count(*) from page) > page_size then (select id from page where n = page_size) end));
+end;
+$$;
+
+COMMENT ON FUNCTION private.sync_ids(p jsonb) IS 'Ids and row counters of a bucket, to find what differs. Checks: signed in; only what the caller may see.';
+
+CREATE FUNCTION private.sync_pull(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  buckets jsonb := private.check_pull(p);
+  room int := private.arg_limit(p, 1000, 5000);
+  seen uuid[] := '{}';
+  known uuid[] := '{}';
+  next jsonb[] := '{}';
+  resync jsonb[] := '{}';
+  words jsonb := '{"concepts":[],"themes":[]}';
+  held_since timestamptz;
+  bucket jsonb;
+  page jsonb;
+  page_ids uuid[];
+begin
+  if not private.pull_epoch_matches(p, me) then
+    select array_agg(b -> 'id') into resync from jsonb_array_elements(buckets) as b;
+    buckets := '[]';
+  end if;
+  for bucket in select * from jsonb_array_elements(buckets) loop
+    if not private.is_cursor_possible(bucket ->> 'cursor') then
+      resync := resync || (bucket -> 'id');
+      continue;
+    elsif cardinality(seen) >= room then
+      next := next || jsonb_build_object('id', bucket -> 'id', 'cursor', bucket -> 'cursor', 'more', true);
+      continue;
+    elsif bucket ->> 'id' = 't' then
+      words := private.thesaurus_changes(private.read_cursor(bucket ->> 'cursor'));
+      next := next || jsonb_build_object('id', 't', 'more', false,
+        'cursor', coalesce(words ->> 'cursor', private.cursor_text(private.horizon(), 0)));
+      continue;
+    end if;
+    page := private.pull_bucket(bucket, me, seen, room - cardinality(seen));
+    next := next || (page -> 'next');
+    page_ids := array(select id::uuid from jsonb_array_elements_text(page -> 'ids') as id);
+    seen := array(select unnest(seen) union select unnest(page_ids));
+    if bucket ->> 'cursor' is not null then
+      known := known || page_ids;
+    end if;
+    held_since := least(held_since, private.held_back_since(private.read_bucket(bucket ->> 'id'), me));
+  end loop;
+  return jsonb_build_object(
+      'epoch', private.current_epoch(),
+      'visibility_epoch', private.visibility_epoch(me),
+      'user_id', me,
+      'concepts', words -> 'concepts',
+      'themes', words -> 'themes',
+      'next', to_jsonb(next),
+      'resync', to_jsonb(coalesce(resync, '{}')))
+    || private.pull_rows(seen, known, me)
+    || case when clock_timestamp() - held_since > interval '5 seconds'
+      then jsonb_build_object('stalled_s', floor(extract(epoch from clock_timestamp() - held_since))::int) else '{}' end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.sync_pull(p jsonb) IS 'Changes of the caller''s buckets since their cursors. Checks: signed in; each row is rendered for the caller alone. Stable: every query of it reads the same snapshot, so rows and horizon are of one instant.';
+
+CREATE FUNCTION private.sync_push(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '4s'
+    AS $$
+declare
+  who uuid := private.require_user();
+  account_code text;
+  is_too_old boolean := private.is_client_too_old(p -> 'client' ->> 'version');
+  busy uuid[];
+  halted uuid[] := '{}';
+  results jsonb := '[]';
+  result jsonb;
+  m jsonb;
+begin
+  perform private.check_push(p);
+  perform private.ensure_profile(who);
+  account_code := private.account_problem(who);
+  busy := private.lock_points(array(
+    select private.to_uuid(one ->> 'point_id') from jsonb_array_elements(p -> 'mutations') as one));
+  for m in select * from jsonb_array_elements(p -> 'mutations') loop
+    result := private.push_one(who, p ->> 'device_id', m, account_code, is_too_old, busy, halted);
+    if result ->> 'status' in ('rejected', 'retry') then
+      halted := halted || private.to_uuid(m ->> 'point_id');
+    end if;
+    results := results || private.with_point(result, m, who);
+  end loop;
+  return jsonb_build_object('epoch', private.current_epoch(), 'user_id', who, 'results', results);
+end;
+$$;
+
+COMMENT ON FUNCTION private.sync_push(p jsonb) IS 'Takes the contributions of a device: one result per mutation, in order; each applied exactly once however often it is sent.';
+
+CREATE FUNCTION private.sync_receipts(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  ids jsonb := private.arg_list(p, 'mutation_ids', 500);
+begin
+  if exists (select from jsonb_array_elements(ids) as m where jsonb_typeof(m) <> 'string' or not private.is_uuid(m #>> '{}')) then
+    perform private.invalid_argument('mutation_ids : une liste d''identifiants UUID.');
+  end if;
+  return jsonb_build_object('epoch', private.current_epoch(), 'unknown', (
+    select coalesce(jsonb_agg(m order by n), '[]')
+    from jsonb_array_elements_text(ids) with ordinality as t (m, n)
+    where not exists (select from app.receipts as r where r.mutation_id = m::uuid and r.user_id = me)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.sync_receipts(p jsonb) IS 'Which of these mutations this server does not know from the caller: a device queues them again after a restored backup. Checks: signed in; somebody else''s are as unknown as none.';
+
+CREATE FUNCTION private.sync_snapshot(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  bucket text := private.arg_bucket(p);
+  after uuid := private.arg_uuid(p, 'after');
+  page_size int := private.arg_limit(p, 1000, 5000);
+  horizon text := coalesce(private.arg_text(p, 'horizon'), private.cursor_text(private.horizon(), 0));
+  words jsonb := case when bucket = 't' then private.thesaurus_changes(private.read_cursor(null)) - 'cursor' else '{}' end;
+begin
+  if not private.is_cursor_possible(horizon) then
+    perform private.invalid_argument('horizon : celui de la première page ; recommencez sans after.');
+  end if;
+  return words || (
+    with page as materialized (
+      select m.id, row_number() over (order by m.id) as n, m as point
+      from private.bucket_points(bucket, me, after, page_size + 1) as m
+    )
+    select jsonb_build_object(
+      'epoch', private.current_epoch(),
+      'horizon', horizon,
+      'points', (select coalesce(jsonb_agg(private.point_json(point, me) order by n), '[]') from page where n <= page_size),
+      'next', case when (select count(*) from page) > page_size then (select id from page where n = page_size) end));
+end;
+$$;
+
+COMMENT ON FUNCTION private.sync_snapshot(p jsonb) IS 'A whole bucket page by page, by id. Checks: signed in; only rows the caller may see. The first page''s horizon is the cursor to pull from afterwards.';
+
+CREATE FUNCTION private.text_array(value jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when jsonb_typeof(value) = 'array'
+    then coalesce((select array_agg(item) from jsonb_array_elements_text(value) as item), '{}') end;
+$$;
+
+COMMENT ON FUNCTION private.text_array(value jsonb) IS 'A JSON list as text[], null when it is no list.';
+
+CREATE FUNCTION private.theme_json(t app.themes) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'id', t.id, 'labels', t.labels, 'group', t.group_id, 'scheme', t.scheme,
+    'form', f.form, 'form_rev', t.form_rev, 'settings', t.settings, 'is_active', t.is_active)
+  from app.forms as f
+  where f.theme = t.id and f.rev = t.form_rev;
+$$;
+
+COMMENT ON FUNCTION private.theme_json(t app.themes) IS 'A theme with its current form, as `themes` and the feed `t` write it.';
+
+CREATE FUNCTION private.thesaurus_changes(since private.sync_cursor) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  horizon xid8 := private.horizon();
+begin
+  return jsonb_build_object(
+    'concepts', (
+      select coalesce(jsonb_agg(private.concept_json(c) order by c.scheme, c.position, c.id), '[]')
+      from app.concepts as c
+      where (c.change_xid, c.change_seq) > (since.xid, since.seq) and c.change_xid < horizon
+        and c.status in ('accepted', 'deprecated')),
+    'themes', (
+      select coalesce(jsonb_agg(private.theme_json(t) order by t.position, t.id), '[]')
+      from app.themes as t
+      where (t.change_xid, t.change_seq) > (since.xid, since.seq) and t.change_xid < horizon
+        -- Who already has themes must learn that one was closed.
+        and (t.is_active or since.seq > 0)),
+    'cursor', (
+      select private.cursor_text(last.change_xid, last.change_seq) from (
+        select change_xid, change_seq from app.concepts where change_xid < horizon
+        union all select change_xid, change_seq from app.themes where change_xid < horizon
+        order by 1 desc, 2 desc limit 1) as last));
+end;
+$$;
+
+COMMENT ON FUNCTION private.thesaurus_changes(since private.sync_cursor) IS 'Bucket t after a cursor: concepts and themes in the shapes of the RPCs thesaurus and themes, and the cursor reached.';
+
+CREATE FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+  with here as (
+    select t.point_id, (t.x >> step_shift) & 4095 as px, (t.y >> step_shift) & 4095 as py, t.concept,
+      array_position(theme_ids, t.theme) - 1 as theme_index,
+      case when merge_same_place then count(*) over (partition by t.morton) else 1 end as together
+    from app.public_points as t
+    where t.status = 'published' and t.morton between low and high and t.theme = any (theme_ids)
+      and (concept_ids is null or t.concept = any (concept_ids))),
+  same_place as (
+    select px, py, count(*) as n, array_agg(theme_index) as indexes from here where together > 1 group by px, py)
+  select array[
+    (select coalesce(string_agg(
+      format('["%s",%s,%s,%s,%s]', point_id, px, py, theme_index, coalesce('"' || concept || '"', 'null')), ',' order by point_id), '')
+      from here where together = 1),
+    (select coalesce(string_agg(format('[%s,%s,%s,[%s]]', px, py, n, (
+      select string_agg(cardinality(array_positions(indexes, i - 1))::text, ',' order by i) from generate_series(1, cardinality(theme_ids)) as i)),
+      ',' order by px, py), '') from same_place)];
+$$;
+
+COMMENT ON FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) IS 'Points of an interval of the Morton order as the text of two JSON lists: points, and clusters of those that share their place.';
+
+CREATE FUNCTION private.to_count(value jsonb, at_most integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when jsonb_typeof(value) = 'number' and value::numeric between 0 and at_most
+    and value::numeric = trunc(value::numeric) then value::numeric::int end;
+$$;
+
+COMMENT ON FUNCTION private.to_count(value jsonb, at_most integer) IS 'A JSON number as a whole number from 0 to `at_most`, null when it is none.';
+
+CREATE FUNCTION private.to_day(value text) RETURNS date
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return case when value ~ '^\d{4}-\d{2}-\d{2}$' then value::date end;
+exception
+  when data_exception then
+    return null;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.to_day(value text) IS 'YYYY-MM-DD as a date, null when it is none.';
+
+CREATE FUNCTION private.to_instant(value text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if value ~ '^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$' then
+    return case when value ~ '(Z|[+-]\d{2}:?\d{2})$' and value ~ 'T' then value::timestamptz
+      else value::timestamp at time zone 'UTC' end;
+  end if;
+  return null;
+exception
+  when data_exception then
+    return null;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.to_instant(value text) IS 'ISO 8601 text (a day, or an instant; UTC when it names no zone) as an instant, null when it is none.';
+
+CREATE FUNCTION private.to_uuid(value text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end;
+$_$;
+
+COMMENT ON FUNCTION private.to_uuid(value text) IS 'The text as a UUID, null when it is none.';
+
+CREATE FUNCTION private.touch_point(point_id uuid, old_cell text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+  people text[];
+begin
+  select * into p from app.points as t where t.id = touch_point.point_id;
+  if not found then
+    return;
+  end if;
+  select array_agg('u:' || who) into people from (
+    select p.author as who
+    union select r.author from app.revisions as r where r.point_id = p.id
+    union select f.user_id from app.photos as f where f.point_id = p.id
+    union select c.user_id from app.conflicts as c where c.point_id = p.id) as involved
+  where who is not null;
+  perform private.stamp_changes(
+    people || case when private.is_public(p) then private.cell_bucket(p) end
+      || case when cardinality(private.waiting_kinds(p)) > 0 then private.moderation_bucket(p) end,
+    p.id);
+  perform private.restamp_changes(
+    array[
+      case when not private.is_public(p) then private.cell_bucket(p) end,
+      case when old_cell is distinct from p.public_cell then 'c:' || p.theme || ':' || old_cell end,
+      case when cardinality(private.waiting_kinds(p)) = 0 then private.moderation_bucket(p) end],
+    p.id);
+end;
+$$;
+
+COMMENT ON FUNCTION private.touch_point(point_id uuid, old_cell text) IS 'Announces a point after any visible change (v already bumped, dependent rows already written): to the public cell only if it is or was public there, to its author and whoever gave something to it, to moderators while it waits or just stopped waiting.';
+
+CREATE FUNCTION private.update_loaded(point uuid, said jsonb, says jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points;
+  p app.points;
+  has_changed boolean;
+begin
+  select * into was from app.points where id = point for update;
+  -- Only where the source changed its mind and nobody did here since.
+  p := private.with_values(was, (
+    select coalesce(jsonb_object_agg(path, coalesce(change -> 1, 'null')), '{}')
+    from jsonb_each(private.content_diff(said, says)) as d (path, change)
+    where private.content_of(was) -> path is not distinct from said -> path));
+  has_changed := private.content_of(p) <> private.content_of(was);
+  if has_changed then
+    p := private.save_point(was, p);
+    perform private.record_event(p, null, 'load', was.status,
+      diff => private.content_diff(private.content_of(was), private.content_of(p)));
+  end if;
+  update app.source_rows set content = says, loaded_at = now() where point_id = point;
+  return has_changed;
+end;
+$$;
+
+COMMENT ON FUNCTION private.update_loaded(point uuid, said jsonb, says jsonb) IS 'A point whose source says something else than last time: the new values are taken except where people changed them here.';
+
+CREATE FUNCTION private.update_profile(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  caller uuid := private.require_user();
+  before app.profiles;
+  after app.profiles;
+  point_id uuid;
+begin
+  if jsonb_typeof(p -> 'named') not in ('boolean', 'null') then
+    perform private.invalid_argument('named attend vrai ou faux.');
+  end if;
+  if char_length(trim(private.arg_text(p, 'display_name'))) > 80 or p ->> 'display_name' ~ '[[:cntrl:]]' then
+    perform private.invalid_argument('Le nom affiché tient en 80 caractères, sur une ligne.');
+  end if;
+  perform private.ensure_profile(caller);
+  select * into before from app.profiles where user_id = caller for update;
+  after := before;
+  if p ? 'display_name' then
+    after.display_name := nullif(trim(p ->> 'display_name'), '');
+  end if;
+  after.named := coalesce((p ->> 'named')::boolean, before.named);
+  if after.named and after.display_name is null then
+    perform private.invalid_argument('Pour être nommé en public, choisissez d’abord un nom affiché.');
+  end if;
+  update app.profiles set display_name = after.display_name, named = after.named where user_id = caller;
+
+  -- The name is part of the rows that others see: they change with it.
+  if (before.display_name, before.named) is distinct from (after.display_name, after.named) then
+    for point_id in
+      update app.points as t set v = v + 1
+      where t.author = caller and t.status not in ('draft', 'withdrawn') returning t.id
+    loop
+      perform private.touch_point(point_id);
+    end loop;
+  end if;
+  return private.account_json(caller);
+end;
+$$;
+
+COMMENT ON FUNCTION private.update_profile(p jsonb) IS 'Changes the caller''s own name and whether it is public, and announces the points that carry it. PT401, PT400.';
+
+CREATE FUNCTION private.visibility_epoch(who uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce((select p.visibility_epoch from app.profiles as p where p.user_id = who), 1); $$;
+
+COMMENT ON FUNCTION private.visibility_epoch(who uuid) IS 'Bumped when what the person may see changes as a whole: their devices take snapshots again.';
+
+CREATE FUNCTION private.waiting_kinds(p app.points) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array_remove(array[
+    case when p.status = 'submitted' then 'new' end,
+    case when exists (select from app.revisions as r where r.point_id = p.id and r.state = 'pending') then 'edit' end,
+    case when p.status = 'published'
+      and exists (select from app.photos as f where f.point_id = p.id and f.state = 'pending') then 'photo' end,
+    case when exists (select from app.reports as r where r.point_id = p.id and r.state = 'open' and r.kind = 'gone') then 'gone' end,
+    case when exists (select from app.reports as r where r.point_id = p.id and r.state = 'open' and r.kind = 'problem') then 'report' end
+  ], null);
+end;
+$$;
+
+COMMENT ON FUNCTION private.waiting_kinds(p app.points) IS 'What of the point waits for a moderator: new, edit, photo, gone, report. Empty when nothing does.';
+
+CREATE FUNCTION private.waiting_points(who uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p.id
+  from app.points as p
+  join private.scope_of(who) as s on s.theme = p.theme and (s.is_everywhere or private.covers(s.territories, p.commune))
+  where p.status not in ('draft', 'withdrawn') and p.id in (
+    select id from app.points where status = 'submitted'
+    union select point_id from app.revisions where state = 'pending'
+    union select f.point_id from app.photos as f join app.points as t on t.id = f.point_id
+      where f.state = 'pending' and t.status = 'published'
+    union select point_id from app.reports where state = 'open');
+$$;
+
+COMMENT ON FUNCTION private.waiting_points(who uuid) IS 'Points that wait for a decision in the scope of a moderator: members of their bucket m:me.';
+
+CREATE FUNCTION private.with_narrower(concept_id text) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive family as (
+    select id from app.concepts where id = concept_id
+    union
+    select c.id from app.concepts as c join family as f on c.broader = f.id)
+  select array_agg(id) from family;
+$$;
+
+COMMENT ON FUNCTION private.with_narrower(concept_id text) IS 'A concept and everything narrower, null when the concept is unknown.';
+
+CREATE FUNCTION private.with_point(result jsonb, m jsonb, who uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('mutation_id', m -> 'mutation_id') || result
+    || case when result ->> 'status' in ('applied', 'merged', 'pending', 'conflict') or result ->> 'code' = 'stale_review'
+      then jsonb_build_object('point',
+        (select private.point_json(p, who) from app.points as p where id = private.to_uuid(m ->> 'point_id')))
+      else '{}' end;
+$$;
+
+COMMENT ON FUNCTION private.with_point(result jsonb, m jsonb, who uuid) IS 'A result with the row as the caller now sees it.';
+
+CREATE FUNCTION private.with_values(p app.points, value_of jsonb) RETURNS app.points
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  path text;
+  value jsonb;
+begin
+  for path, value in select * from jsonb_each(value_of) loop
+    if path = 'concept' then
+      p.concept := value #>> '{}';
+    elsif path = 'sensitivity' then
+      p.sensitivity := coalesce(value #>> '{}', 'open');
+    elsif path = 'geom' then
+      p.geom := st_setsrid(st_makepoint((value ->> 'lon')::float8, (value ->> 'lat')::float8), 4326);
+      p.accuracy_m := (value ->> 'accuracy_m')::real;
+      p.position_source := value ->> 'source';
+      p.heading_deg := (value ->> 'heading_deg')::real;
+      p.moved_m := (value ->> 'moved_m')::real;
+    elsif jsonb_typeof(value) = 'null' then
+      p.attributes := p.attributes - substr(path, 12);
+    else
+      p.attributes := p.attributes || jsonb_build_object(substr(path, 12), value);
+    end if;
+  end loop;
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.with_values(p app.points, value_of jsonb) IS 'The point with values written over its paths (checked ones: private.check_patch).';
+
+CREATE FUNCTION private.withdraw_point(was app.points, who uuid) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points := was;
+begin
+  if was.author is distinct from who then
+    perform private.reject('not_allowed', 'Seul son auteur retire un point.');
+  elsif was.status not in ('draft', 'submitted', 'to_complete', 'rejected') then
+    perform private.reject('invalid_transition', 'Ce point ne se retire pas dans son état actuel.');
+  end if;
+  p.status := 'withdrawn';
+  return private.save_point(was, p);
+end;
+$$;
+
+COMMENT ON FUNCTION private.withdraw_point(was app.points, who uuid) IS 'The author takes back a point that is not published.';
+
+CREATE FUNCTION private.withdraw_revision(p app.points, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  r app.revisions;
+begin
+  select * into r from app.revisions
+  where id = private.to_uuid(m ->> 'revision_id') and point_id = p.id and author = who;
+  if not found then
+    perform private.reject('unknown_revision', 'Cette proposition n’existe pas.');
+  elsif r.state <> 'pending' then
+    perform private.reject('invalid_transition', 'Cette proposition n’attend plus.');
+  end if;
+  update app.revisions set state = 'withdrawn', decided_at = now() where id = r.id;
+  return private.save_point(p, p);
+end;
+$$;
+
+COMMENT ON FUNCTION private.withdraw_revision(p app.points, who uuid, m jsonb) IS 'The author of an edit that waits takes it back.';
+
+CREATE FUNCTION private.word_condition(pattern text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select format('(t.folded like %L or t.concept = any (%L) or t.commune = any (%L))', pattern,
+    array(select c.id from app.concepts as c where c.folded like pattern and c.status = 'accepted'),
+    array(select p.code from app.territories as p where p.level = 'commune' and p.folded like pattern));
+$$;
+
+COMMENT ON FUNCTION private.word_condition(pattern text) IS 'SQL condition: the word is in the name of the point, in what it is (any language, synonyms) or in where it is.';
+
+CREATE FUNCTION private.worker_done(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  job app.jobs;
+  problem text := left(nullif(p ->> 'error', ''), 1000);
+begin
+  select * into job from app.jobs where id = private.to_count(p -> 'id', 2147483647) and done_at is null for update;
+  if not found then
+    return jsonb_build_object('done', false);
+  end if;
+  if jsonb_typeof(p -> 'photos') = 'array' then
+    perform private.note_public_copies(p -> 'photos');
+  end if;
+  if problem is null
+    -- The same work was asked for again meanwhile: that job carries it on.
+    or exists (select from app.jobs where dedupe_key = job.dedupe_key and done_at is null and locked_until is null) then
+    update app.jobs set done_at = now(), last_error = problem where id = job.id;
+    return jsonb_build_object('done', true);
+  end if;
+  update app.jobs set locked_until = null, last_error = problem,
+    run_after = now() + least(interval '1 hour', interval '5 seconds' * power(2, least(job.attempts, 12)))
+  where id = job.id;
+  return jsonb_build_object('done', false);
+end;
+$$;
+
+COMMENT ON FUNCTION private.worker_done(p jsonb) IS 'Service only. End of a job: {id, error?, photos?: [{id, public_path, public_thumb_path}]} → {done}. One that failed comes back later, twice as late each time, at most an hour.';
+
+CREATE FUNCTION private.worker_take(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  taken jsonb;
+begin
+  with due as (
+    select id from app.jobs
+    where done_at is null and run_after <= now() and (locked_until is null or locked_until < now())
+      and (p -> 'kinds' is null or kind = any (private.text_array(p -> 'kinds')))
+    order by run_after, id
+    limit coalesce(private.to_count(p -> 'limit', 100), 10)
+    for update skip locked
+  ), locked as (
+    update app.jobs as j set locked_until = now() + interval '5 minutes', attempts = j.attempts + 1
+    from due where j.id = due.id
+    returning j.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', j.id, 'kind', j.kind, 'payload', j.payload, 'attempts', j.attempts, 'photos', private.job_photos(j))
+    order by j.run_after, j.id), '[]')
+  into taken
+  from locked as j;
+  return jsonb_build_object('jobs', taken);
+end;
+$$;
+
+COMMENT ON FUNCTION private.worker_take(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}]}]}.';
+
+CREATE FUNCTION private.write_public_point() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+declare
+  -- Half of the circumference of the Web Mercator world, in its metres.
+  half constant float8 := 20037508.342789244;
+  title text;
+  place geometry;
+  px int;
+  py int;
+begin
+  if not private.is_public(new) then
+    delete from app.public_points where point_id = new.id;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and private.is_public(old)
+    and (old.theme, old.status, old.concept, old.public_commune, old.sensitivity, old.attributes)
+      is not distinct from (new.theme, new.status, new.concept, new.public_commune, new.sensitivity, new.attributes)
+    and st_equals(old.public_geom, new.public_geom) then
+    return null;
+  end if;
+  if new.attributes <> '{}' then
+    title := private.point_title(new);
+  end if;
+  place := st_transform(new.public_geom, 3857);
+  px := least(2147483647, greatest(0, floor((st_x(place) + half) / half * 1073741824)));
+  py := least(2147483647, greatest(0, floor((half - st_y(place)) / half * 1073741824)));
+  insert into app.public_points as t
+    (point_id, theme, status, concept, commune, title, folded, updated_on, lon, lat, x, y, morton, place)
+  values (new.id, new.theme, new.status, new.concept, new.public_commune, title,
+    case when title is not null then ' ' || private.fold(title) end, new.updated_at at time zone 'UTC',
+    round(st_x(new.public_geom)::numeric, 7), round(st_y(new.public_geom)::numeric, 7),
+    px, py, private.morton(px, py), place)
+  on conflict (point_id) do update set
+    theme = excluded.theme, status = excluded.status, concept = excluded.concept, commune = excluded.commune,
+    title = excluded.title, folded = excluded.folded, updated_on = excluded.updated_on, lon = excluded.lon,
+    lat = excluded.lat, x = excluded.x, y = excluded.y, morton = excluded.morton, place = excluded.place;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.write_public_point() IS 'Trigger: keeps app.public_points true to what the public may see of a point.';
+
+CREATE FUNCTION public.charter_accept(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.accept_charter(p); $$;
+
+COMMENT ON FUNCTION public.charter_accept(p jsonb) IS 'Accepts the current charter {rev} and answers the account. Auth.';
+
+CREATE FUNCTION public.map_tile(z integer, x integer, y integer, themes text DEFAULT NULL::text, concept text DEFAULT NULL::text) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_map_tile(z, x, y, themes, concept); $$;
+
+COMMENT ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) IS 'Tile z/x/y of the public map: published points, or clusters of them, on a grid of 4096 steps. Public, GET, plain parameters.';
+
+CREATE FUNCTION public.me(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.read_me(); $$;
+
+COMMENT ON FUNCTION public.me(p jsonb) IS 'The caller''s account: profile, charter accepted and current, memberships, counts by state. Auth.';
+
+CREATE FUNCTION public.moderation_candidates(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.moderation_candidates(p); $$;
+
+COMMENT ON FUNCTION public.moderation_candidates(p jsonb) IS 'Contract §4: {point_id} → what may be the same thing. Moderators in scope.';
+
+CREATE FUNCTION public.moderation_lease(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.moderation_lease(p); $$;
+
+COMMENT ON FUNCTION public.moderation_lease(p jsonb) IS 'Contract §4: {point_id, release?} → {granted, until, holder}. Moderators in scope.';
+
+CREATE FUNCTION public.moderation_queue(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.moderation_queue(p); $$;
+
+COMMENT ON FUNCTION public.moderation_queue(p jsonb) IS 'Contract §4: {theme?, territory?, kind?, order?, after?, limit?} → items, total, next. Moderators, in scope.';
+
+CREATE FUNCTION public.photo_record(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.photo_record(p); $$;
+
+COMMENT ON FUNCTION public.photo_record(p jsonb) IS 'Service only, called by the function photo_commit: see private.photo_record.';
+
+CREATE FUNCTION public.point_history(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.point_history(p); $$;
+
+COMMENT ON FUNCTION public.point_history(p jsonb) IS 'Contract §4: {point_id} → {events}. Signed-in callers, each what they may see.';
+
+CREATE FUNCTION public.point_sheet(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_point_sheet(p); $$;
+
+COMMENT ON FUNCTION public.point_sheet(p jsonb) IS 'Sheet of a public point {id}: row, concept, public history, points nearby. A merged point answers its survivor. Public, GET.';
+
+CREATE FUNCTION public.points_search(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.search_points(p); $$;
+
+COMMENT ON FUNCTION public.points_search(p jsonb) IS 'Searches public points {q?, bbox?, themes?, concept?, commune?, near?, statuses?, after?, limit?}. Public, GET.';
+
+CREATE FUNCTION public.profile_update(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.update_profile(p); $$;
+
+COMMENT ON FUNCTION public.profile_update(p jsonb) IS 'Changes {display_name?, named?} of the caller and answers the account. Auth.';
+
+CREATE FUNCTION public.stats(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_stats(p); $$;
+
+COMMENT ON FUNCTION public.stats(p jsonb) IS 'Counts of published points {theme?, territory?}: by state, theme, concept and commune. Public, GET.';
+
+CREATE FUNCTION public.sync_digest(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.sync_digest(p); $$;
+
+COMMENT ON FUNCTION public.sync_digest(p jsonb) IS 'Contract §3: {buckets} → count and digest of each, as decimal strings. Signed-in callers.';
+
+CREATE FUNCTION public.sync_ids(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.sync_ids(p); $$;
+
+COMMENT ON FUNCTION public.sync_ids(p jsonb) IS 'Contract §3: {bucket, after?, limit?} → [[id, v]…] by id. Signed-in callers.';
+
+CREATE FUNCTION public.sync_pull(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.sync_pull(p); $$;
+
+COMMENT ON FUNCTION public.sync_pull(p jsonb) IS 'Contract §3: {epoch?, visibility_epoch?, buckets, limit?} → what changed and what left the caller''s view. Signed-in callers.';
+
+CREATE FUNCTION public.sync_push(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.sync_push(p); $$;
+
+COMMENT ON FUNCTION public.sync_push(p jsonb) IS 'Sends contributions (contract §3, auth): {device_id, client, mutations} → {epoch, user_id, results}.';
+
+CREATE FUNCTION public.sync_receipts(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.sync_receipts(p); $$;
+
+COMMENT ON FUNCTION public.sync_receipts(p jsonb) IS 'Contract §3: {mutation_ids ≤ 500} → {unknown}. Signed-in callers.';
+
+CREATE FUNCTION public.sync_snapshot(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.sync_snapshot(p); $$;
+
+COMMENT ON FUNCTION public.sync_snapshot(p jsonb) IS 'Contract §3: {bucket, after?, limit?, horizon?} → a page of the bucket as it is now. Signed-in callers.';
+
+CREATE FUNCTION public.territories(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_territories(p); $$;
+
+COMMENT ON FUNCTION public.territories(p jsonb) IS 'INSEE territories {level?, within?, q?, bbox?, outlines?, limit?}, with their box and, when asked, their outline. Public, GET.';
+
+CREATE FUNCTION public.themes(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_themes(); $$;
+
+COMMENT ON FUNCTION public.themes(p jsonb) IS 'Inventories with their forms and settings, the current charter and the instance. Public, GET.';
+
+CREATE FUNCTION public.thesaurus(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_thesaurus(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, since?}; rev is opaque, to be sent back as since. Public, GET.';
+
+CREATE FUNCTION public.worker_done(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.worker_done(p); $$;
+
+COMMENT ON FUNCTION public.worker_done(p jsonb) IS 'Service only, called by the function worker: see private.worker_done.';
+
+CREATE FUNCTION public.worker_take(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.worker_take(p); $$;
+
+COMMENT ON FUNCTION public.worker_take(p jsonb) IS 'Service only, called by the function worker: see private.worker_take.';
+
+CREATE TABLE app.changes (
+    bucket text NOT NULL,
+    point_id uuid NOT NULL,
+    change_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_seq bigint DEFAULT nextval('app.change_seq'::regclass) NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE app.changes IS 'Content-free feed: what changed for whom. Split by audience so that it tells strangers nothing (c:<theme>:<cell>, u:<user>, m:<theme>).';
+
+COMMENT ON COLUMN app.changes.bucket IS 'c:<theme>:<cell> (public position), u:<user>, m:<theme>:<commune of the true position, empty when unknown>. The commune lets the reader prove that a moderator''s scope covered the point.';
+
+COMMENT ON COLUMN app.changes.changed_at IS 'When the row was stamped: tells how long a stalled horizon has been holding changes back. Never leaves the server.';
+
+CREATE TABLE app.charter_acceptances (
+    user_id uuid NOT NULL,
+    rev integer NOT NULL,
+    accepted_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.charter_acceptances IS 'Who accepted which version of the charter, and when.';
+
+CREATE TABLE app.charters (
+    rev integer NOT NULL,
+    texts jsonb NOT NULL,
+    data_licence text NOT NULL,
+    photo_licence text NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.charters IS 'Versions of the charter, with the licences it grants. The highest rev is the current one.';
+
+CREATE TABLE app.concept_schemes (
+    id text NOT NULL,
+    labels jsonb NOT NULL,
+    licence text,
+    source text,
+    CONSTRAINT concept_schemes_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,60}$'::text))
+);
+
+COMMENT ON TABLE app.concept_schemes IS 'SKOS concept schemes: one vocabulary each.';
+
+CREATE TABLE app.confirmations (
+    mutation_id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    user_id uuid,
+    found boolean NOT NULL,
+    observed_on date NOT NULL,
+    condition text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.confirmations IS 'Somebody was there and saw the point, or saw that it is gone.';
+
+CREATE TABLE app.conflicts (
+    mutation_id uuid NOT NULL,
+    field text NOT NULL,
+    point_id uuid NOT NULL,
+    user_id uuid,
+    base jsonb,
+    mine jsonb,
+    theirs jsonb,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_by uuid
+);
+
+COMMENT ON TABLE app.conflicts IS 'Field values that could not be merged: kept until an edit with `resolves` closes them.';
+
+ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.forms (
+    theme text NOT NULL,
+    rev integer NOT NULL,
+    form jsonb NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT forms_rev_check CHECK ((rev > 0))
+);
+
+COMMENT ON TABLE app.forms IS 'Questions as data (contract §5), every version kept: a key known to any past version stays valid.';
+
+CREATE TABLE app.groups (
+    id text NOT NULL,
+    labels jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT groups_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,40}$'::text))
+);
+
+COMMENT ON TABLE app.groups IS 'Working groups: who moderates one or more themes.';
+
+ALTER TABLE app.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.leases (
+    point_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE app.leases IS 'Who is reading an item of the queue. Advisory: it never refuses a decision.';
+
+CREATE TABLE app.memberships (
+    user_id uuid NOT NULL,
+    group_id text NOT NULL,
+    role text NOT NULL,
+    territories text[] DEFAULT '{*}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['contributor'::text, 'moderator'::text, 'coordinator'::text]))),
+    CONSTRAINT memberships_territories_check CHECK ((cardinality(territories) > 0))
+);
+
+COMMENT ON TABLE app.memberships IS 'Role of a person in a working group and the INSEE codes it covers ({*} = everywhere).';
+
+CREATE TABLE app.photos (
+    id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    user_id uuid,
+    path text NOT NULL,
+    thumb_path text,
+    sha256 text NOT NULL,
+    size_bytes integer NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    taken_at timestamp with time zone,
+    licence text NOT NULL,
+    caption text,
+    "position" jsonb,
+    state text DEFAULT 'pending'::text NOT NULL,
+    public_path text,
+    public_thumb_path text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    came_from uuid,
+    CONSTRAINT photos_caption_check CHECK ((char_length(caption) <= 400)),
+    CONSTRAINT photos_height_check CHECK ((height > 0)),
+    CONSTRAINT photos_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT photos_size_bytes_check CHECK ((size_bytes > 0)),
+    CONSTRAINT photos_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'published'::text, 'refused'::text]))),
+    CONSTRAINT photos_width_check CHECK ((width > 0))
+);
+
+COMMENT ON TABLE app.photos IS 'Photos that photo_commit has read and checked. The bytes are in Storage.';
+
+COMMENT ON COLUMN app.photos.public_path IS 'Set once the worker has copied the photo to the public bucket; null again when it has been deleted there.';
+
+COMMENT ON COLUMN app.photos.came_from IS 'The duplicate that a photo followed into its survivor: where it goes back when the merge is undone.';
+
+CREATE TABLE app.profiles (
+    user_id uuid NOT NULL,
+    display_name text,
+    named boolean DEFAULT false NOT NULL,
+    visibility_epoch integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT profiles_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80)))
+);
+
+COMMENT ON TABLE app.profiles IS 'What a person chose to say of themselves. E-mails stay in auth.users.';
+
+COMMENT ON COLUMN app.profiles.named IS 'The person chose to be named as author in public.';
+
+COMMENT ON COLUMN app.profiles.visibility_epoch IS 'Bumped when what this person may see changes as a whole (role, territory): their devices take snapshots again.';
+
+CREATE TABLE app.reports (
+    id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    kind text NOT NULL,
+    user_id uuid,
+    text text,
+    state text DEFAULT 'open'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    closed_with text,
+    CONSTRAINT reports_kind_check CHECK ((kind = ANY (ARRAY['gone'::text, 'problem'::text]))),
+    CONSTRAINT reports_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text]))),
+    CONSTRAINT reports_text_check CHECK ((char_length(text) <= 4000))
+);
+
+COMMENT ON TABLE app.reports IS 'Something to look at on a published point: seen gone, or a problem. Closed by a decision.';
+
+CREATE TABLE app.settings (
+    id boolean DEFAULT true NOT NULL,
+    instance_name text DEFAULT 'Capitelle'::text NOT NULL,
+    public_url text DEFAULT 'http://127.0.0.1:4173'::text NOT NULL,
+    extent extensions.geometry(Polygon,4326) DEFAULT extensions.st_makeenvelope(('-0.40'::numeric)::double precision, (42.25)::double precision, (4.92)::double precision, (45.12)::double precision, 4326) NOT NULL,
+    contribution text DEFAULT 'verified'::text NOT NULL,
+    demo boolean DEFAULT false NOT NULL,
+    min_client_version text DEFAULT '0.0.0'::text NOT NULL,
+    instance_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT settings_contribution_check CHECK ((contribution = ANY (ARRAY['verified'::text, 'invited'::text]))),
+    CONSTRAINT settings_id_check CHECK (id)
+);
+
+COMMENT ON TABLE app.settings IS 'The one row that tells an instance from another.';
+
+COMMENT ON COLUMN app.settings.extent IS 'Box that every point must lie in (default: Occitanie with a margin of about 7 km).';
+
+COMMENT ON COLUMN app.settings.contribution IS 'Who may contribute: anyone with a verified e-mail, or the invited only.';
+
+COMMENT ON COLUMN app.settings.instance_id IS 'Drawn when the database is made: two data folders made from the same embedded image share a system identifier.';
+
+CREATE TABLE app.source_rows (
+    point_id uuid NOT NULL,
+    content jsonb NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.source_rows IS 'What the source last said of an imported point, by path: a later delivery is compared with it, so that what people changed since is never overwritten.';
+
+CREATE TABLE app.sources (
+    id bigint NOT NULL,
+    theme text NOT NULL,
+    producer text NOT NULL,
+    licence text NOT NULL,
+    delivered_on date,
+    file_name text,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.sources IS 'Where imported points come from: producer, licence, date of delivery.';
+
+ALTER TABLE app.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.sources_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.territories (
+    level text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    epci text,
+    departement text,
+    region text,
+    geom extensions.geometry(MultiPolygon,4326),
+    population integer,
+    outline_source text,
+    folded text GENERATED ALWAYS AS ((' '::text || private.fold(name))) STORED,
+    CONSTRAINT territories_level_check CHECK ((level = ANY (ARRAY['commune'::text, 'epci'::text, 'departement'::text, 'region'::text])))
+);
+
+COMMENT ON TABLE app.territories IS 'INSEE communes, EPCI, départements and regions. Outlines are loaded by the command `npm run territories`.';
+
+COMMENT ON COLUMN app.territories.epci IS 'For a commune: SIREN of the EPCI it belongs to.';
+
+COMMENT ON COLUMN app.territories.folded IS 'Name, folded for the search.';
+
+ALTER TABLE ONLY app.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (bucket, point_id);
+
+ALTER TABLE ONLY app.charter_acceptances
+    ADD CONSTRAINT charter_acceptances_pkey PRIMARY KEY (user_id, rev);
+
+ALTER TABLE ONLY app.charters
+    ADD CONSTRAINT charters_pkey PRIMARY KEY (rev);
+
+ALTER TABLE ONLY app.concept_schemes
+    ADD CONSTRAINT concept_schemes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.concepts
+    ADD CONSTRAINT concepts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.confirmations
+    ADD CONSTRAINT confirmations_pkey PRIMARY KEY (mutation_id);
+
+ALTER TABLE ONLY app.conflicts
+    ADD CONSTRAINT conflicts_pkey PRIMARY KEY (mutation_id, field);
+
+ALTER TABLE ONLY app.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.forms
+    ADD CONSTRAINT forms_pkey PRIMARY KEY (theme, rev);
+
+ALTER TABLE ONLY app.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.leases
+    ADD CONSTRAINT leases_pkey PRIMARY KEY (point_id);
+
+ALTER TABLE ONLY app.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (user_id, group_id);
+
+ALTER TABLE ONLY app.photos
+    ADD CONSTRAINT photos_path_key UNIQUE (path);
+
+ALTER TABLE ONLY app.photos
+    ADD CONSTRAINT photos_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_source_id_source_ref_key UNIQUE (source_id, source_ref);
+
+ALTER TABLE ONLY app.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY app.public_points
+    ADD CONSTRAINT public_points_pkey PRIMARY KEY (point_id);
+
+ALTER TABLE ONLY app.receipts
+    ADD CONSTRAINT receipts_pkey PRIMARY KEY (mutation_id);
+
+ALTER TABLE ONLY app.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.revisions
+    ADD CONSTRAINT revisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.source_rows
+    ADD CONSTRAINT source_rows_pkey PRIMARY KEY (point_id);
+
+ALTER TABLE ONLY app.sources
+    ADD CONSTRAINT sources_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.sources
+    ADD CONSTRAINT sources_theme_producer_licence_key UNIQUE (theme, producer, licence);
+
+ALTER TABLE ONLY app.territories
+    ADD CONSTRAINT territories_pkey PRIMARY KEY (level, code);
+
+ALTER TABLE ONLY app.themes
+    ADD CONSTRAINT themes_pkey PRIMARY KEY (id);
+
+CREATE INDEX changes_cursor_idx ON app.changes USING btree (bucket, change_xid, change_seq);
+
+CREATE INDEX changes_moderation_idx ON app.changes USING btree (change_xid, change_seq) WHERE (bucket ~~ 'm:%'::text);
+
+CREATE INDEX changes_point_id_idx ON app.changes USING btree (point_id);
+
+CREATE INDEX charter_acceptances_rev_idx ON app.charter_acceptances USING btree (rev);
+
+CREATE INDEX concepts_broader_idx ON app.concepts USING btree (broader);
+
+CREATE INDEX concepts_change_idx ON app.concepts USING btree (change_xid, change_seq);
+
+CREATE INDEX concepts_replaced_by_idx ON app.concepts USING btree (replaced_by);
+
+CREATE INDEX concepts_scheme_idx ON app.concepts USING btree (scheme);
+
+CREATE INDEX confirmations_point_id_idx ON app.confirmations USING btree (point_id);
+
+CREATE INDEX confirmations_user_id_idx ON app.confirmations USING btree (user_id);
+
+CREATE INDEX conflicts_point_id_idx ON app.conflicts USING btree (point_id);
+
+CREATE INDEX conflicts_user_id_idx ON app.conflicts USING btree (user_id);
+
+CREATE INDEX events_actor_idx ON app.events USING btree (actor);
+
+CREATE INDEX events_point_id_idx ON app.events USING btree (point_id, id);
+
+CREATE UNIQUE INDEX jobs_dedupe_idx ON app.jobs USING btree (dedupe_key) WHERE ((done_at IS NULL) AND (locked_until IS NULL));
+
+CREATE INDEX jobs_due_idx ON app.jobs USING btree (run_after) WHERE (done_at IS NULL);
+
+CREATE INDEX leases_holder_idx ON app.leases USING btree (holder);
+
+CREATE INDEX memberships_group_id_idx ON app.memberships USING btree (group_id);
+
+CREATE INDEX photos_came_from_idx ON app.photos USING btree (came_from);
+
+CREATE INDEX photos_point_id_idx ON app.photos USING btree (point_id);
+
+CREATE INDEX photos_user_id_idx ON app.photos USING btree (user_id);
+
+CREATE INDEX photos_waiting_idx ON app.photos USING btree (point_id) WHERE (state = 'pending'::text);
+
+CREATE INDEX points_author_idx ON app.points USING btree (author);
+
+CREATE INDEX points_concept_idx ON app.points USING btree (concept);
+
+CREATE INDEX points_duplicate_of_idx ON app.points USING btree (duplicate_of);
+
+CREATE INDEX points_geom_idx ON app.points USING gist (geom);
+
+CREATE INDEX points_public_cell_idx ON app.points USING btree (theme, public_cell, id) WHERE (first_published_at IS NOT NULL);
+
+CREATE INDEX points_public_commune_idx ON app.points USING btree (public_commune) WHERE (status = 'published'::text);
+
+CREATE INDEX points_public_geom_idx ON app.points USING gist (public_geom) WHERE (status = 'published'::text);
+
+CREATE INDEX points_theme_idx ON app.points USING btree (theme);
+
+CREATE INDEX points_waiting_idx ON app.points USING btree (theme, received_at) WHERE (status = 'submitted'::text);
+
+CREATE INDEX public_points_commune_idx ON app.public_points USING btree (commune);
+
+CREATE INDEX public_points_concept_idx ON app.public_points USING btree (concept);
+
+CREATE INDEX public_points_folded_idx ON app.public_points USING gin (folded extensions.gin_trgm_ops) WHERE (folded IS NOT NULL);
+
+CREATE INDEX public_points_morton_idx ON app.public_points USING btree (morton) INCLUDE (theme, concept) WHERE (status = 'published'::text);
+
+CREATE INDEX public_points_place_idx ON app.public_points USING gist (place);
+
+CREATE INDEX public_points_recent_idx ON app.public_points USING btree (updated_on DESC, point_id DESC);
+
+CREATE INDEX receipts_point_id_idx ON app.receipts USING btree (point_id);
+
+CREATE INDEX receipts_user_id_idx ON app.receipts USING btree (user_id);
+
+CREATE INDEX reports_closed_by_idx ON app.reports USING btree (closed_by);
+
+CREATE INDEX reports_open_idx ON app.reports USING btree (created_at) WHERE (state = 'open'::text);
+
+CREATE INDEX reports_point_id_idx ON app.reports USING btree (point_id);
+
+CREATE INDEX reports_user_id_idx ON app.reports USING btree (user_id);
+
+CREATE INDEX revisions_author_idx ON app.revisions USING btree (author);
+
+CREATE INDEX revisions_decided_by_idx ON app.revisions USING btree (decided_by);
+
+CREATE UNIQUE INDEX revisions_one_live_idx ON app.revisions USING btree (point_id, author) WHERE (state = 'pending'::text);
+
+CREATE INDEX revisions_point_id_idx ON app.revisions USING btree (point_id);
+
+CREATE INDEX revisions_superseded_by_idx ON app.revisions USING btree (superseded_by);
+
+CREATE INDEX revisions_waiting_idx ON app.revisions USING btree (created_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX territories_departement_idx ON app.territories USING btree (departement) WHERE (level = 'commune'::text);
+
+CREATE INDEX territories_epci_idx ON app.territories USING btree (epci) WHERE (level = 'commune'::text);
+
+CREATE INDEX territories_geom_idx ON app.territories USING gist (geom);
+
+CREATE INDEX themes_group_id_idx ON app.themes USING btree (group_id);
+
+CREATE INDEX themes_scheme_idx ON app.themes USING btree (scheme);
+
+CREATE TRIGGER concepts_stamp_change BEFORE INSERT OR UPDATE ON app.concepts FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
+
+CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION private.refuse_rewriting_history();
+
+CREATE TRIGGER memberships_bump_visibility AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION private.bump_visibility();
+
+CREATE TRIGGER points_announce_moved AFTER UPDATE ON app.points REFERENCING OLD TABLE AS old_points NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.announce_moved_points();
+
+CREATE TRIGGER points_announce_new AFTER INSERT ON app.points REFERENCING NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.announce_new_points();
+
+CREATE TRIGGER points_mark_publication BEFORE INSERT OR UPDATE OF status ON app.points FOR EACH ROW EXECUTE FUNCTION private.mark_publication();
+
+CREATE TRIGGER points_place BEFORE INSERT OR UPDATE OF geom, sensitivity ON app.points FOR EACH ROW EXECUTE FUNCTION private.place_point();
+
+CREATE TRIGGER points_write_public AFTER INSERT OR UPDATE ON app.points FOR EACH ROW EXECUTE FUNCTION private.write_public_point();
+
+CREATE TRIGGER themes_stamp_change BEFORE INSERT OR UPDATE ON app.themes FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
+
+ALTER TABLE ONLY app.changes
+    ADD CONSTRAINT changes_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.charter_acceptances
+    ADD CONSTRAINT charter_acceptances_rev_fkey FOREIGN KEY (rev) REFERENCES app.charters(rev);
+
+ALTER TABLE ONLY app.charter_acceptances
+    ADD CONSTRAINT charter_acceptances_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.concepts
+    ADD CONSTRAINT concepts_broader_fkey FOREIGN KEY (broader) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.concepts
+    ADD CONSTRAINT concepts_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.concepts
+    ADD CONSTRAINT concepts_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
+
+ALTER TABLE ONLY app.confirmations
+    ADD CONSTRAINT confirmations_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.confirmations
+    ADD CONSTRAINT confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.conflicts
+    ADD CONSTRAINT conflicts_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.conflicts
+    ADD CONSTRAINT conflicts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.events
+    ADD CONSTRAINT events_actor_fkey FOREIGN KEY (actor) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.events
+    ADD CONSTRAINT events_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.forms
+    ADD CONSTRAINT forms_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.leases
+    ADD CONSTRAINT leases_holder_fkey FOREIGN KEY (holder) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.leases
+    ADD CONSTRAINT leases_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.memberships
+    ADD CONSTRAINT memberships_group_id_fkey FOREIGN KEY (group_id) REFERENCES app.groups(id);
+
+ALTER TABLE ONLY app.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.photos
+    ADD CONSTRAINT photos_came_from_fkey FOREIGN KEY (came_from) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.photos
+    ADD CONSTRAINT photos_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.photos
+    ADD CONSTRAINT photos_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_concept_fkey FOREIGN KEY (concept) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_source_id_fkey FOREIGN KEY (source_id) REFERENCES app.sources(id);
+
+ALTER TABLE ONLY app.points
+    ADD CONSTRAINT points_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.profiles
+    ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.public_points
+    ADD CONSTRAINT public_points_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.receipts
+    ADD CONSTRAINT receipts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.reports
+    ADD CONSTRAINT reports_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.reports
+    ADD CONSTRAINT reports_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.reports
+    ADD CONSTRAINT reports_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.revisions
+    ADD CONSTRAINT revisions_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.revisions
+    ADD CONSTRAINT revisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.revisions
+    ADD CONSTRAINT revisions_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.revisions
+    ADD CONSTRAINT revisions_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES app.revisions(id);
+
+ALTER TABLE ONLY app.source_rows
+    ADD CONSTRAINT source_rows_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.sources
+    ADD CONSTRAINT sources_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.themes
+    ADD CONSTRAINT themes_group_id_fkey FOREIGN KEY (group_id) REFERENCES app.groups(id);
+
+ALTER TABLE ONLY app.themes
+    ADD CONSTRAINT themes_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
+
+ALTER TABLE app.changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.charter_acceptances ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.charters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.concept_schemes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.concepts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.confirmations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.conflicts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.forms ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.groups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.leases ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.photos ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.points ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.profiles ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.public_points ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.reports ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.revisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.source_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.sources ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.territories ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.themes ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA private TO anon;
+GRANT USAGE ON SCHEMA private TO authenticated;
+GRANT USAGE ON SCHEMA private TO service_role;
+
+GRANT USAGE ON SCHEMA public TO anon;
+GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA public TO service_role;
+
+REVOKE ALL ON FUNCTION private.accept_charter(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.accept_charter(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.accept_charter(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.accept_charter(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.accepted_ids(m jsonb, key text, offered text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.accepted_values(patch jsonb, accepted text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.account_json(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.account_problem(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.active_theme(theme_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.actor_kind(p app.points, actor uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.actor_label(e app.events, viewer uuid, is_moderator boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.add_photo(who uuid, p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.announce_moved_points() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.announce_new_points() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.apply_mutation(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_box(p jsonb, key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_bucket(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_choice(p jsonb, key text, choices text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_limit(p jsonb, default_limit integer, max_limit integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_list(p jsonb, key text, max_length integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_number(p jsonb, key text, lowest numeric, highest numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_text(p jsonb, key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_texts(p jsonb, key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_uuid(p jsonb, key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.base_value(path text, base jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.bucket_digest(bucket text, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.bucket_points(bucket text, viewer uuid, after uuid, page_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.bump_visibility() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.cacheable(body json, max_age_s integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.can_see(p app.points, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.candidates_json(p app.points, moderator uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.cell_bucket(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.cell_of(geom extensions.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_answer(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_concept(scheme_id text, value jsonb, code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_decision_words(theme app.themes, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_geom(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_group(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_list(field jsonb, value jsonb, at_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_load_row(theme app.themes, fields jsonb, item jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_number(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_patch(theme app.themes, patch jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_place(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_pull(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_push(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_seen(p app.points, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.close_reports(p app.points, who uuid, decision text, report text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.cluster_identity() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.commune_at(geom extensions.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.communes_of(code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.fold_all(texts jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.concept_json(c app.concepts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.confirmations_of(point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.content_diff(before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.content_of(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.correct(p app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.covers(territories text[], commune text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.current_charter() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.current_concept(concept_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.current_epoch() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.cursor_text(xid xid8, seq bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.day(at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decision_json(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.duplicate_radius_m(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text, run_after timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.enqueue_photo_jobs(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.ensure_profile(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.fail(http_status integer, code text, details text, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fail(http_status integer, code text, details text, hint text) TO anon;
+GRANT ALL ON FUNCTION private.fail(http_status integer, code text, details text, hint text) TO authenticated;
+GRANT ALL ON FUNCTION private.fail(http_status integer, code text, details text, hint text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.feed_page(bucket private.sync_bucket, viewer uuid, since private.sync_cursor, page_size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.fold(raw text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.form_fields(theme_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.geom_json(geom extensions.geometry, accuracy_m real, position_source text, heading_deg real, moved_m real) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.has_current_charter(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.has_option(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.has_verified_email(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.held_back_since(bucket private.sync_bucket, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.horizon() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.instant(at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.instant_for(at timestamp with time zone, is_insider boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.invalid_argument(details text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.involved_points(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_client_too_old(version text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_contributor(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_coordinator_of(who uuid, group_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_cursor_possible(given text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_edited_in_place(p app.points, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_in_territory(geom extensions.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_insider(p app.points, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_involved(point uuid, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_moderator_of(who uuid, p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_public(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_same_or_sibling(a text, b text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_uuid(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.job_photos(job app.jobs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_accepted_fields(p app.points, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.kept_values(p app.points, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.known_reasons(theme app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.lease_json(point uuid, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.live_revision(p app.points, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.load_points(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.locating_keys(theme_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.lock_point(id uuid, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.lock_points(ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.mark_publication() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.may_add_photo(object_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO anon;
+GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO authenticated;
+GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.may_decide_own(theme app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.may_read_photo(object_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.may_read_photo(object_name text) TO anon;
+GRANT ALL ON FUNCTION private.may_read_photo(object_name text) TO authenticated;
+GRANT ALL ON FUNCTION private.may_read_photo(object_name text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.merge_fields(theme_id text, server jsonb, base jsonb, patch jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.moderates(who uuid, theme_id text, commune text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.moderation_bucket(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.moderation_candidates(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moderation_candidates(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.moderation_candidates(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.moderation_candidates(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.moderation_lease(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moderation_lease(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.moderation_lease(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.moderation_lease(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.moderation_queue(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.moment_of(m jsonb, key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.morton(x integer, y integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.note_public_copies(photos jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.photo_limit(theme_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.photo_record(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.photo_record(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.photos_expected(m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.place_point() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_history(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.point_history(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.point_history(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.point_history(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.point_json(p app.points, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_pending_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_photos_json(p app.points, viewer uuid, is_moderator boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_proposals_json(point uuid, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_title(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.postponement(code text, seconds integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.public_diff(p app.points, diff jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.public_geom(geom extensions.geometry, sensitivity text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.public_history_json(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.public_item_json(t app.public_points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.pull_epoch_matches(p jsonb, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.pull_rows(ids uuid[], known uuid[], viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_comment(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_confirm(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_create(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_decide(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_edit(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_withdraw(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.put_charter(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.put_concept_scheme(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.put_groups(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.put_theme(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_item_json(i private.queue_item, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_items(moderator uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_key(i private.queue_item) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.read_bucket(id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.read_cursor(given text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.read_map_tile(z integer, tile_x integer, tile_y integer, themes text, concept text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_map_tile(z integer, tile_x integer, tile_y integer, themes text, concept text) TO anon;
+GRANT ALL ON FUNCTION private.read_map_tile(z integer, tile_x integer, tile_y integer, themes text, concept text) TO authenticated;
+GRANT ALL ON FUNCTION private.read_map_tile(z integer, tile_x integer, tile_y integer, themes text, concept text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_me() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_me() TO anon;
+GRANT ALL ON FUNCTION private.read_me() TO authenticated;
+GRANT ALL ON FUNCTION private.read_me() TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_point_sheet(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_point_sheet(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.read_point_sheet(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.read_point_sheet(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_stats(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_stats(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.read_stats(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.read_stats(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_territories(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_territories(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.read_territories(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.read_territories(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_themes() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_themes() TO anon;
+GRANT ALL ON FUNCTION private.read_themes() TO authenticated;
+GRANT ALL ON FUNCTION private.read_themes() TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_thesaurus(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text, reason text, comment text, diff jsonb, mutation_id uuid, revision_id uuid, as_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.refusal(code text, message text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.refuse_own(theme app.themes, who uuid, contributor uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.refuse_rewriting_history() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.reject(code text, details text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.replayed(r app.receipts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.require_scope(point uuid, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.require_user() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_user() TO anon;
+GRANT ALL ON FUNCTION private.require_user() TO authenticated;
+GRANT ALL ON FUNCTION private.require_user() TO service_role;
+
+REVOKE ALL ON FUNCTION private.restamp_changes(buckets text[], point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.same_place(a jsonb, b jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.same_value(path text, a jsonb, b jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.save_point(was app.points, p app.points, has_new_photo_set boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.scope_of(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.search_condition(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.search_from(after text, with_distance boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.search_page(condition text, around extensions.geometry, start jsonb, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.search_points(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_points(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.search_points(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.search_points(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.seen_content(p app.points, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.stamp_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.stamp_changes(buckets text[], point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.status_after_decision(status text, status_before text, decision text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.status_after_edit(p app.points, who uuid, is_submitted boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.submitted_since(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.survivor_of(point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.sync_digest(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_digest(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.sync_digest(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_digest(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.sync_ids(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_ids(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.sync_ids(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_ids(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.sync_pull(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_pull(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.sync_pull(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_pull(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.sync_push(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_push(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.sync_push(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_push(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.sync_receipts(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_receipts(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.sync_receipts(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_receipts(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.sync_snapshot(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.text_array(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.thesaurus_changes(since private.sync_cursor) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.to_count(value jsonb, at_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.to_day(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.to_instant(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.to_uuid(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.touch_point(point_id uuid, old_cell text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.update_loaded(point uuid, said jsonb, says jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.update_profile(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.visibility_epoch(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.waiting_kinds(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.waiting_points(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.with_narrower(concept_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.with_point(result jsonb, m jsonb, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.with_values(p app.points, value_of jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.withdraw_point(was app.points, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.withdraw_revision(p app.points, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.word_condition(pattern text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.worker_done(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.worker_done(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.worker_take(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.worker_take(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.write_public_point() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.charter_accept(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.charter_accept(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.charter_accept(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.charter_accept(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) TO anon;
+GRANT ALL ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) TO authenticated;
+GRANT ALL ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.me(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.me(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.me(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.me(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.moderation_candidates(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.moderation_candidates(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.moderation_candidates(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.moderation_candidates(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.moderation_lease(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.moderation_lease(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.moderation_lease(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.moderation_lease(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.moderation_queue(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.moderation_queue(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.moderation_queue(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.moderation_queue(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.photo_record(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.photo_record(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.point_history(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.point_history(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.point_history(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.point_history(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.point_sheet(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.point_sheet(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.point_sheet(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.point_sheet(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.points_search(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.points_search(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.points_search(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.points_search(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.profile_update(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.profile_update(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.profile_update(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.profile_update(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.stats(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stats(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.stats(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.stats(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.sync_digest(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_digest(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.sync_digest(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_digest(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.sync_ids(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_ids(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.sync_ids(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_ids(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.sync_pull(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_pull(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.sync_pull(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_pull(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.sync_push(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_push(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.sync_push(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_push(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.sync_receipts(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_receipts(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.sync_receipts(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_receipts(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.sync_snapshot(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_snapshot(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.sync_snapshot(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_snapshot(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.territories(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.territories(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.territories(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.territories(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.themes(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.themes(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.themes(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.themes(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_done(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_done(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_take(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_take(p jsonb) TO service_role;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO service_role;
+
+create policy "A contributor adds photos under their own folder" on storage.objects for insert to authenticated with check (((bucket_id = 'photos'::text) AND private.may_add_photo(name)));
+
+create policy "Who took a photo and the moderators in scope read it" on storage.objects for select to authenticated using (((bucket_id = 'photos'::text) AND private.may_read_photo(name)));
