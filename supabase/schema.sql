@@ -104,8 +104,8 @@ CREATE FUNCTION private.account_json(who uuid) RETURNS jsonb
     'charter', (
       select jsonb_build_object(
         'accepted', (select max(a.rev) from app.charter_acceptances as a where a.user_id = who),
-        'current', c.rev, 'data_licence', c.data_licence, 'photo_licence', c.photo_licence, 'texts', c.texts)
-      from app.charters as c where c.rev = private.current_charter()),
+        'current', c.rev, 'data_licence', c.data_licence, 'photo_licence', c.photo_licence, 'texts', coalesce(c.texts, '{}'))
+      from (select private.current_charter() as rev) as current left join app.charters as c on c.rev = current.rev),
     'memberships', (
       select coalesce(jsonb_agg(jsonb_build_object('group', m.group_id, 'role', m.role, 'territories', m.territories) order by m.group_id), '[]')
       from app.memberships as m where m.user_id = who),

@@ -6,7 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
 const CHECKS: [name: string, command: string, args: string[]][] = [
-  ['messages compile', 'paraglide-js', ['compile', '--project', 'src/i18n/project.inlang', '--outdir', 'src/i18n/generated', '--silent']],
+  [
+    'messages compile',
+    'paraglide-js',
+    ['compile', '--project', 'src/i18n/project.inlang', '--outdir', 'src/i18n/generated', '--silent'],
+  ],
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
   ['lint', 'eslint', ['-c', 'test/lint/eslint.config.js', '.']],
   ['types', 'svelte-check', ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']],

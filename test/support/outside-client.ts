@@ -76,7 +76,9 @@ export const newPointId = (): string => uuidv7(Math.floor(Date.now() / DAY) * DA
 export const newMutationId = (): string => uuidv7(Date.now());
 
 /** A create mutation in the Minervois; `over` replaces or adds members. */
-export function createMutation(over: Record<string, unknown> = {}): Record<string, unknown> & { mutation_id: string; point_id: string } {
+export function createMutation(
+  over: Record<string, unknown> = {},
+): Record<string, unknown> & { mutation_id: string; point_id: string } {
   return {
     mutation_id: newMutationId(),
     v: 1,
@@ -95,7 +97,12 @@ export function createMutation(over: Record<string, unknown> = {}): Record<strin
 }
 
 /** A decision of a moderator on what they saw. */
-export function decideMutation(pointId: string, seenRev: number, decision: string, over: Record<string, unknown> = {}): Record<string, unknown> {
+export function decideMutation(
+  pointId: string,
+  seenRev: number,
+  decision: string,
+  over: Record<string, unknown> = {},
+): Record<string, unknown> {
   return {
     mutation_id: newMutationId(),
     v: 1,
@@ -109,7 +116,10 @@ export function decideMutation(pointId: string, seenRev: number, decision: strin
 }
 
 /** A real JPEG of noise, with an EXIF segment that names a place, as phones write it. */
-export function jpegWithExif(width = 64, height = 48): { bytes: Uint8Array; sha256: string; width: number; height: number } {
+export function jpegWithExif(
+  width = 64,
+  height = 48,
+): { bytes: Uint8Array; sha256: string; width: number; height: number } {
   const { data } = jpeg.encode({ data: randomBytes(width * height * 4), width, height }, 80);
   const exif = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 0]), Buffer.from('Exif\0\0GPS-SECRET-43.3215')]);
   exif.writeUInt16BE(exif.length - 2, 2);

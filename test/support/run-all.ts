@@ -18,7 +18,10 @@ const reports = await mkdtemp(join(tmpdir(), 'capitelle-reports-'));
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.on('error', () => resolve(127));
     child.on('close', (code) => resolve(code ?? 1));
   });
@@ -26,10 +29,20 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Prom
 
 async function vitest(name: string, folders: string[]): Promise<Tally> {
   const file = join(reports, `${name}.json`);
-  const code = await run('vitest', ['run', ...folders, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const code = await run('vitest', [
+    'run',
+    ...folders,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const report = await readReport(file);
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests: passed = 0, numFailedTests = 0, numPendingTests: skipped = 0 } = report as Record<string, number>;
+  const {
+    numPassedTests: passed = 0,
+    numFailedTests = 0,
+    numPendingTests: skipped = 0,
+  } = report as Record<string, number>;
   // A file that cannot be loaded, or an unhandled rejection, fails the run without failing a test.
   const failed = code !== 0 && numFailedTests === 0 ? 1 : numFailedTests;
   return { passed, failed: passed + failed === 0 ? 1 : failed, skipped };
@@ -37,9 +50,13 @@ async function vitest(name: string, folders: string[]): Promise<Tally> {
 
 async function playwright(): Promise<Tally> {
   const file = join(reports, 'e2e.json');
-  const code = await run('playwright', ['test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
-  });
+  const code = await run(
+    'playwright',
+    ['test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'],
+    {
+      PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    },
+  );
   const report = (await readReport(file)) as { stats?: Record<string, number> } | undefined;
   const { expected: passed = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {};
   const failed = unexpected + flaky;
@@ -80,7 +97,9 @@ for (const [name, step] of steps) {
   total.failed += tally.failed;
   total.skipped += tally.skipped;
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  lines.push(`${name.padEnd(18)} ${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(3)} failed ${String(seconds).padStart(4)} s`);
+  lines.push(
+    `${name.padEnd(18)} ${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(3)} failed ${String(seconds).padStart(4)} s`,
+  );
 }
 await rm(reports, { recursive: true, force: true });
 console.info(`\n${lines.join('\n')}`);

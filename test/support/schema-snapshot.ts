@@ -26,7 +26,10 @@ export async function dumpSchema(url: string): Promise<string> {
   const policies = run(join(programs, 'psql'), ['-X', '-A', '-t', '-c', storagePolicies, url]);
   const lines = dump
     .split('\n')
-    .filter((line) => !/^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict|COMMENT ON SCHEMA public)/.test(line));
+    .filter(
+      (line) =>
+        !/^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict|COMMENT ON SCHEMA public)/.test(line),
+    );
   const text = [...header, ...lines, '', policies].join('\n');
   return `${text.replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
 }
