@@ -81,3 +81,13 @@ export async function pointsAround(
     .filter((row) => distanceMeters(row, center) <= radiusMeters)
     .map((row) => row.point);
 }
+
+/** Keeps a public point that somebody opened, for a day without network. */
+export async function keepPoint(store: Cache, point: Point): Promise<void> {
+  await store.points.put({ ...cachedPoint(point, new Set()), held: ['kept'] });
+}
+
+/** Every point of a copy. */
+export async function allPoints(store: Cache): Promise<Point[]> {
+  return (await store.points.toArray()).map((row) => row.point);
+}

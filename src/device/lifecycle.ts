@@ -13,3 +13,12 @@ export function onPageHidden(callback: () => void): () => void {
     removeEventListener('pagehide', callback);
   };
 }
+
+/** Calls back when the page comes back in sight. Returns the function that stops. */
+export function onPageShown(callback: () => void): () => void {
+  const whenShown = () => {
+    if (document.visibilityState === 'visible') callback();
+  };
+  document.addEventListener('visibilitychange', whenShown);
+  return () => document.removeEventListener('visibilitychange', whenShown);
+}

@@ -50,6 +50,8 @@ export const LIMITS = {
   cachePoints: 100_000,
   /** Cells followed at most: nine around the phone and around the last hundred places. */
   cellsFollowed: 900,
+  /** A move shorter than that changes nothing of what is followed around the device. */
+  rememberedMoveMeters: 500,
   /** Zoom of the cells that a phone follows: about 7 km wide in Occitanie. */
   cellZoom: 12,
 

@@ -1,4 +1,4 @@
-import { liveQuery } from 'dexie';
+import Dexie, { liveQuery } from 'dexie';
 
 /** A value that follows the local database. */
 export interface Live<T> {
@@ -22,7 +22,10 @@ export function live<T>(querier: () => T | Promise<T>, initial: T): Live<T> {
       next: (next) => {
         if (mine === version) value = next;
       },
-      error: (cause: unknown) => console.error(cause),
+      // A copy that was just dropped (sign-out) is no fault: the querier reads the next one.
+      error: (cause: unknown) => {
+        if (!(cause instanceof Dexie.DatabaseClosedError)) console.error(cause);
+      },
     });
     return () => subscription.unsubscribe();
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createLocalServer, type LocalServer } from '../../supabase/local/server.ts';
-import { makeContributor, makeModerator } from '../support/accounts.ts';
+import { makeContributor } from '../support/accounts.ts';
 import { Phone } from '../support/phone.ts';
 
 /** The real engine, on a simulated IndexedDB, against the real server. */

@@ -113,7 +113,11 @@ export class Phone {
   }
 
   /** Takes a photo for a point. */
-  async takePhoto(pointId: string, bytes: ArrayBuffer, size: { width: number; height: number }): Promise<PhotoRow> {
+  async takePhoto(
+    pointId: string,
+    bytes: ArrayBuffer,
+    size: { width: number; height: number },
+  ): Promise<PhotoRow> {
     const row: PhotoRow = {
       id: newPhotoId(this.clock(), random),
       point_id: pointId,

@@ -1,7 +1,7 @@
 import { patchBetween } from '../diff.ts';
 import type { Draft, DraftContent } from '../draft.ts';
 import { type FieldProblem, validateAttributes } from '../form/validate.ts';
-import type { JsonRecord } from '../json.ts';
+import type { Json, JsonRecord } from '../json.ts';
 import type { CreateMutation, EditMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
 import { holdingConcept, type Theme } from '../theme.ts';
@@ -78,7 +78,7 @@ function placed(content: DraftContent): Content {
 function createPatch(content: Content): JsonRecord {
   const attributes = Object.entries(content.attributes).map(([key, value]) => [attributePath(key), value]);
   return {
-    geom: { ...content.geom },
+    geom: { ...content.geom } as Json,
     concept: content.concept,
     ...(content.sensitivity === 'open' ? {} : { sensitivity: content.sensitivity }),
     ...(Object.fromEntries(attributes) as JsonRecord),

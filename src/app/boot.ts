@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+
+import { createApi } from '../api/client.ts';
+import { openCache, PUBLIC_CACHE } from '../db/cache.ts';
+import { allPoints, keepPoint } from '../db/points.ts';
+import { openPrecious } from '../db/precious.ts';
+import { randomBytes } from '../device/random.ts';
+import { makeMutation } from '../domain/commands/make.ts';
+import { ProblemError } from '../domain/problems.ts';
+import type { AppState } from '../state/app-state.ts';
+import { Browse } from '../state/browse.svelte.ts';
+import { Catalogue } from '../state/catalogue.svelte.ts';
+import { LocationState } from '../state/location.svelte.ts';
+import { Preferences } from '../state/preferences.svelte.ts';
+import { Session } from '../state/session.svelte.ts';
+import { PointSheet } from '../state/sheet.svelte.ts';
+import { SyncStatus } from '../state/sync-status.svelte.ts';
+import { Toasts } from '../state/toasts.svelte.ts';
+import { enqueueMutation } from '../sync/enqueue.ts';
+import { shownPoint } from '../sync/overlay.ts';
+import { readConfig } from './config.ts';
+import { Engine } from './engine.svelte.ts';
+import { watchAndRemember } from './remember-position.ts';
+
+// The content security policy forbids compiling code, with which zod would speed itself up.
+z.config({ jitless: true });
+
+export interface Booted {
+  readonly state: AppState;
+  /** Resolves once the device has said who uses it: screens wait for that, and for nothing else. */
+  readonly ready: Promise<void>;
+}
+
+/** Builds everything, once. Call it while a component starts: states follow the database. */
+export function boot(): Booted {
+  const config = readConfig(import.meta.env, location.origin);
+  const precious = openPrecious();
+  const publicCache = openCache(PUBLIC_CACHE);
+  const now = () => new Date();
+  // Assigned below: the door to the server and who goes through it know each other.
+  let engine: Engine | null = null;
+  const api = createApi({ ...config, hasUser: () => !!engine?.userId });
+  const running = (engine = new Engine({ api, precious, publicCache, version: config.version, now }));
+
+  const preferences = new Preferences(storage(), navigator.languages);
+  const place = new LocationState({ watch: watchAndRemember(precious), now: Date.now });
+  const session = new Session({ api, precious, onUser: (user) => running.switchTo(user?.id ?? null) });
+  const catalogue = new Catalogue({
+    api,
+    cache: () => running.cache,
+    publicCache,
+    language: () => preferences.language,
+  });
+  const browse = new Browse({
+    api,
+    catalogue,
+    position: () => place.fix,
+    cachedPoints: async () => {
+      const own = running.cache;
+      const kept = await allPoints(publicCache);
+      return own === publicCache ? kept : [...kept, ...(await allPoints(own))];
+    },
+  });
+  const sheet = new PointSheet({
+    api,
+    now,
+    keep: (point) => keepPoint(publicCache, point),
+    ownPoint: async (id) => {
+      const { cache, userId } = running;
+      const shown = userId === null ? null : await shownPoint({ precious, cache, userId }, id);
+      return shown?.point ?? (await publicCache.points.get(id))?.point;
+    },
+    enqueue: async (draft) => {
+      const { userId } = running;
+      if (userId === null) throw new ProblemError('auth_required');
+      await enqueueMutation(precious, makeMutation(draft, now(), randomBytes), { userId, now: now() });
+    },
+  });
+  const sync = new SyncStatus(
+    (tell) => running.onReport(tell),
+    () => running.wake(),
+  );
+
+  // Where nothing can be stored (some private windows) one still reads the public map.
+  const ready = session.restore().catch((cause: unknown) => console.error(cause));
+  // The server has news of the account, or is out of reach: nothing waits for it.
+  void ready.then(() => session.refresh()).catch(() => undefined);
+  const state = {
+    session,
+    catalogue,
+    browse,
+    sheet,
+    location: place,
+    sync,
+    preferences,
+    toasts: new Toasts(),
+  };
+  return { state, ready };
+}
+
+/** Where preferences live; null where the browser forbids it. */
+function storage(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

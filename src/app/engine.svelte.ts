@@ -1,0 +1,99 @@
+import type { Api } from '../api/client.ts';
+import { type Cache, deleteCache, openCache } from '../db/cache.ts';
+import { deviceId } from '../db/meta.ts';
+import type { Precious } from '../db/precious.ts';
+import { watchConnectivity } from '../device/connectivity.ts';
+import { onPageShown } from '../device/lifecycle.ts';
+import type { RunnerReport } from '../sync/report.ts';
+import { createRunner, type Runner } from '../sync/runner.ts';
+
+interface EngineDeps {
+  readonly api: Api;
+  readonly precious: Precious;
+  readonly publicCache: Cache;
+  readonly version: string;
+  readonly now: () => Date;
+}
+
+/** The copy and the runner of whoever uses the device; they change when the person does. */
+export class Engine {
+  #deps: EngineDeps;
+  #cache = $state.raw<Cache>() as Cache;
+  #userId = $state.raw<string | null>(null);
+  #runner: Runner | null = null;
+  #tell: (report: RunnerReport) => void = () => undefined;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#cache = deps.publicCache;
+  }
+
+  /** The signed-in user's copy, or the public one. */
+  get cache(): Cache {
+    return this.#cache;
+  }
+
+  /** Who uses the device; null when nobody is signed in. */
+  get userId(): string | null {
+    return this.#userId;
+  }
+
+  /** Whoever listens hears of every runner to come. */
+  onReport(tell: (report: RunnerReport) => void): void {
+    this.#tell = tell;
+  }
+
+  /** Asks for a round now. */
+  wake(): void {
+    this.#runner?.wake();
+  }
+
+  /** Another person, or nobody, uses the device: the copy of who left is deleted, their work stays. */
+  async switchTo(userId: string | null): Promise<void> {
+    const { publicCache } = this.#deps;
+    await this.#runner?.stop();
+    this.#runner = null;
+    const left = this.#cache;
+    this.#cache = userId === null ? publicCache : await openOrReset(userId);
+    this.#userId = userId;
+    this.#tell({ phase: 'idle', problem: null, lastSuccessAt: null });
+    if (left !== publicCache) await deleteCache(left);
+    if (userId !== null) await this.#start(userId);
+  }
+
+  async #start(userId: string): Promise<void> {
+    const { api, precious, version, now } = this.#deps;
+    const sender = { deviceId: await deviceId(precious, () => crypto.randomUUID()), version };
+    const context = {
+      precious,
+      cache: this.#cache,
+      api,
+      userId,
+      sender,
+      now,
+      chance: Math.random,
+    };
+    this.#runner = createRunner(context, {
+      tell: (report) => this.#tell(report),
+      listen: listenToTheWorld,
+      isVisible: () => document.visibilityState === 'visible',
+    });
+  }
+}
+
+function listenToTheWorld(wake: () => void): () => void {
+  const stops = [onPageShown(wake), watchConnectivity((isOnline) => isOnline && wake())];
+  return () => stops.forEach((stop) => stop());
+}
+
+/** A copy that this version cannot read is dropped and pulled again: nothing in it is precious. */
+async function openOrReset(userId: string): Promise<Cache> {
+  const cache = openCache(userId);
+  try {
+    await cache.open();
+    return cache;
+  } catch {
+    await cache.delete();
+    return openCache(userId);
+  }
+}
