@@ -1,6 +1,9 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+
+import { manifest } from './src/sw/manifest.ts';
 
 export default defineConfig({
   plugins: [
@@ -12,6 +15,19 @@ export default defineConfig({
         strategy: ['globalVariable', 'baseLocale'],
       }),
     svelte(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/sw',
+      filename: 'service-worker.ts',
+      // registered by src/app/updates.svelte.ts: nothing is replaced before the person agrees
+      injectRegister: false,
+      registerType: 'prompt',
+      manifest,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,woff2,svg}', 'icons/icon-192.png'],
+      },
+      devOptions: { enabled: false },
+    }),
   ],
   build: { target: 'es2022', assetsInlineLimit: 0 },
   test: {

@@ -1,0 +1,86 @@
+/** Room of the base map on the device, bytes: about 2 500 squares, a valley at walking scale. */
+const ROOM_BYTES = 60 * 1024 * 1024;
+/** Squares stored between two checks of the room. */
+const STORED_BETWEEN_TRIMS = 40;
+/** A square read again after that goes back to the young end of the cache. */
+const TOUCH_AFTER_MS = 3_600_000;
+/** A map older than that is asked again when there is network. */
+const FRESH_MS = 30 * 24 * 3_600_000;
+
+const STORED_AT = 'x-capitelle-stored';
+const BYTES = 'x-capitelle-bytes';
+
+/** Origin and path of the base map's address, up to its first placeholder. */
+const PREFIX = (import.meta.env['VITE_BASEMAP_URL'] || 'https://data.geopf.fr/wmts').split(/[{?]/)[0] ?? '';
+
+/**
+ * Base map squares already seen, kept for where there is no network; the least recently used go first. Cache Storage
+ * lists its entries in the order they were written, so that writing an entry again makes it the youngest.
+ */
+export class BasemapCache {
+  #name: string;
+  #storedSinceTrim = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** True for an address of the base map. */
+  owns(url: URL): boolean {
+    const prefix = new URL(PREFIX, self.location.origin).href;
+    return url.href.startsWith(prefix);
+  }
+
+  /** The square kept if it is fresh, else the network's, else the one kept whatever its age. */
+  async answer(request: Request): Promise<Response> {
+    const cache = await caches.open(this.#name);
+    const kept = await cache.match(request, { ignoreVary: true });
+    const age = kept ? Date.now() - Number(kept.headers.get(STORED_AT)) : Infinity;
+    if (kept && age < FRESH_MS) {
+      if (age > TOUCH_AFTER_MS) void this.#touch(cache, request, kept.clone());
+      return kept;
+    }
+    try {
+      const fetched = await fetch(request);
+      if (fetched.ok) void this.#store(cache, request, fetched.clone(), Date.now());
+      return fetched;
+    } catch (error) {
+      if (kept) return kept;
+      throw error;
+    }
+  }
+
+  async #touch(cache: Cache, request: Request, kept: Response): Promise<void> {
+    const storedAt = Number(kept.headers.get(STORED_AT));
+    await cache.delete(request, { ignoreVary: true });
+    await this.#store(cache, request, kept, storedAt);
+  }
+
+  async #store(cache: Cache, request: Request, response: Response, storedAt: number): Promise<void> {
+    const body = await response.blob();
+    const headers = new Headers(response.headers);
+    headers.set(STORED_AT, String(storedAt));
+    headers.set(BYTES, String(body.size));
+    try {
+      await cache.put(request, new Response(body, { headers }));
+    } catch {
+      // no room left on the device: make some, and do without this square
+      await this.#trim(cache, ROOM_BYTES / 2);
+      return;
+    }
+    if (++this.#storedSinceTrim >= STORED_BETWEEN_TRIMS) {
+      this.#storedSinceTrim = 0;
+      await this.#trim(cache, ROOM_BYTES);
+    }
+  }
+
+  async #trim(cache: Cache, roomBytes: number): Promise<void> {
+    const requests = await cache.keys();
+    let total = 0;
+    for (const request of [...requests].reverse()) {
+      const kept = await cache.match(request, { ignoreVary: true });
+      total += Number(kept?.headers.get(BYTES) ?? 0);
+      if (total > roomBytes) await cache.delete(request, { ignoreVary: true });
+    }
+  }
+}
