@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import type { FunctionEnv } from '../functions/_shared/env.ts';
 import { functionHandlers } from './function-handlers.ts';
-import { withAuthShim } from './auth-shim.ts';
+import { withAuthShim, type Handle } from './auth-shim.ts';
+import { createCodeCatcher } from './demo/accounts.ts';
+import { isDemo, seedDemo } from './demo/seed-demo.ts';
 import type { Database, Row } from './database.ts';
 import { createFunctions } from './functions.ts';
 import { sandboxHeaders, withHeaders } from './headers.ts';
 import { health } from './health.ts';
 import { startJobTimer } from './jobs.ts';
 import { createLiteApp } from './lite-app.ts';
-import { createMailDrop, createSmtpSender } from './mail-drop.ts';
+import { createMailDrop, createSmtpSender, type SendMail } from './mail-drop.ts';
 import { openDataFolder } from './data-folder.ts';
-import type { LocalServerOptions } from './options.ts';
+import { refuseDemoOnNetwork, type LocalServerOptions } from './options.ts';
 import { bufferBody } from './request-body.ts';
 import { readSecrets } from './secrets.ts';
 
@@ -33,26 +35,46 @@ const internalUrl = 'http://capitelle.internal';
 /** Opens the database, brings it up to date and starts what serves it. */
 export async function createBackend(options: LocalServerOptions, publicUrl: string): Promise<Backend> {
   const { database, release } = await openDataFolder(options);
+  try {
+    return await serve(database, release, options, publicUrl);
+  } catch (error) {
+    await database.close();
+    await release();
+    throw error;
+  }
+}
+
+async function serve(
+  database: Database,
+  release: () => Promise<void>,
+  options: LocalServerOptions,
+  publicUrl: string,
+): Promise<Backend> {
+  if (await isDemo(database)) refuseDemoOnNetwork(options);
   const secrets = await readSecrets(options.dataDir);
   const publishableKey = options.publishableKey ?? 'sb_publishable_local';
   const outboxDir = join(options.dataDir, 'outbox');
   const sendMail = options.smtpUrl
     ? createSmtpSender(options.smtpUrl, options.mailFrom ?? 'Capitelle <capitelle@localhost>')
     : createMailDrop(outboxDir, options.announce ?? (() => undefined));
-  const lite = await createLiteApp({
-    database,
-    secrets,
-    publishableKey,
-    publicUrl,
-    storageDir: join(options.dataDir, 'storage'),
-    sendMail,
-  });
-  const api = withAuthShim(async (request) => {
-    const buffered = await bufferBody(request);
-    return buffered instanceof Response
-      ? buffered
-      : database.exclusively(async () => lite.fetch(buffered, { peerAddress: null }));
-  });
+  const createApi = async (send: SendMail): Promise<Handle> => {
+    const storageDir = join(options.dataDir, 'storage');
+    const lite = await createLiteApp({
+      database,
+      secrets,
+      publishableKey,
+      publicUrl,
+      storageDir,
+      sendMail: send,
+    });
+    return withAuthShim(async (request) => {
+      const buffered = await bufferBody(request);
+      return buffered instanceof Response
+        ? buffered
+        : database.exclusively(async () => lite.fetch(buffered, { peerAddress: null }));
+    });
+  };
+  const api = await createApi(sendMail);
   const env: FunctionEnv = {
     supabaseUrl: internalUrl,
     publishableKey,
@@ -70,6 +92,16 @@ export async function createBackend(options: LocalServerOptions, publicUrl: stri
     const response = await functions(request);
     if (!response.ok) throw new Error(`worker : ${response.status} ${await response.text()}`);
   });
+  if (options.demo && !(await isDemo(database))) {
+    const { codeFor, sendMail: catchCode } = createCodeCatcher();
+    await seedDemo({
+      database,
+      publishableKey,
+      drainJobs: jobs.drain,
+      api: await createApi(catchCode),
+      codeFor,
+    });
+  }
 
   return {
     database,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { LocalServerOptions } from './options.ts';
+import { refuseDemoOnNetwork, type LocalServerOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Reads the settings of the local server from the environment (contract §1). */
@@ -12,6 +12,7 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalServerOptions {
     port: readPort(env['PORT'] ?? '4173'),
     host,
     demo: wantsDemo(env, dataDir),
+    demoOnNetwork: env['DEMO_ON_NETWORK'] === '1',
     ...optional('databaseUrl', env['DATABASE_URL']),
     ...optional('publicUrl', env['PUBLIC_URL']),
     ...optional('publishableKey', env['SUPABASE_PUBLISHABLE_KEY']),
@@ -19,18 +20,8 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalServerOptions {
     ...optional('mailFrom', env['MAIL_FROM']),
     ...optional('basemapUrl', env['VITE_BASEMAP_URL']),
   };
-  if (options.demo && !isLoopback(host) && env['DEMO_ON_NETWORK'] !== '1') {
-    throw new UsageError(
-      'demo_on_network',
-      `Démonstration refusée sur HOST=${host} : ses mots de passe sont publics. Mettez DEMO=0, ou DEMO_ON_NETWORK=1 si c'est voulu.`,
-    );
-  }
+  if (options.demo) refuseDemoOnNetwork(options);
   return options;
-}
-
-/** Whether only this machine can reach a server that listens on this host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function wantsDemo(env: NodeJS.ProcessEnv, dataDir: string): boolean {

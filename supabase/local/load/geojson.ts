@@ -30,7 +30,7 @@ function parse(text: string, fileName: string): GeojsonLike {
   if (typeof value !== 'object' || value === null) {
     throw new UsageError(
       'not_geojson',
-      `${fileName} n'est pas un GeoJSON : le fichier n'est pas du JSON valide.`,
+      `${fileName} n'est ni un Shapefile zippé ni un GeoJSON lisible : vérifiez que c'est le bon fichier, entier.`,
     );
   }
   return value;
