@@ -66,7 +66,7 @@ declare
 begin
   with fresh as (
     select private.new_id(day) as id, item ->> 'ref' as ref, item -> 'content' as content,
-      coalesce(least(private.to_instant(item ->> 'captured_at'), now()), day) as captured_at
+      coalesce(least(private.to_instant(item ->> 'captured_at'), now()), day::timestamp at time zone 'UTC') as captured_at
     from jsonb_array_elements(rows) as item
   ), placed as (
     insert into app.points (id, theme, status, concept, geom, accuracy_m, position_source, attributes, form_rev,

@@ -1,7 +1,7 @@
 -- The table of contract §3, tried whole: role × state × mutation.
 begin;
 set local search_path = public, extensions;
-select plan(5);
+select plan(7);
 
 create temp table actor (role text primary key, who uuid);
 insert into actor values
@@ -85,10 +85,24 @@ select point, 'heritage', (select who from actor where role = case tried.role wh
   st_setsrid(st_makepoint(2.1, 43.6), 4326), 8, 'gps', '2026-05-02'
 from tried;
 
+create temp table sent as
+select t.*, tests.mutation(kind, point,
+  fields || case name when 'duplicate' then jsonb_build_object('duplicate_of', survivor) else '{}' end) as mutation
+from tried as t;
 create temp table result as
-select t.*, tests.said(answer) as said, answer -> 0 as result, pg_temp.expected(role, status, name) as expected
-from tried as t, lateral tests.push(who, tests.mutation(kind, point,
-  fields || case name when 'duplicate' then jsonb_build_object('duplicate_of', survivor) else '{}' end)) as answer;
+select s.*, tests.said(answer) as said, answer -> 0 as result, pg_temp.expected(role, status, name) as expected
+from sent as s, lateral tests.push(who, mutation) as answer;
+create function pg_temp.everything() returns text language sql as $$
+  select md5(concat(
+    (select string_agg(t::text, '|' order by id) from app.points as t), (select string_agg(t::text, '|' order by id) from app.events as t),
+    (select string_agg(t::text, '|' order by id) from app.revisions as t), (select string_agg(t::text, '|' order by id) from app.reports as t),
+    (select string_agg(t::text, '|' order by mutation_id) from app.receipts as t),
+    (select string_agg(t::text, '|' order by mutation_id) from app.confirmations as t),
+    (select string_agg(t::text, '|' order by bucket, point_id) from app.changes as t),
+    (select string_agg(t::text, '|' order by id) from app.jobs as t)));
+$$;
+create temp table before as select pg_temp.everything() as hash;
+create temp table replay as select role, status, name, result, answer -> 0 as again from result, lateral tests.push(who, mutation) as answer;
 
 select is((select count(*)::int from result), 7 * 9 * 14, 'every role, state and mutation was tried');
 select is_empty($$select role, status, name, said, expected from result where said is distinct from expected$$,
@@ -112,5 +126,8 @@ select is_empty($$
     and e.to_status = (select status from app.points where id = r.point)
   group by r.role, r.status, r.name, r.said
   having count(e.id) <> (r.said in ('applied', 'pending'))::int$$, 'each change is one row of the history, each refusal none');
+select is_empty($$select role, status, name, result, again from replay where again - 'message' is distinct from result - 'message'$$,
+  'the whole history sent again is answered the same');
+select is(pg_temp.everything(), (select hash from before), 'and changes no row');
 select * from finish();
 rollback;
