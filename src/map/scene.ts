@@ -9,6 +9,8 @@ const LAST_CLUSTER_ZOOM = 18;
 /** Stacks closer than that would overlap, CSS px. */
 const STACK_GAP_X = 46;
 const STACK_GAP_Y = 40;
+/** A point nearer than that to the base of a stack is under it, CSS px. */
+const STACK_COVER_PX = 28;
 
 /** Joins things into one, at their common centre. */
 function join(items: readonly TileItem[]): TileItem {
@@ -39,7 +41,15 @@ function gatherCells(items: readonly TileItem[], cell: number): TileItem[] {
   });
 }
 
-/** Joins stacks that would overlap, the larger taking the smaller. */
+/** True when a stack's stones would hide most of a point's marker. */
+function covers(stack: TileItem, point: TileItem, pixel: number): boolean {
+  const south = (point.y - stack.y) / pixel;
+  return (
+    Math.abs(stack.x - point.x) < STACK_COVER_PX * pixel && south < STACK_COVER_PX && south > -STACK_GAP_Y
+  );
+}
+
+/** Joins stacks that would overlap, the larger taking the smaller, and the points that one would hide. */
 function joinNeighbours(items: readonly TileItem[], pixel: number): TileItem[] {
   const stacks = items.filter((item) => item.count > 1).sort((a, b) => b.count - a.count);
   const placed: TileItem[][] = [];
@@ -53,8 +63,14 @@ function joinNeighbours(items: readonly TileItem[], pixel: number): TileItem[] {
     if (near) near.push(stack);
     else placed.push([stack]);
   }
-  const joined = placed.map((group) => (group.length > 1 ? join(group) : group)).flat();
-  return [...items.filter((item) => item.count === 1), ...joined];
+  const apart: TileItem[] = [];
+  for (const point of items) {
+    if (point.count > 1) continue;
+    const over = placed.find(([first]) => first && covers(first, point, pixel));
+    if (over) over.push(point);
+    else apart.push(point);
+  }
+  return [...apart, ...placed.flatMap((group) => (group.length > 1 ? [join(group)] : group))];
 }
 
 /**
