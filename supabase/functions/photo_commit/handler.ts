@@ -3,7 +3,7 @@ import { callAsCaller, rpcAsService } from '../_shared/api.ts';
 import type { FunctionEnv, FunctionHandler } from '../_shared/env.ts';
 import { jpegSize } from '../_shared/jpeg.ts';
 import { readObject } from '../_shared/storage.ts';
-import { expectedPath, readDeclaration, thumbnailPath, type PhotoDeclaration } from './request.ts';
+import { isOwnPath, readDeclaration, thumbnailPath, type PhotoDeclaration } from './request.ts';
 
 /** Bytes of a photo at most: the limit of the bucket. */
 const maximumBytes = 8 * 1024 * 1024;
@@ -22,7 +22,7 @@ export const handler: FunctionHandler = async (request, env) => {
   const photo = readDeclaration(await request.json().catch(() => null));
   if (typeof photo === 'string')
     return failure(400, 'invalid_argument', `Champ manquant ou invalide : ${photo}.`);
-  if (photo.path !== expectedPath(userId, photo)) return json({ status: 'rejected', code: 'not_allowed' });
+  if (!isOwnPath(userId, photo)) return json({ status: 'rejected', code: 'not_allowed' });
   if (photo.size > maximumBytes) return json({ status: 'rejected', code: 'too_large' });
   return json(await commit(env, userId, photo));
 };

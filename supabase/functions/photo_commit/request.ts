@@ -41,9 +41,10 @@ export function readDeclaration(value: unknown): PhotoDeclaration | string {
   };
 }
 
-/** The one place where a person may put a photo (contract §3). */
-export function expectedPath(userId: string, photo: PhotoDeclaration): string {
-  return `${userId}/${photo.point_id}/${photo.photo_id}-${photo.sha256.slice(0, 16)}.jpg`;
+/** Whether the path is where this person puts this photo (contract §3), whatever hash it bears. */
+export function isOwnPath(userId: string, photo: PhotoDeclaration): boolean {
+  const folder = `${userId}/${photo.point_id}/${photo.photo_id}-`;
+  return photo.path.startsWith(folder) && /^[0-9a-f]{16}\.jpg$/.test(photo.path.slice(folder.length));
 }
 
 /** Path of the thumbnail beside a photo. */

@@ -1,14 +1,14 @@
 import { failure, json } from '../_shared/answers.ts';
 import { rpcAsService } from '../_shared/api.ts';
 import type { FunctionEnv, FunctionHandler } from '../_shared/env.ts';
-import type { Job } from './job.ts';
-import { publishPhotos, unpublishPhotos } from './photos.ts';
+import type { Job, JobOutcome } from './job.ts';
 import { sendMail } from './send-mail.ts';
+import { publishPhotos, unpublishPhotos } from './photos.ts';
 
 /** Jobs of one run: a few copies of photos fit in the 2 s of processor that a function has. */
 const jobsPerRun = 5;
 
-const runners: Readonly<Record<string, (env: FunctionEnv, job: Job) => Promise<void>>> = {
+const runners: Readonly<Record<string, (env: FunctionEnv, job: Job) => Promise<Partial<JobOutcome>>>> = {
   publish_photos: publishPhotos,
   unpublish_photos: unpublishPhotos,
   mail: sendMail,
@@ -23,22 +23,20 @@ export const handler: FunctionHandler = async (request, env) => {
   const { jobs } = (await rpcAsService(env, 'worker_take', { limit: jobsPerRun })) as { jobs: Job[] };
   let failed = 0;
   for (const job of jobs) {
-    const error = await run(env, job);
-    if (error !== undefined) failed += 1;
-    await rpcAsService(env, 'worker_done', { id: job.id, error });
+    const outcome = await run(env, job);
+    if (outcome.error !== undefined) failed += 1;
+    await rpcAsService(env, 'worker_done', outcome);
   }
   return json({ done: jobs.length - failed, failed });
 };
 
-/** Runs one job; returns what went wrong, which the job keeps for its next try. */
-async function run(env: FunctionEnv, job: Job): Promise<string | undefined> {
+async function run(env: FunctionEnv, job: Job): Promise<JobOutcome> {
   const runner = Object.hasOwn(runners, job.kind) ? runners[job.kind] : undefined;
-  if (!runner) return `unknown kind ${job.kind}`;
+  if (!runner) return { id: job.id, error: `unknown kind ${job.kind}` };
   try {
-    await runner(env, job);
-    return undefined;
+    return { id: job.id, ...(await runner(env, job)) };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { id: job.id, error: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -1,18 +1,29 @@
 /** A photo that a job copies to the public bucket, or whose public copies it deletes. */
 export interface JobPhoto {
-  photo_id: string;
+  id: string;
   /** In the private bucket. */
   path: string;
   thumb_path: string | null;
-  /** In the public bucket. */
-  public_path: string;
+  sha256: string;
+  /** In the public bucket; null as long as there is no copy. */
+  public_path: string | null;
   public_thumb_path: string | null;
 }
 
-/** A job as `worker_take` hands it out, with the photos it is about as things stand now. */
+/**
+ * A job as `worker_take {limit}` hands it out: locked for a while, so that another worker doesn't
+ * run it too. `photos` comes with the two kinds that are about photos.
+ */
 export interface Job {
   id: number;
   kind: string;
   payload: Record<string, unknown>;
-  photos: JobPhoto[];
+  photos?: JobPhoto[];
+}
+
+/** What `worker_done` is told: the error of a job that failed, else what became of the photos. */
+export interface JobOutcome {
+  id: number;
+  error?: string;
+  photos?: Pick<JobPhoto, 'id' | 'public_path' | 'public_thumb_path'>[];
 }
