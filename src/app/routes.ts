@@ -15,6 +15,16 @@ function lazy(load: Load): WrappedComponent {
 
 /** Address after `#` → screen. One line per screen, in the order of a visit. */
 export const routes = new Map<string, WrappedComponent>([
+  ['/sign-in', lazy(() => import('../features/account/SignInScreen.svelte'))],
+  ['/sign-up', lazy(() => import('../features/account/SignUpScreen.svelte'))],
+  ['/code', lazy(() => import('../features/account/CodeScreen.svelte'))],
+  ['/forgotten', lazy(() => import('../features/account/ForgottenScreen.svelte'))],
+  ['/charter', lazy(() => import('../features/account/CharterScreen.svelte'))],
+  ['/account', lazy(() => import('../features/account/AccountScreen.svelte'))],
+  ['/about', lazy(() => import('../features/about/AboutScreen.svelte'))],
+  ['/accessibility', lazy(() => import('../features/about/AccessibilityScreen.svelte'))],
+  ['/legal', lazy(() => import('../features/about/LegalScreen.svelte'))],
+  ['/privacy', lazy(() => import('../features/about/PrivacyScreen.svelte'))],
   ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
   ['*', wrap({ component: NotFound })],
 ]);

@@ -2,7 +2,11 @@ import exifr from 'exifr';
 
 /** What a photo says about itself before it is re-encoded, which erases it. */
 export interface PhotoOrigin {
-  readonly position: { readonly lon: number; readonly lat: number; readonly accuracyMeters: number | null } | null;
+  readonly position: {
+    readonly lon: number;
+    readonly lat: number;
+    readonly accuracyMeters: number | null;
+  } | null;
   /** When it was taken, ISO 8601 UTC; EXIF tells local time, read as the device's. */
   readonly takenAt: string | null;
 }

@@ -29,9 +29,7 @@ export function watchFixes(listener: FixListener): () => void {
       }),
     (error) => {
       const isDenied = error.code === PERMISSION_DENIED;
-      listener.onProblem(
-        problem(isDenied ? 'position_denied' : 'position_unavailable', error.message),
-      );
+      listener.onProblem(problem(isDenied ? 'position_denied' : 'position_unavailable', error.message));
     },
     { enableHighAccuracy: true, maximumAge: 0, timeout: LIMITS.fixWindowMs },
   );

@@ -15,7 +15,7 @@ import type {
   Signs,
   Whereabouts,
 } from './types.ts';
-import { toWorld } from './view.ts';
+import { toLonLat, toWorld } from './view.ts';
 
 /** Zooms the map accepts: a region on a phone, then a doorstep. */
 const ZOOMS = { min: 5, max: 20 } as const;
@@ -48,7 +48,10 @@ export class MapController {
   #ground: GroundLayer;
   #names: PlacedName[] = [];
   #tilesShown = 0;
-  #light = new MutationObserver(() => this.#ground.setColours(readGroundColours(this.map.getContainer())));
+  #light = new MutationObserver(() => {
+    this.#ground.setColours(readGroundColours(this.map.getContainer()));
+    this.#showNames();
+  });
 
   constructor(container: HTMLElement, options: MapOptions) {
     this.#options = options;
@@ -259,12 +262,12 @@ export class MapController {
     const touched = this.#points.at(event.containerPoint);
     if (!touched) return this.#options.onSelect?.(null);
     const { item } = touched;
-    const { lat, lng } = this.map.unproject([touched.x * 256 * 2 ** 20, touched.y * 256 * 2 ** 20], 20);
+    const { lon, lat } = toLonLat(touched.x, touched.y);
     if (item.id !== null) {
-      this.#options.onSelect?.({ id: item.id, theme: item.themes[0]?.[0] ?? '', lon: lng, lat });
+      this.#options.onSelect?.({ id: item.id, theme: item.themes[0]?.[0] ?? '', lon, lat });
     } else {
       const zoom = Math.min(ZOOMS.max, this.map.getZoom() + STACK_ZOOM_STEP);
-      this.go({ lon: lng, lat, zoom });
+      this.go({ lon, lat, zoom });
     }
   };
 

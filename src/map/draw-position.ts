@@ -9,9 +9,13 @@ export function drawAccuracy(context: DrawingContext, radiusPx: number): void {
   context.save();
   context.beginPath();
   context.arc(0, 0, Math.max(LEAST_RING_PX, radiusPx), 0, Math.PI * 2);
-  context.fillStyle = 'rgba(34, 37, 43, 0.12)';
+  context.fillStyle = 'rgba(100, 100, 100, 0.18)';
   context.fill();
-  context.strokeStyle = 'rgba(34, 37, 43, 0.6)';
+  // a light line under the dark one: seen on a map at noon and at dusk
+  context.strokeStyle = 'rgba(255, 255, 255, 0.7)';
+  context.lineWidth = 3.5;
+  context.stroke();
+  context.strokeStyle = 'rgba(34, 37, 43, 0.75)';
   context.lineWidth = 1.5;
   context.stroke();
   context.restore();
