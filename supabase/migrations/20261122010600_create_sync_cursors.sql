@@ -3,10 +3,14 @@ comment on type private.sync_cursor is 'Place in the feed: transaction, then ord
 
 create function private.cursor_text(xid xid8, seq bigint)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
-as $$ select xid::text || '.' || seq::text; $$;
+as $$
+begin
+  return xid::text || '.' || seq::text;
+end;
+$$;
 comment on function private.cursor_text(xid8, bigint) is 'A cursor as the wire carries it. A string: JSON numbers round beyond 2^53.';
 
 create function private.read_cursor(given text)
@@ -29,19 +33,27 @@ comment on function private.read_cursor(text) is 'A cursor from the wire: the be
 
 create function private.horizon()
 returns xid8
-language sql
+language plpgsql
 stable
 set search_path = ''
-as $$ select pg_snapshot_xmin(pg_current_snapshot()); $$;
+as $$
+begin
+  return pg_snapshot_xmin(pg_current_snapshot());
+end;
+$$;
 comment on function private.horizon() is
   'Every transaction before this one has ended: a cursor may pass its changes without missing one that commits late (invariant I6).';
 
 create function private.is_cursor_possible(given text)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
-as $$ select coalesce((private.read_cursor(given)).xid <= pg_snapshot_xmax(pg_current_snapshot()), false); $$;
+as $$
+begin
+  return coalesce((private.read_cursor(given)).xid <= pg_snapshot_xmax(pg_current_snapshot()), false);
+end;
+$$;
 comment on function private.is_cursor_possible(text) is
   'Whether this server can have issued the cursor: one beyond its own next transaction comes from a life that a restored backup has erased.';
 

@@ -11,50 +11,56 @@ comment on function private.pull_epoch_matches(jsonb, uuid) is 'Whether the call
 
 create function private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room int)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  with page as (
-    select f.*, row_number() over (order by f.change_xid, f.change_seq) as n
-    from private.feed_page(private.read_bucket(given ->> 'id'), viewer, private.read_cursor(given ->> 'cursor'),
-      room + cardinality(seen) + 1) as f
-  ), counted as (
-    -- The limit counts rows given: an id that an earlier bucket has already brought costs nothing.
-    select page.*, count(*) filter (where s.id is null) over (order by page.n) as fresh
-    from page
-    left join unnest(seen) as s (id) on s.id = page.point_id
-  ), taken as (
-    select * from counted where fresh <= room
-  )
-  select jsonb_build_object(
-    'ids', (select coalesce(jsonb_agg(distinct point_id), '[]') from taken),
-    'next', jsonb_build_object(
-      'id', given ->> 'id',
-      'cursor', coalesce(
-        (select private.cursor_text(change_xid, change_seq) from taken order by n desc limit 1),
-        given ->> 'cursor',
-        private.cursor_text(private.horizon(), 0)),
-      'more', exists (select from counted where fresh > room)));
+begin
+  return (
+    with page as (
+      select f.*, row_number() over (order by f.change_xid, f.change_seq) as n
+      from private.feed_page(private.read_bucket(given ->> 'id'), viewer, private.read_cursor(given ->> 'cursor'),
+        room + cardinality(seen) + 1) as f
+    ), counted as (
+      -- The limit counts rows given: an id that an earlier bucket has already brought costs nothing.
+      select page.*, count(*) filter (where s.id is null) over (order by page.n) as fresh
+      from page
+      left join unnest(seen) as s (id) on s.id = page.point_id
+    ), taken as (
+      select * from counted where fresh <= room
+    )
+    select jsonb_build_object(
+      'ids', (select coalesce(jsonb_agg(distinct point_id), '[]') from taken),
+      'next', jsonb_build_object(
+        'id', given ->> 'id',
+        'cursor', coalesce(
+          (select private.cursor_text(change_xid, change_seq) from taken order by n desc limit 1),
+          given ->> 'cursor',
+          private.cursor_text(private.horizon(), 0)),
+        'more', exists (select from counted where fresh > room))));
+end;
 $$;
 comment on function private.pull_bucket(jsonb, uuid, uuid[], int) is
   'One bucket of a pull: the ids it names, at most `room` that were not seen before, and where to go on from.';
 
 create function private.pull_rows(ids uuid[], known uuid[], viewer uuid)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  with rendered as materialized (
-    select p.id, private.point_json(p, viewer) as row
-    from app.points as p
-    where p.id = any (ids)
-  )
-  select jsonb_build_object(
-    'changed', (select coalesce(jsonb_agg(r.row order by r.id), '[]') from rendered as r where r.row is not null),
-    'gone', (select coalesce(jsonb_agg(r.id order by r.id), '[]') from rendered as r
-      where r.row is null and r.id = any (known)));
+begin
+  return (
+    with rendered as materialized (
+      select p.id, private.point_json(p, viewer) as row
+      from app.points as p
+      where p.id = any (ids)
+    )
+    select jsonb_build_object(
+      'changed', (select coalesce(jsonb_agg(r.row order by r.id), '[]') from rendered as r where r.row is not null),
+      'gone', (select coalesce(jsonb_agg(r.id order by r.id), '[]') from rendered as r
+        where r.row is null and r.id = any (known))));
+end;
 $$;
 comment on function private.pull_rows(uuid[], uuid[], uuid) is
   'Ids to rows: visible, the row; not visible any more, `gone`, and only for ids that a bucket already followed has named.';
@@ -95,6 +101,7 @@ declare
   next jsonb[] := '{}';
   resync jsonb[] := '{}';
   words jsonb := '{"concepts":[],"themes":[]}';
+  news text[];
   held_since timestamptz;
   bucket jsonb;
   page jsonb;
@@ -104,9 +111,15 @@ begin
     select array_agg(b -> 'id') into resync from jsonb_array_elements(buckets) as b;
     buckets := '[]';
   end if;
+  news := private.buckets_with_news(buckets, me);
+  held_since := private.held_back_since(buckets, me);
   for bucket in select * from jsonb_array_elements(buckets) loop
     if not private.is_cursor_possible(bucket ->> 'cursor') then
       resync := resync || (bucket -> 'id');
+      continue;
+    elsif not bucket ->> 'id' = any (news) then
+      next := next || jsonb_build_object('id', bucket -> 'id', 'more', false,
+        'cursor', coalesce(bucket ->> 'cursor', private.cursor_text(private.horizon(), 0)));
       continue;
     elsif cardinality(seen) >= room then
       next := next || jsonb_build_object('id', bucket -> 'id', 'cursor', bucket -> 'cursor', 'more', true);
@@ -124,7 +137,6 @@ begin
     if bucket ->> 'cursor' is not null then
       known := known || page_ids;
     end if;
-    held_since := least(held_since, private.held_back_since(private.read_bucket(bucket ->> 'id'), me));
   end loop;
   return jsonb_build_object(
       'epoch', private.current_epoch(),
