@@ -619,6 +619,25 @@ $$;
 
 COMMENT ON FUNCTION private.bucket_points(bucket text, viewer uuid, after uuid, page_size integer) IS 'Members of a bucket that the viewer may see, by id: what snapshot, digest and ids agree on.';
 
+CREATE FUNCTION private.buckets_with_news(buckets jsonb, viewer uuid) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  horizon xid8 := private.horizon();
+begin
+  return array(
+    select b ->> 'id'
+    from jsonb_array_elements(buckets) as b, private.read_cursor(b ->> 'cursor') as since
+    where b ->> 'id' in ('m:me', 't') or exists (
+      select from app.changes as c
+      where c.bucket = case b ->> 'id' when 'u:me' then 'u:' || viewer else b ->> 'id' end
+        and (c.change_xid, c.change_seq) > (since.xid, since.seq) and c.change_xid < horizon));
+end;
+$$;
+
+COMMENT ON FUNCTION private.buckets_with_news(buckets jsonb, viewer uuid) IS 'Buckets that changed since their cursor, found at once: most pulls of most phones bring nothing, and must cost nothing.';
+
 CREATE FUNCTION private.bump_visibility() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1336,9 +1355,13 @@ $$;
 COMMENT ON FUNCTION private.current_epoch() IS 'Which life of the server this is. It changes when a backup is restored; the restore command sets the parameter capitelle.generation where nothing else would tell.';
 
 CREATE FUNCTION private.cursor_text(xid xid8, seq bigint) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    AS $$ select xid::text || '.' || seq::text; $$;
+    AS $$
+begin
+  return xid::text || '.' || seq::text;
+end;
+$$;
 
 COMMENT ON FUNCTION private.cursor_text(xid xid8, seq bigint) IS 'A cursor as the wire carries it. A string: JSON numbers round beyond 2^53.';
 
@@ -1723,23 +1746,33 @@ CREATE FUNCTION private.has_verified_email(who uuid) RETURNS boolean
 
 COMMENT ON FUNCTION private.has_verified_email(who uuid) IS 'Whether the account has proven its e-mail address.';
 
-CREATE FUNCTION private.held_back_since(bucket private.sync_bucket, viewer uuid) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
+CREATE FUNCTION private.held_back_since(buckets jsonb, viewer uuid) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select case when bucket.kind = 'm'
-    then (select min(c.changed_at) from app.changes as c where c.bucket like 'm:%' and c.change_xid >= private.horizon())
-    else (select min(c.changed_at) from app.changes as c
-      where c.bucket = case bucket.kind when 'c' then 'c:' || bucket.theme || ':' || bucket.cell else 'u:' || viewer end
-        and c.change_xid >= private.horizon()) end;
+declare
+  horizon xid8 := private.horizon();
+begin
+  return least(
+    (select min(c.changed_at)
+      from jsonb_array_elements(buckets) as b
+      join app.changes as c on c.bucket = case b ->> 'id' when 'u:me' then 'u:' || viewer else b ->> 'id' end
+      where c.change_xid >= horizon),
+    (select min(c.changed_at) from app.changes as c
+      where c.bucket like 'm:%' and c.change_xid >= horizon and buckets @> '[{"id": "m:me"}]'));
+end;
 $$;
 
-COMMENT ON FUNCTION private.held_back_since(bucket private.sync_bucket, viewer uuid) IS 'Oldest committed change that an older open transaction keeps beyond the horizon, null when nothing is held back.';
+COMMENT ON FUNCTION private.held_back_since(buckets jsonb, viewer uuid) IS 'Oldest committed change of these buckets that an older open transaction keeps beyond the horizon, null when nothing is held back.';
 
 CREATE FUNCTION private.horizon() RETURNS xid8
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ select pg_snapshot_xmin(pg_current_snapshot()); $$;
+    AS $$
+begin
+  return pg_snapshot_xmin(pg_current_snapshot());
+end;
+$$;
 
 COMMENT ON FUNCTION private.horizon() IS 'Every transaction before this one has ended: a cursor may pass its changes without missing one that commits late (invariant I6).';
 
@@ -1752,7 +1785,7 @@ declare
 begin
   with fresh as (
     select private.new_id(day) as id, item ->> 'ref' as ref, item -> 'content' as content,
-      coalesce(least(private.to_instant(item ->> 'captured_at'), now()), day) as captured_at
+      coalesce(least(private.to_instant(item ->> 'captured_at'), now()), day::timestamp at time zone 'UTC') as captured_at
     from jsonb_array_elements(rows) as item
   ), placed as (
     insert into app.points (id, theme, status, concept, geom, accuracy_m, position_source, attributes, form_rev,
@@ -1849,9 +1882,13 @@ CREATE FUNCTION private.is_coordinator_of(who uuid, group_name text) RETURNS boo
 COMMENT ON FUNCTION private.is_coordinator_of(who uuid, group_name text) IS 'Whether the person coordinates the working group.';
 
 CREATE FUNCTION private.is_cursor_possible(given text) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ select coalesce((private.read_cursor(given)).xid <= pg_snapshot_xmax(pg_current_snapshot()), false); $$;
+    AS $$
+begin
+  return coalesce((private.read_cursor(given)).xid <= pg_snapshot_xmax(pg_current_snapshot()), false);
+end;
+$$;
 
 COMMENT ON FUNCTION private.is_cursor_possible(given text) IS 'Whether this server can have issued the cursor: one beyond its own next transaction comes from a life that a restored backup has erased.';
 
@@ -2987,30 +3024,30 @@ CREATE FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) RE
 declare
   was app.revisions := private.live_revision(p, who);
   seen jsonb := private.seen_content(p, who);
-  patch jsonb := coalesce(was.patch, '{}') || taken;
-  base jsonb := '{}';
+  proposed jsonb := coalesce(was.patch, '{}') || taken;
+  on_base jsonb := '{}';
   revision uuid;
   path text;
 begin
   if taken = '{}' then
     return was.id;
   end if;
-  for path in select jsonb_object_keys(patch) loop
-    if coalesce(seen -> path, 'null') = patch -> path then
-      patch := patch - path;
+  for path in select jsonb_object_keys(proposed) loop
+    if coalesce(seen -> path, 'null') = proposed -> path then
+      proposed := proposed - path;
     else
-      base := base || jsonb_build_object(path,
+      on_base := on_base || jsonb_build_object(path,
         coalesce(was.base -> path, private.base_value(path, m -> 'base')));
     end if;
   end loop;
   if was.id is not null then
-    update app.revisions set state = case when patch = '{}' then 'withdrawn' else 'superseded' end, decided_at = now()
+    update app.revisions set state = case when proposed = '{}' then 'withdrawn' else 'superseded' end, decided_at = now()
     where id = was.id;
   end if;
-  if patch <> '{}' then
+  if proposed <> '{}' then
     insert into app.revisions (id, point_id, author, base_rev, base, patch, captured_at)
     values ((m ->> 'mutation_id')::uuid, p.id, who, coalesce(private.to_count(m -> 'base_rev', 2147483647), p.rev),
-      base, patch, private.moment_of(m))
+      on_base, proposed, private.moment_of(m))
     returning id into revision;
     update app.revisions set superseded_by = revision where id = was.id;
   end if;
@@ -3131,30 +3168,33 @@ $$;
 COMMENT ON FUNCTION private.public_item_json(t app.public_points) IS 'A point in a list of the public: `label` is its name or else what it is, in French; the day only of its last change.';
 
 CREATE FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with page as (
-    select f.*, row_number() over (order by f.change_xid, f.change_seq) as n
-    from private.feed_page(private.read_bucket(given ->> 'id'), viewer, private.read_cursor(given ->> 'cursor'),
-      room + cardinality(seen) + 1) as f
-  ), counted as (
-    -- The limit counts rows given: an id that an earlier bucket has already brought costs nothing.
-    select page.*, count(*) filter (where s.id is null) over (order by page.n) as fresh
-    from page
-    left join unnest(seen) as s (id) on s.id = page.point_id
-  ), taken as (
-    select * from counted where fresh <= room
-  )
-  select jsonb_build_object(
-    'ids', (select coalesce(jsonb_agg(distinct point_id), '[]') from taken),
-    'next', jsonb_build_object(
-      'id', given ->> 'id',
-      'cursor', coalesce(
-        (select private.cursor_text(change_xid, change_seq) from taken order by n desc limit 1),
-        given ->> 'cursor',
-        private.cursor_text(private.horizon(), 0)),
-      'more', exists (select from counted where fresh > room)));
+begin
+  return (
+    with page as (
+      select f.*, row_number() over (order by f.change_xid, f.change_seq) as n
+      from private.feed_page(private.read_bucket(given ->> 'id'), viewer, private.read_cursor(given ->> 'cursor'),
+        room + cardinality(seen) + 1) as f
+    ), counted as (
+      -- The limit counts rows given: an id that an earlier bucket has already brought costs nothing.
+      select page.*, count(*) filter (where s.id is null) over (order by page.n) as fresh
+      from page
+      left join unnest(seen) as s (id) on s.id = page.point_id
+    ), taken as (
+      select * from counted where fresh <= room
+    )
+    select jsonb_build_object(
+      'ids', (select coalesce(jsonb_agg(distinct point_id), '[]') from taken),
+      'next', jsonb_build_object(
+        'id', given ->> 'id',
+        'cursor', coalesce(
+          (select private.cursor_text(change_xid, change_seq) from taken order by n desc limit 1),
+          given ->> 'cursor',
+          private.cursor_text(private.horizon(), 0)),
+        'more', exists (select from counted where fresh > room))));
+end;
 $$;
 
 COMMENT ON FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) IS 'One bucket of a pull: the ids it names, at most `room` that were not seen before, and where to go on from.';
@@ -3170,18 +3210,21 @@ $$;
 COMMENT ON FUNCTION private.pull_epoch_matches(p jsonb, viewer uuid) IS 'Whether the caller''s cursors belong to this life of the server and to what they may see today.';
 
 CREATE FUNCTION private.pull_rows(ids uuid[], known uuid[], viewer uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with rendered as materialized (
-    select p.id, private.point_json(p, viewer) as row
-    from app.points as p
-    where p.id = any (ids)
-  )
-  select jsonb_build_object(
-    'changed', (select coalesce(jsonb_agg(r.row order by r.id), '[]') from rendered as r where r.row is not null),
-    'gone', (select coalesce(jsonb_agg(r.id order by r.id), '[]') from rendered as r
-      where r.row is null and r.id = any (known)));
+begin
+  return (
+    with rendered as materialized (
+      select p.id, private.point_json(p, viewer) as row
+      from app.points as p
+      where p.id = any (ids)
+    )
+    select jsonb_build_object(
+      'changed', (select coalesce(jsonb_agg(r.row order by r.id), '[]') from rendered as r where r.row is not null),
+      'gone', (select coalesce(jsonb_agg(r.id order by r.id), '[]') from rendered as r
+        where r.row is null and r.id = any (known))));
+end;
 $$;
 
 COMMENT ON FUNCTION private.pull_rows(ids uuid[], known uuid[], viewer uuid) IS 'Ids to rows: visible, the row; not visible any more, `gone`, and only for ids that a bucket already followed has named.';
@@ -4302,6 +4345,7 @@ declare
   next jsonb[] := '{}';
   resync jsonb[] := '{}';
   words jsonb := '{"concepts":[],"themes":[]}';
+  news text[];
   held_since timestamptz;
   bucket jsonb;
   page jsonb;
@@ -4311,9 +4355,15 @@ begin
     select array_agg(b -> 'id') into resync from jsonb_array_elements(buckets) as b;
     buckets := '[]';
   end if;
+  news := private.buckets_with_news(buckets, me);
+  held_since := private.held_back_since(buckets, me);
   for bucket in select * from jsonb_array_elements(buckets) loop
     if not private.is_cursor_possible(bucket ->> 'cursor') then
       resync := resync || (bucket -> 'id');
+      continue;
+    elsif not bucket ->> 'id' = any (news) then
+      next := next || jsonb_build_object('id', bucket -> 'id', 'more', false,
+        'cursor', coalesce(bucket ->> 'cursor', private.cursor_text(private.horizon(), 0)));
       continue;
     elsif cardinality(seen) >= room then
       next := next || jsonb_build_object('id', bucket -> 'id', 'cursor', bucket -> 'cursor', 'more', true);
@@ -4331,7 +4381,6 @@ begin
     if bucket ->> 'cursor' is not null then
       known := known || page_ids;
     end if;
-    held_since := least(held_since, private.held_back_since(private.read_bucket(bucket ->> 'id'), me));
   end loop;
   return jsonb_build_object(
       'epoch', private.current_epoch(),
@@ -4476,8 +4525,8 @@ begin
         and (t.is_active or since.seq > 0)),
     'cursor', (
       select private.cursor_text(last.change_xid, last.change_seq) from (
-        select change_xid, change_seq from app.concepts where change_xid < horizon
-        union all select change_xid, change_seq from app.themes where change_xid < horizon
+        (select change_xid, change_seq from app.concepts where change_xid < horizon order by change_xid desc, change_seq desc limit 1)
+        union all (select change_xid, change_seq from app.themes where change_xid < horizon order by change_xid desc, change_seq desc limit 1)
         order by 1 desc, 2 desc limit 1) as last));
 end;
 $$;
@@ -5778,6 +5827,8 @@ REVOKE ALL ON FUNCTION private.bucket_digest(bucket text, viewer uuid) FROM PUBL
 
 REVOKE ALL ON FUNCTION private.bucket_points(bucket text, viewer uuid, after uuid, page_size integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.buckets_with_news(buckets jsonb, viewer uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.bump_visibility() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.cacheable(body json, max_age_s integer) FROM PUBLIC;
@@ -5893,7 +5944,7 @@ REVOKE ALL ON FUNCTION private.has_option(field jsonb, value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.has_verified_email(who uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.held_back_since(bucket private.sync_bucket, viewer uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.held_back_since(buckets jsonb, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.horizon() FROM PUBLIC;
 
