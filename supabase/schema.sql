@@ -3108,8 +3108,8 @@ CREATE FUNCTION private.public_history_json(p app.points) RETURNS jsonb
   where e.point_id = p.id
     and e.at >= p.first_published_at
     and e.to_status in ('published', 'archived', 'destroyed')
-    -- What proposed, commented, or was refused never became public: neither does its trace.
-    and e.action in ('publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
+    -- What was proposed, commented or refused never became public: neither does its trace.
+    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
 $$;
 
 COMMENT ON FUNCTION private.public_history_json(p app.points) IS 'History as everybody may read it (contract §4): from the first publication on, days, reasons without comments, moderators unnamed, published differences.';
@@ -3792,6 +3792,7 @@ begin
         and (parent is null or c.epci = parent or c.departement = parent or c.region = parent)
         and (words is null or not exists (select from unnest(words) as word where c.folded not like '% ' || word || '%'))
         and (box is null or c.geom && box)
+        and (not with_outlines or c.geom is not null)
       -- Whoever types « aude » looks for the largest thing of that name first.
       order by array_position(array['region', 'departement', 'epci', 'commune'], c.level), c.folded, c.code
       limit most) as t)), 600);

@@ -19,7 +19,10 @@ export interface TerritoryQuery {
   readonly level?: string;
   readonly within?: string;
   readonly q?: string;
+  /** West, south, east, north, degrees. */
+  readonly bbox?: readonly [number, number, number, number];
   readonly outlines?: boolean;
+  readonly limit?: number;
 }
 
 /** Communes, groupings and départements. */

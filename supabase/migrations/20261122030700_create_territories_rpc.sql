@@ -32,6 +32,7 @@ begin
         and (parent is null or c.epci = parent or c.departement = parent or c.region = parent)
         and (words is null or not exists (select from unnest(words) as word where c.folded not like '% ' || word || '%'))
         and (box is null or c.geom && box)
+        and (not with_outlines or c.geom is not null)
       -- Whoever types « aude » looks for the largest thing of that name first.
       order by array_position(array['region', 'departement', 'epci', 'commune'], c.level), c.folded, c.code
       limit most) as t)), 600);

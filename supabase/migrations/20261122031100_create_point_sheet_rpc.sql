@@ -37,8 +37,8 @@ as $$
   where e.point_id = p.id
     and e.at >= p.first_published_at
     and e.to_status in ('published', 'archived', 'destroyed')
-    -- What proposed, commented, or was refused never became public: neither does its trace.
-    and e.action in ('publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
+    -- What was proposed, commented or refused never became public: neither does its trace.
+    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
 $$;
 comment on function private.public_history_json(app.points) is
   'History as everybody may read it (contract §4): from the first publication on, days, reasons without comments, moderators unnamed, published differences.';
