@@ -1,41 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// First of all: Dexie looks for IndexedDB when it is loaded.
+import 'fake-indexeddb/auto';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createLocalServer, type LocalServer } from '../../supabase/local/server.ts';
-import { makeContributor } from '../support/accounts.ts';
-import { Phone } from '../support/phone.ts';
+import { type Crowd, gather } from '../support/crowd.ts';
+import { jpegWithExif } from '../support/outside-client.ts';
+import type { Detour, Phone } from '../support/phone.ts';
 
 /** The real engine, on a simulated IndexedDB, against the real server. */
-describe('sync of a phone with the server', () => {
-  let server: LocalServer;
-  let folder: string;
-  let people = 0;
-
-  const somebody = async (): Promise<{ phone: Phone; id: string; email: string }> => {
-    const account = await makeContributor(server, `personne${++people}@capitelle.test`);
-    const phone = new Phone(server, account.id);
-    await phone.signIn(account.email);
-    return { phone, ...account };
-  };
-  const onServer = (id: string) =>
-    server.sql<{ status: string; attributes: Record<string, unknown> }>(
-      'select status, attributes from app.points where id = $1',
-      [id],
-    );
-
+describe('what a phone carries to the server', () => {
+  let crowd: Crowd;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'capitelle-sync-'));
-    server = await createLocalServer({ dataDir: folder, port: 0, host: '127.0.0.1', demo: false });
-  }, 60_000);
-  afterAll(async () => {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+    crowd = await gather();
+  }, 240_000);
+  afterAll(() => crowd.close());
 
   it('captures without network, survives a kill, and arrives exactly once', async () => {
-    const { phone } = await somebody();
+    const { phone } = await crowd.somebody();
     phone.network.isUp = false;
     const id = await phone.capture();
     expect(await phone.sync()).toMatchObject({ code: 'offline', recovery: 'wait_network' });
@@ -47,8 +28,204 @@ describe('sync of a phone with the server', () => {
     phone.network.isUp = true;
     expect(await phone.sync()).toBeNull();
     expect(await phone.sync()).toBeNull();
-    expect(await onServer(id)).toHaveLength(1);
+    expect(await crowd.onServer(id)).toHaveLength(1);
     expect(await phone.shown(id)).toMatchObject({ point: { rev: 1, mine: true }, unsent: [] });
     expect(await phone.ctx.precious.sent.toArray()).toMatchObject([{ status: 'applied' }]);
+  });
+
+  it('doubles nothing when an acknowledgement is lost, and sends the same bytes again', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture();
+    const bodies: string[] = [];
+    phone.network.detours.set('sync_push', async (go, body) => {
+      bodies.push(body);
+      await go();
+      throw new TypeError('the answer was lost');
+    });
+    expect(await phone.sync()).toMatchObject({ code: 'offline' });
+    phone.restart();
+    // A further edit must not change what was already sent.
+    await phone.enqueue({
+      kind: 'edit',
+      point_id: id,
+      base_rev: 1,
+      base: { 'attributes.name': 'Lavoir de la place' },
+      patch: { 'attributes.name': 'Lavoir du Riou' },
+    });
+    phone.network.detours.set('sync_push', (go, body) => {
+      bodies.push(body);
+      return go();
+    });
+    expect(await phone.sync()).toBeNull();
+    const first = /"mutations":\[(.*)\]/.exec(bodies[0] ?? '')?.[1] ?? 'none';
+    expect(bodies.at(-1)).toContain(first);
+    expect(await crowd.onServer(id)).toMatchObject([{ attributes: { name: 'Lavoir du Riou' } }]);
+    const events = await crowd.server.sql(
+      "select id from app.events where point_id = $1 and action = 'create'",
+      [id],
+    );
+    expect(events).toHaveLength(1);
+    expect(await phone.ctx.precious.outbox.count()).toBe(0);
+  });
+
+  it('joins edits that never left, and keeps the order of those that did', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture();
+    const name = (from: string, to: string) =>
+      phone.enqueue({
+        kind: 'edit',
+        point_id: id,
+        base_rev: 0,
+        base: { 'attributes.name': from },
+        patch: { 'attributes.name': to },
+      });
+    await name('Lavoir de la place', 'B');
+    expect(await phone.ctx.precious.outbox.count()).toBe(1);
+    phone.network.isUp = false;
+    await phone.sync();
+    phone.network.detours.set('sync_push', () => Promise.reject(new TypeError('cut')));
+    phone.network.isUp = true;
+    await phone.sync();
+    await name('B', 'C');
+    await name('C', 'D');
+    expect(await phone.ctx.precious.outbox.count()).toBe(2);
+    phone.network.detours.clear();
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toMatchObject([{ attributes: { name: 'D' } }]);
+  });
+
+  it('keeps both values of a field that two phones changed, until one is chosen', async () => {
+    const person = await crowd.somebody();
+    const { phone } = person;
+    const id = await phone.capture();
+    await phone.sync();
+    const other = await crowd.otherPhone(person);
+    expect(await other.sync()).toBeNull();
+    const rename = (where: Phone, to: string, more = {}) =>
+      where.enqueue({
+        kind: 'edit',
+        point_id: id,
+        base_rev: 1,
+        base: { 'attributes.name': 'Lavoir de la place' },
+        patch: { 'attributes.name': to },
+        ...more,
+      });
+    await rename(phone, 'Lavoir du haut');
+    await phone.sync();
+    const mutationId = await rename(other, 'Lavoir du bas');
+    expect(await other.sync()).toBeNull();
+    expect(await other.shown(id)).toMatchObject({
+      point: {
+        attributes: { name: 'Lavoir du haut' },
+        conflicts: [{ field: 'attributes.name', mine: 'Lavoir du bas', theirs: 'Lavoir du haut' }],
+      },
+      unsent: [{ state: 'conflict', mutation_id: mutationId }],
+    });
+    await phone.sync();
+    expect((await phone.shown(id))?.point.conflicts).toHaveLength(1);
+    const now = await other.shown(id);
+    await other.enqueue({
+      kind: 'edit',
+      point_id: id,
+      base_rev: now?.point.rev ?? 0,
+      base: { 'attributes.name': 'Lavoir du haut' },
+      patch: { 'attributes.name': 'Lavoir du bas' },
+      resolves: [mutationId],
+    });
+    expect(await other.sync()).toBeNull();
+    expect(await other.shown(id)).toMatchObject({
+      point: { attributes: { name: 'Lavoir du bas' }, conflicts: [] },
+      unsent: [],
+    });
+  });
+
+  it('tells the author every decision with its reason, and carries a moderator through it', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture();
+    await phone.sync();
+    const desk = await crowd.moderator();
+    expect(await desk.sync()).toBeNull();
+    const seen = await desk.shown(id);
+    expect(seen?.point.waiting).toContain('new');
+    await desk.enqueue({
+      kind: 'decide',
+      point_id: id,
+      seen_rev: seen?.point.rev ?? 0,
+      decision: 'to_complete',
+      reason: 'photo_missing',
+      comment: 'De plus près ?',
+    });
+    // The time to change one's mind: it does not leave yet.
+    await desk.sync();
+    expect(await crowd.onServer(id)).toMatchObject([{ status: 'submitted' }]);
+    expect((await desk.shown(id))?.point.status).toBe('to_complete');
+    desk.clock = () => new Date(Date.now() + 9_000);
+    expect(await desk.sync()).toBeNull();
+    await phone.sync();
+    const learnt = await phone.shown(id);
+    expect(learnt?.point).toMatchObject({
+      status: 'to_complete',
+      decision: { decision: 'to_complete', reason: 'photo_missing', comment: 'De plus près ?' },
+    });
+    await phone.enqueue({
+      kind: 'edit',
+      point_id: id,
+      base_rev: learnt?.point.rev ?? 0,
+      base: { 'attributes.condition': null },
+      patch: { 'attributes.condition': 'good' },
+      submit: true,
+    });
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toMatchObject([{ status: 'submitted' }]);
+  });
+
+  it('keeps what the server refuses, with the reason', async () => {
+    const { phone } = await crowd.somebody();
+    const geom = { lon: 2.35, lat: 48.85, accuracy_m: 8, source: 'gps' };
+    const id = await phone.capture({ patch: { geom } });
+    const other = await phone.capture();
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toHaveLength(0);
+    expect(await phone.shown(id)).toMatchObject({
+      point: { geom },
+      unsent: [{ state: 'refused', last_problem: { code: 'outside_territory', recovery: 'fix_field' } }],
+    });
+    expect(await crowd.onServer(other)).toHaveLength(1);
+  });
+
+  it('frees the bytes of a photo only once the server has read them', async () => {
+    const { phone } = await crowd.somebody();
+    const { bytes, width, height } = jpegWithExif();
+    const id = await phone.capture({ expected_photos: 1 });
+    const photo = await phone.takePhoto(id, bytes.slice().buffer, { width, height });
+    await phone.sync();
+    // Its capture is not finished: it stays.
+    expect(await phone.ctx.precious.photos.get(photo.id)).toMatchObject({ state: 'draft' });
+    await phone.ctx.precious.photos.update(photo.id, { state: 'local' });
+
+    const failures: Detour[] = [
+      () => Promise.reject(new TypeError('cut')),
+      () => Promise.resolve(Response.json({ status: 'missing' })),
+      () => Promise.resolve(Response.json({ status: 'mismatch' })),
+      () => Promise.resolve(new Response('<html>', { status: 200 })),
+      async (go) => {
+        await go();
+        throw new TypeError('the answer was lost');
+      },
+    ];
+    for (const failure of failures) {
+      phone.network.detours.set('photo_commit', failure);
+      await phone.sync();
+      phone.restart();
+      expect((await phone.ctx.precious.photo_bytes.get(photo.id))?.bytes.byteLength).toBe(bytes.length);
+      await phone.ctx.precious.photos.update(photo.id, { not_before: 0 });
+    }
+    phone.network.detours.clear();
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.ctx.precious.photos.get(photo.id)).toMatchObject({ state: 'stored' });
+    expect(await phone.ctx.precious.photo_bytes.get(photo.id)).toBeUndefined();
+    expect(await phone.ctx.precious.photo_thumbs.get(photo.id)).toBeDefined();
+    expect((await phone.shown(id))?.point.photos).toMatchObject([{ id: photo.id, state: 'pending' }]);
+    expect(await crowd.server.sql('select id from app.photos where point_id = $1', [id])).toHaveLength(1);
   });
 });

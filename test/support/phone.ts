@@ -22,19 +22,23 @@ import { PASSWORD } from './accounts.ts';
 
 export const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
+/** What happens to a request instead of going straight: `go` sends it. */
+export type Detour = (go: () => Promise<Response>, body: string) => Promise<Response>;
+
 /** A road that can be cut, or bent: what each request goes through. */
 export class Network {
   isUp = true;
   readonly requests: string[] = [];
   /** Replaces fetch for requests whose URL contains the key. */
-  readonly detours = new Map<string, (go: () => Promise<Response>) => Promise<Response>>();
+  readonly detours = new Map<string, Detour>();
 
   readonly fetch: typeof fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (!this.isUp) throw new TypeError('network is down');
     this.requests.push(url);
     const go = () => fetch(input, init);
-    for (const [part, detour] of this.detours) if (url.includes(part)) return detour(go);
+    for (const [part, detour] of this.detours)
+      if (url.includes(part)) return detour(go, String(init?.body ?? ''));
     return go();
   };
 }

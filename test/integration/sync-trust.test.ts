@@ -1,0 +1,216 @@
+// First of all: Dexie looks for IndexedDB when it is loaded.
+import 'fake-indexeddb/auto';
+
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { acceptCharter, fetchMe } from '../../src/api/account.ts';
+import { exportUnsent } from '../../src/sync/export.ts';
+import { importUnsent } from '../../src/sync/import.ts';
+import { createRunner } from '../../src/sync/runner.ts';
+import { makeAccount } from '../support/accounts.ts';
+import { type Crowd, gather } from '../support/crowd.ts';
+import { jpegWithExif } from '../support/outside-client.ts';
+import { type Detour, Phone } from '../support/phone.ts';
+
+/** What must hold whoever answers, whoever signs in, whatever breaks. */
+describe('what a phone can be trusted with', () => {
+  let crowd: Crowd;
+  beforeAll(async () => {
+    crowd = await gather();
+  }, 240_000);
+  afterAll(() => crowd.close());
+
+  it('carries each person’s work under their own name, and shows it to nobody else', async () => {
+    const first = await crowd.somebody();
+    const second = await crowd.somebody();
+    const { phone } = first;
+    phone.network.isUp = false;
+    const id = await phone.capture();
+    phone.network.isUp = true;
+    // The first one signs out, the second one in, on the same phone.
+    phone.restart(second.id);
+    await phone.signIn(second.email);
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.shown(id)).toBeNull();
+    expect(await phone.mine()).toEqual([]);
+    expect(await crowd.onServer(id)).toHaveLength(0);
+    // The first one's runner, were it still there, would not borrow the second one's session.
+    phone.restart(first.id);
+    expect(await phone.sync()).toMatchObject({ code: 'wrong_user' });
+    expect(await phone.ctx.precious.outbox.count()).toBe(1);
+    await phone.signIn(first.email);
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toHaveLength(1);
+    await second.phone.sync();
+    expect(await second.phone.shown(id)).toBeNull();
+  });
+
+  it('brings what is published near my points, and forgets what leaves my view', async () => {
+    const { phone } = await crowd.somebody();
+    const neighbour = await crowd.somebody();
+    const desk = await crowd.moderator();
+    const geom = { lon: 1.9001, lat: 43.9001, accuracy_m: 5, source: 'gps' };
+    const id = await phone.capture({ patch: { geom } });
+    await phone.sync();
+    await neighbour.phone.capture({ patch: { geom: { ...geom, lat: 43.91 } } });
+    expect(await neighbour.phone.sync()).toBeNull();
+    expect(await neighbour.phone.shown(id)).toBeNull();
+    const decide = async (decision: 'publish' | 'archive', more = {}) => {
+      await desk.sync();
+      const rev = (
+        await crowd.server.sql<{ rev: number }>('select rev from app.points where id = $1', [id])
+      )[0]?.rev;
+      await desk.enqueue({ kind: 'decide', point_id: id, seen_rev: rev ?? 0, decision, ...more });
+      desk.clock = () => new Date(Date.now() + 60_000);
+      expect(await desk.sync()).toBeNull();
+    };
+    await decide('publish');
+    await neighbour.phone.sync();
+    expect(await neighbour.phone.shown(id)).toMatchObject({ point: { status: 'published', mine: false } });
+    await crowd.server.sql("update app.points set sensitivity = 'hidden', v = v + 1 where id = $1", [id]);
+    await crowd.server.sql('select private.touch_point($1)', [id]);
+    await neighbour.phone.sync();
+    expect(await neighbour.phone.shown(id)).toBeNull();
+    await phone.sync();
+    expect(await phone.shown(id)).toMatchObject({ point: { sensitivity: 'hidden', mine: true } });
+  });
+
+  it('deletes nothing for an empty, foreign, cut or captive answer', async () => {
+    const { phone } = await crowd.somebody();
+    const kept = await phone.capture();
+    await phone.sync();
+    const waiting = await phone.capture();
+    const memory = async () => ({
+      outbox: (await phone.ctx.precious.outbox.toArray()).map(({ mutation, state }) => ({ mutation, state })),
+      points: await phone.ctx.cache.points.toArray(),
+    });
+    const before = await memory();
+    const empty = {
+      epoch: 'x',
+      visibility_epoch: 1,
+      changed: [],
+      concepts: [],
+      themes: [],
+      next: [],
+      resync: [],
+    };
+    const answers: Detour[] = [
+      () => Promise.resolve(Response.json([])),
+      () => Promise.resolve(Response.json(null)),
+      () => Promise.resolve(Response.json({ ...empty, user_id: 'somebody else', gone: [kept], results: [] })),
+      () => Promise.resolve(new Response('<html>Bienvenue sur le Wi-Fi</html>')),
+      () => Promise.resolve(new Response('<html>', { status: 403 })),
+      () => Promise.resolve(new Response('', { status: 408 })),
+      () => Promise.resolve(new Response('', { status: 429 })),
+      () => Promise.resolve(new Response('', { status: 500 })),
+      () => Promise.resolve(Response.json({ code: 'PT401', message: 'auth_required' }, { status: 401 })),
+      async (go) => new Response((await (await go()).text()).slice(0, 40)),
+    ];
+    phone.network.detours.set('photo', (go) => go());
+    for (const answer of answers) {
+      // The mutation's own call fails too, else it would simply leave.
+      phone.network.detours.set('rpc/', answer);
+      expect(await phone.sync()).not.toBeNull();
+      await phone.ctx.precious.outbox.toCollection().modify({ not_before: 0, state: 'queued' });
+      const after = await memory();
+      expect(after).toEqual(before);
+    }
+    phone.network.detours.clear();
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(waiting)).toHaveLength(1);
+    expect(await phone.shown(kept)).not.toBeNull();
+  });
+
+  it('lets one bad mutation delay no other point', async () => {
+    const { phone } = await crowd.somebody();
+    const ids = [];
+    for (let n = 0; n < 7; n++) ids.push(await phone.capture());
+    const poison = ids[3] ?? '';
+    phone.network.detours.set('sync_push', (go, body) =>
+      body.includes(poison) ? Promise.resolve(new Response('', { status: 500 })) : go(),
+    );
+    await phone.sync();
+    for (const id of ids) expect(await crowd.onServer(id)).toHaveLength(id === poison ? 0 : 1);
+    expect(await phone.ctx.precious.outbox.toArray()).toMatchObject([
+      { point_id: poison, state: 'queued', last_problem: { code: 'server_error' } },
+    ]);
+    phone.network.detours.clear();
+    phone.clock = () => new Date(Date.now() + 600_000);
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(poison)).toHaveLength(1);
+  });
+
+  it('waits for the charter, then sends the same mutations', async () => {
+    const account = await makeAccount(crowd.server, 'charte@capitelle.test');
+    const phone = new Phone(crowd.server, account.id);
+    await phone.signIn(account.email);
+    const id = await phone.capture();
+    expect(await phone.sync()).toMatchObject({ code: 'charter_required', recovery: 'accept_charter' });
+    expect(await phone.ctx.precious.outbox.toArray()).toMatchObject([{ state: 'queued' }]);
+    const me = await fetchMe(phone.ctx.api);
+    await acceptCharter(phone.ctx.api, me.charter.current ?? 0);
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toHaveLength(1);
+  });
+
+  it('hands over unsent work as a file, which brought back twice doubles nothing', async () => {
+    const person = await crowd.somebody();
+    const { phone } = person;
+    phone.network.isUp = false;
+    const { bytes, width, height } = jpegWithExif();
+    const id = await phone.capture();
+    const photo = await phone.takePhoto(id, bytes.slice().buffer, { width, height });
+    await phone.ctx.precious.photos.update(photo.id, { state: 'local' });
+    const file = await exportUnsent(phone.ctx.precious, person.id, new Date());
+    const other = await crowd.otherPhone(person);
+    expect(await importUnsent(other.ctx.precious, person.id, file)).toEqual({ mutations: 1, photos: 1 });
+    expect(await importUnsent(other.ctx.precious, person.id, file)).toEqual({ mutations: 0, photos: 0 });
+    expect(await other.sync()).toBeNull();
+    phone.network.isUp = true;
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toHaveLength(1);
+    expect(await crowd.server.sql('select id from app.photos where point_id = $1', [id])).toHaveLength(1);
+    await expect(importUnsent(other.ctx.precious, 'somebody else', file)).rejects.toThrow('wrong_user');
+    await expect(importUnsent(other.ctx.precious, person.id, '{"format":')).rejects.toThrow(
+      'unreadable_file',
+    );
+  });
+
+  it('queues again what a restored server forgot, before what waits', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture();
+    await phone.sync();
+    await crowd.server.sql('truncate app.points, app.receipts cascade');
+    await crowd.server.sql('update app.settings set instance_id = gen_random_uuid()');
+    await phone.enqueue({
+      kind: 'edit',
+      point_id: id,
+      base_rev: 1,
+      base: { 'attributes.name': 'Lavoir de la place' },
+      patch: { 'attributes.name': 'Lavoir du Riou' },
+    });
+    await phone.sync();
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toMatchObject([{ attributes: { name: 'Lavoir du Riou' } }]);
+  });
+
+  it('leaves by itself after a save, and does not hammer a dead network', async () => {
+    const { phone } = await crowd.somebody();
+    phone.network.isUp = false;
+    let asked = 0;
+    const reports: string[] = [];
+    const runner = createRunner(phone.ctx, {
+      tell: ({ phase, problem }) => {
+        if (phase === 'pushing') asked += 1;
+        reports.push(problem?.code ?? phase);
+      },
+    });
+    const id = await phone.capture();
+    await vi.waitFor(() => expect(reports).toContain('offline'));
+    expect(asked).toBeLessThanOrEqual(3);
+    phone.network.isUp = true;
+    runner.wake();
+    await vi.waitFor(async () => expect(await crowd.onServer(id)).toHaveLength(1), 10_000);
+    await runner.stop();
+  });
+});
