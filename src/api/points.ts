@@ -74,6 +74,7 @@ export const nearbyItemSchema = z.object({
   theme: z.string(),
   concept: z.optional(z.nullable(z.string())),
   label: nullishString,
+  title: nullishString,
   distance_m: z.optional(z.nullable(z.number())),
   thumb_url: nullishString,
 });

@@ -13,12 +13,18 @@ function lazy(load: Load): WrappedComponent {
   return wrap({ asyncComponent: () => load().catch(() => ({ default: Failed })) as ReturnType<Load> });
 }
 
+const home = lazy(() => import('./HomeRoute.svelte'));
+
 /** Address after `#` → screen. One line per screen, in the order of a visit. */
 export const routes = new Map<string, WrappedComponent>([
+  ['/', home],
+  ['/p/:id', home],
   ['/sign-in', lazy(() => import('../features/account/SignInScreen.svelte'))],
+  ['/sign-in-code', lazy(() => import('../features/account/SignInCodeScreen.svelte'))],
   ['/sign-up', lazy(() => import('../features/account/SignUpScreen.svelte'))],
   ['/code', lazy(() => import('../features/account/CodeScreen.svelte'))],
   ['/forgotten', lazy(() => import('../features/account/ForgottenScreen.svelte'))],
+  ['/new-password', lazy(() => import('../features/account/NewPasswordScreen.svelte'))],
   ['/charter', lazy(() => import('../features/account/CharterScreen.svelte'))],
   ['/account', lazy(() => import('../features/account/AccountScreen.svelte'))],
   ['/about', lazy(() => import('../features/about/AboutScreen.svelte'))],

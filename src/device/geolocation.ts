@@ -35,3 +35,13 @@ export function watchFixes(listener: FixListener): () => void {
   );
   return () => navigator.geolocation.clearWatch(id);
 }
+
+/** Whether the person has already allowed the position: asking for it shows no question then. */
+export async function isPositionAllowed(): Promise<boolean> {
+  try {
+    const { state } = await navigator.permissions.query({ name: 'geolocation' });
+    return state === 'granted';
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,5 @@
 import type { SearchItem } from '../api/points.ts';
-import { fetchStats } from '../api/territories.ts';
+import { fetchStats, fetchTerritories, type Territory } from '../api/territories.ts';
 import {
   type BrowseQuery,
   EMPTY_QUERY,
@@ -17,6 +17,7 @@ import {
   type PointsPage,
   PublicPoints,
   type PublicPointsDeps,
+  type SelectablePoint,
   type Viewpoint,
 } from './public-points.ts';
 
@@ -42,6 +43,9 @@ export interface Figures {
 
 /** A pan sends dozens of moves; the list follows when the map rests. */
 const REST_MS = 250;
+/** More than that covers the list. */
+const COMMUNES_SUGGESTED = 4;
+
 /** The public map and list: one query, one answer, drawn twice. */
 export class Browse {
   #deps: BrowseDeps;
@@ -54,17 +58,14 @@ export class Browse {
   #problem = $state.raw<Problem | null>(null);
   #figures = $state.raw<Figures | null>(null);
   #askedFrom = $state.raw<Position | null>(null);
+  #selected = $state.raw<SearchItem | null>(null);
   #running: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Points of the answer, nearest first where the person's position is known. */
-  readonly items: readonly BrowseItem[] = $derived.by(() => {
-    const here = this.#deps.position();
-    return this.#page.items.map((item) => ({
-      ...item,
-      distanceMeters: here ? distanceMeters(here, item) : null,
-    }));
-  });
+  readonly items: readonly BrowseItem[] = $derived.by(() =>
+    this.#page.items.map((item) => this.#withDistance(item)),
+  );
 
   /** Tiles for the map. Another function when the query changes: what was drawn is void. */
   readonly tileSource: TileSource = $derived.by(() => {
@@ -121,9 +122,45 @@ export class Browse {
     return looksEverywhere(this.#query);
   }
 
+  /** Box of an answer that covers the whole territory: what the map should show. Else null. */
+  readonly extent: Bounds | null = $derived.by(() => {
+    const { items } = this.#page;
+    if (!looksEverywhere(this.#query) || items.length === 0) return null;
+    const lons = items.map((item) => item.lon);
+    const lats = items.map((item) => item.lat);
+    return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  });
+
+  /** Name of the chosen commune, as soon as a point of it is known. */
+  get communeName(): string | null {
+    const { commune } = this.#query;
+    return this.#page.items.find((item) => item.commune === commune)?.commune_name ?? null;
+  }
+
+  /** Communes that a text may name, a few; none without network. */
+  async findCommunes(text: string): Promise<readonly Territory[]> {
+    const query = { level: 'commune', q: text.trim(), limit: COMMUNES_SUGGESTED };
+    return fetchTerritories(this.#deps.api, query).catch(() => []);
+  }
+
   /** Counts of the whole territory, or of the chosen commune; null until known. */
   get figures(): Figures | null {
     return this.#figures;
+  }
+
+  /** The point that a finger chose on the map; null when none is. */
+  get selected(): BrowseItem | null {
+    const item = this.#selected;
+    return item && this.#withDistance(item);
+  }
+
+  /** Chooses a point of the map, at once by what the map knows, then with its name and photo. */
+  async select(point: SelectablePoint | null): Promise<void> {
+    const known = point && this.#page.items.find((item) => item.id === point.id);
+    this.#selected = known ?? (point && this.#points.sketch(point));
+    if (!point || known) return;
+    const item = await this.#points.describe(point.id).catch(() => null);
+    if (item && this.#selected?.id === point.id) this.#selected = item;
   }
 
   /** Takes the query from the address: the part behind `?`. */
@@ -165,14 +202,18 @@ export class Browse {
     if (next !== null && !this.#isBusy) await this.#search(next);
   }
 
-  /** Counts the territory for the figures bar. Silent without network: the bar stays away. */
-  async count(): Promise<void> {
-    const territory = this.#query.commune;
+  /** Counts a territory, or all, for the figures bar. Silent without network: the bar stays away. */
+  async count(territory: string | null): Promise<void> {
     try {
       this.#figures = readFigures(await fetchStats(this.#deps.api, territory === null ? {} : { territory }));
     } catch {
       this.#figures = null;
     }
+  }
+
+  #withDistance(item: SearchItem): BrowseItem {
+    const here = this.#deps.position();
+    return { ...item, distanceMeters: here && distanceMeters(here, item) };
   }
 
   async #search(after: string | null): Promise<void> {

@@ -10,7 +10,7 @@ import {
   type ConceptIndex,
   searchConcepts,
 } from '../domain/thesaurus/search.ts';
-import { type Thesaurus, thesaurusOf } from '../domain/thesaurus/tree.ts';
+import { narrower, type Thesaurus, thesaurusOf } from '../domain/thesaurus/tree.ts';
 import type { Theme } from '../domain/theme.ts';
 import { live, type Live } from './live.svelte.ts';
 
@@ -92,6 +92,13 @@ export class Catalogue {
   conceptLabel(id: string | null): string | null {
     const concept = id === null ? undefined : this.concept(id);
     return concept ? conceptLabel(concept, this.#language()) : null;
+  }
+
+  /** Ids of the broadest terms of a theme. */
+  topConcepts(themeId: string): string[] {
+    const scheme = this.theme(themeId)?.settings['scheme'];
+    if (typeof scheme !== 'string') return [];
+    return narrower(this.thesaurus, null, scheme).map((concept) => concept.id);
   }
 
   /** Terms that a text may name, best first; of one scheme, or of all. */

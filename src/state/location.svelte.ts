@@ -1,7 +1,7 @@
 import { averageFixes, type Fix, isFixWindowOver } from '../domain/geo/fixes.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Problem } from '../domain/problems.ts';
-import { type FixListener, watchFixes } from '../device/geolocation.ts';
+import { type FixListener, isPositionAllowed, watchFixes } from '../device/geolocation.ts';
 
 /** `idle`: never asked. `found`: the search is over, the position may still be poor. */
 export type LocationPhase = 'idle' | 'searching' | 'found' | 'failed';
@@ -75,6 +75,11 @@ export class LocationState {
     });
     // A device that answers at once has failed or found before its stop function was known.
     if (this.#phase !== 'searching') this.#release();
+  }
+
+  /** Searches where the person has already allowed it; asks nothing of anybody. */
+  async searchIfAllowed(): Promise<void> {
+    if (this.#phase === 'idle' && (await isPositionAllowed())) this.search();
   }
 
   /** Ends the search with what it has. */

@@ -1,5 +1,5 @@
 import type { Api } from '../api/client.ts';
-import { searchPoints, type SearchItem } from '../api/points.ts';
+import { fetchSheet, searchPoints, type SearchItem } from '../api/points.ts';
 import { fetchTile } from '../api/tiles.ts';
 import { type BrowseQuery, looksEverywhere } from '../domain/browse-query.ts';
 import type { Position } from '../domain/geo/distance.ts';
@@ -26,6 +26,12 @@ export interface PointsPage {
   /** Whether `total` is the count, or only the most that the server counts. */
   readonly exact: boolean;
   readonly next: string | null;
+}
+
+/** A point as the map knows it. */
+export interface SelectablePoint extends Position {
+  readonly id: string;
+  readonly theme: string;
 }
 
 /** From where a query is asked. */
@@ -72,6 +78,28 @@ export class PublicPoints {
     const found = await this.#findHere(query, view);
     const items = found.slice(0, WHOLE_PAGE).map((point) => toBrowseItem(point, catalogue));
     return { items, total: found.length, exact: true, next: null };
+  }
+
+  /** What can be said of a point before the server has answered. */
+  sketch({ id, theme, lon, lat }: SelectablePoint): SearchItem {
+    const label = this.#deps.catalogue.themeLabel(theme);
+    return {
+      id,
+      theme,
+      concept: null,
+      label,
+      status: 'published',
+      lon,
+      lat,
+      commune: null,
+      commune_name: null,
+    };
+  }
+
+  /** A point as a list shows it. Throws ProblemError. */
+  async describe(id: string): Promise<SearchItem> {
+    const { point, commune } = await fetchSheet(this.#deps.api, id);
+    return { ...toBrowseItem(point, this.#deps.catalogue), commune_name: commune?.name ?? null };
   }
 
   /** A tile of the server, or of this device when the network is away. Throws ProblemError. */

@@ -25,6 +25,8 @@ export interface ShownPhoto extends Photo {
   readonly source: string;
 }
 
+export type { HistoryEvent } from '../api/points.ts';
+
 /** One point opened: what everybody reads, and what its author or a moderator sees beyond. */
 export class PointSheet {
   #deps: SheetDeps;
