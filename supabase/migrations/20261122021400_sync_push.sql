@@ -66,16 +66,41 @@ set search_path = ''
 as $$ select jsonb_build_object('status', 'retry', 'code', code, 'retry_after_s', seconds); $$;
 comment on function private.postponement(text, int) is 'The result of a mutation to send again later.';
 
-create function private.apply_mutation(who uuid, m jsonb)
+create function private.keep_receipt(who uuid, device text, m jsonb, result jsonb)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if result ->> 'status' = 'retry'
+    or result ->> 'code' in ('charter_required', 'client_too_old', 'unknown_theme', 'unknown_point') then
+    return;
+  end if;
+  insert into app.receipts
+    (mutation_id, user_id, point_id, device_id, payload_hash, status, code, message, rev, revision_id, conflicts)
+  values (private.to_uuid(m ->> 'mutation_id'), who, private.to_uuid(m ->> 'point_id'), left(device, 100),
+    sha256(convert_to(m::text, 'UTF8')), result ->> 'status', result ->> 'code', result ->> 'message',
+    (result ->> 'rev')::int, (result ->> 'revision_id')::uuid, result -> 'conflicts')
+  on conflict (mutation_id) do nothing;
+  if not found and result ->> 'status' <> 'rejected' then
+    raise unique_violation using message = 'another call applied this contribution meanwhile';
+  end if;
+end;
+$$;
+comment on function private.keep_receipt(uuid, text, jsonb, jsonb) is
+  'Stores the answer with the effect, unless it may change when the same mutation is sent again (contract §3). Raises unique_violation when the id has served meanwhile, so that the effect is undone.';
+
+create function private.apply_mutation(who uuid, device text, m jsonb)
 returns jsonb
 language plpgsql
 set search_path = ''
 as $$
 declare
+  result jsonb;
   refusal text;
   details text;
 begin
-  return case m ->> 'kind'
+  result := case m ->> 'kind'
     when 'create' then private.push_create(who, m)
     when 'edit' then private.push_edit(who, m)
     when 'confirm' then private.push_confirm(who, m)
@@ -83,6 +108,8 @@ begin
     when 'comment' then private.push_comment(who, m)
     when 'decide' then private.push_decide(who, m)
   end;
+  perform private.keep_receipt(who, device, m, result);
+  return result;
 exception
   when sqlstate 'CR001' then
     get stacked diagnostics refusal = message_text, details = pg_exception_detail;
@@ -99,8 +126,8 @@ exception
     return private.postponement('busy', 60);
 end;
 $$;
-comment on function private.apply_mutation(uuid, jsonb) is
-  'One mutation in its own savepoint. Nothing of one that fails stays, and none makes the call fail: an error of ours is `retry`, so that no work is lost.';
+comment on function private.apply_mutation(uuid, text, jsonb) is
+  'One mutation in its own savepoint, with its receipt. Nothing of one that fails stays, and none makes the call fail: an error of ours is `retry`, so that no work is lost.';
 
 create function private.replayed(r app.receipts)
 returns jsonb
@@ -113,23 +140,6 @@ as $$
     || case when r.conflicts is not null then jsonb_build_object('conflicts', r.conflicts) else '{}' end;
 $$;
 comment on function private.replayed(app.receipts) is 'What a mutation that was already answered is answered again.';
-
-create function private.keep_receipt(who uuid, device text, m jsonb, result jsonb)
-returns void
-language sql
-set search_path = ''
-as $$
-  insert into app.receipts
-    (mutation_id, user_id, point_id, device_id, payload_hash, status, code, message, rev, revision_id, conflicts)
-  select private.to_uuid(m ->> 'mutation_id'), who, private.to_uuid(m ->> 'point_id'), left(device, 100),
-    sha256(convert_to(m::text, 'UTF8')), result ->> 'status', result ->> 'code', result ->> 'message',
-    (result ->> 'rev')::int, (result ->> 'revision_id')::uuid, result -> 'conflicts'
-  where result ->> 'status' <> 'retry'
-    and coalesce(result ->> 'code', '') not in ('charter_required', 'client_too_old', 'unknown_theme', 'unknown_point')
-  on conflict (mutation_id) do nothing;
-$$;
-comment on function private.keep_receipt(uuid, text, jsonb, jsonb) is
-  'Stores the answer with the effect, unless it may change when the same mutation is sent again (contract §3).';
 
 create function private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[])
 returns jsonb
@@ -161,8 +171,10 @@ begin
   result := case
     when private.to_uuid(m ->> 'point_id') is null then private.refusal('invalid_patch', 'point_id : un UUID.')
     when m ->> 'kind' is null then private.refusal('invalid_patch', 'kind manque.')
-    else private.apply_mutation(who, m) end;
-  perform private.keep_receipt(who, device, m, result);
+    else private.apply_mutation(who, device, m) end;
+  if result ->> 'status' = 'rejected' then
+    perform private.keep_receipt(who, device, m, result);
+  end if;
   return result;
 end;
 $$;
@@ -247,7 +259,7 @@ comment on function public.sync_push(jsonb) is
   'Sends contributions (contract §3, auth): {device_id, client, mutations} → {epoch, user_id, results}.';
 
 revoke all on function private.lock_points(uuid[]), private.account_problem(uuid), private.is_client_too_old(text),
-  private.refusal(text, text), private.postponement(text, int), private.apply_mutation(uuid, jsonb),
+  private.refusal(text, text), private.postponement(text, int), private.apply_mutation(uuid, text, jsonb),
   private.replayed(app.receipts), private.keep_receipt(uuid, text, jsonb, jsonb),
   private.push_one(uuid, text, jsonb, text, boolean, uuid[], uuid[]), private.with_point(jsonb, jsonb, uuid),
   private.check_push(jsonb), private.sync_push(jsonb), public.sync_push(jsonb) from public;
