@@ -349,15 +349,16 @@ $$;
 
 COMMENT ON FUNCTION private.announce_new_points() IS 'Trigger: points that are born public (imports) enter the public feed without a call each.';
 
-CREATE FUNCTION private.apply_mutation(who uuid, m jsonb) RETURNS jsonb
+CREATE FUNCTION private.apply_mutation(who uuid, device text, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
+  result jsonb;
   refusal text;
   details text;
 begin
-  return case m ->> 'kind'
+  result := case m ->> 'kind'
     when 'create' then private.push_create(who, m)
     when 'edit' then private.push_edit(who, m)
     when 'confirm' then private.push_confirm(who, m)
@@ -365,6 +366,8 @@ begin
     when 'comment' then private.push_comment(who, m)
     when 'decide' then private.push_decide(who, m)
   end;
+  perform private.keep_receipt(who, device, m, result);
+  return result;
 exception
   when sqlstate 'CR001' then
     get stacked diagnostics refusal = message_text, details = pg_exception_detail;
@@ -382,7 +385,7 @@ exception
 end;
 $$;
 
-COMMENT ON FUNCTION private.apply_mutation(who uuid, m jsonb) IS 'One mutation in its own savepoint. Nothing of one that fails stays, and none makes the call fail: an error of ours is `retry`, so that no work is lost.';
+COMMENT ON FUNCTION private.apply_mutation(who uuid, device text, m jsonb) IS 'One mutation in its own savepoint, with its receipt. Nothing of one that fails stays, and none makes the call fail: an error of ours is `retry`, so that no work is lost.';
 
 CREATE FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) RETURNS void
     LANGUAGE sql
@@ -2066,20 +2069,27 @@ $$;
 COMMENT ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) IS 'Keeps a value that could not be merged beside the server''s, until somebody chooses.';
 
 CREATE FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
+  if result ->> 'status' = 'retry'
+    or result ->> 'code' in ('charter_required', 'client_too_old', 'unknown_theme', 'unknown_point') then
+    return;
+  end if;
   insert into app.receipts
     (mutation_id, user_id, point_id, device_id, payload_hash, status, code, message, rev, revision_id, conflicts)
-  select private.to_uuid(m ->> 'mutation_id'), who, private.to_uuid(m ->> 'point_id'), left(device, 100),
+  values (private.to_uuid(m ->> 'mutation_id'), who, private.to_uuid(m ->> 'point_id'), left(device, 100),
     sha256(convert_to(m::text, 'UTF8')), result ->> 'status', result ->> 'code', result ->> 'message',
-    (result ->> 'rev')::int, (result ->> 'revision_id')::uuid, result -> 'conflicts'
-  where result ->> 'status' <> 'retry'
-    and coalesce(result ->> 'code', '') not in ('charter_required', 'client_too_old', 'unknown_theme', 'unknown_point')
+    (result ->> 'rev')::int, (result ->> 'revision_id')::uuid, result -> 'conflicts')
   on conflict (mutation_id) do nothing;
+  if not found and result ->> 'status' <> 'rejected' then
+    raise unique_violation using message = 'another call applied this contribution meanwhile';
+  end if;
+end;
 $$;
 
-COMMENT ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) IS 'Stores the answer with the effect, unless it may change when the same mutation is sent again (contract §3).';
+COMMENT ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) IS 'Stores the answer with the effect, unless it may change when the same mutation is sent again (contract §3). Raises unique_violation when the id has served meanwhile, so that the effect is undone.';
 
 CREATE FUNCTION private.kept_values(p app.points, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3468,8 +3478,10 @@ begin
   result := case
     when private.to_uuid(m ->> 'point_id') is null then private.refusal('invalid_patch', 'point_id : un UUID.')
     when m ->> 'kind' is null then private.refusal('invalid_patch', 'kind manque.')
-    else private.apply_mutation(who, m) end;
-  perform private.keep_receipt(who, device, m, result);
+    else private.apply_mutation(who, device, m) end;
+  if result ->> 'status' = 'rejected' then
+    perform private.keep_receipt(who, device, m, result);
+  end if;
   return result;
 end;
 $$;
@@ -5797,7 +5809,7 @@ REVOKE ALL ON FUNCTION private.announce_moved_points() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.announce_new_points() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.apply_mutation(who uuid, m jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.apply_mutation(who uuid, device text, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) FROM PUBLIC;
 
