@@ -27,7 +27,13 @@ interface ThemeSeed {
 }
 interface SchemeSeed {
   id: string;
-  concepts: { id: string; broader: string | null; labels: Record<string, string>; unverified?: string[] }[];
+  concepts: {
+    definition?: Record<string, string>;
+    id: string;
+    broader: string | null;
+    labels: Record<string, string>;
+    unverified?: string[];
+  }[];
 }
 
 const themes = await readAll<ThemeSeed>('themes');
@@ -76,6 +82,13 @@ test('concept ids are unique over all schemes: a point stores the id alone', () 
   const ids = schemes.flatMap((scheme) => scheme.concepts.map((concept) => concept.id));
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.filter((id) => !/^[a-z0-9][a-z0-9-]{0,80}$/.test(id))).toEqual([]);
+});
+
+test('every term is in French and English, and what it means with it', () => {
+  const concepts = schemes.flatMap((scheme) => scheme.concepts);
+  const isBoth = (text: Record<string, string>) => Boolean(text['fr'] && text['en']);
+  expect(concepts.filter(({ labels }) => !isBoth(labels))).toEqual([]);
+  expect(concepts.filter(({ definition }) => definition && !isBoth(definition))).toEqual([]);
 });
 
 test('a broader concept belongs to the same scheme', () => {
