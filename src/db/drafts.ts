@@ -1,19 +1,19 @@
+import type { Draft } from '../domain/draft.ts';
 import { deletePhoto } from './photos.ts';
 import type { Precious } from './precious.ts';
-import type { DraftRow } from './rows.ts';
 
 /** Saves a draft as it is now. Rune proxies must have been opened with `$state.snapshot`. */
-export async function saveDraft(store: Precious, draft: DraftRow): Promise<void> {
+export async function saveDraft(store: Precious, draft: Draft): Promise<void> {
   await store.drafts.put(draft);
 }
 
 /** One draft. */
-export function draftOf(store: Precious, id: string): Promise<DraftRow | undefined> {
+export function draftOf(store: Precious, id: string): Promise<Draft | undefined> {
   return store.drafts.get(id);
 }
 
 /** A user's drafts, latest first. */
-export async function draftsOf(store: Precious, userId: string): Promise<DraftRow[]> {
+export async function draftsOf(store: Precious, userId: string): Promise<Draft[]> {
   const rows = await store.drafts.where('user_id').equals(userId).sortBy('updated_at');
   return rows.reverse();
 }

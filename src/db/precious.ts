@@ -1,13 +1,14 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 
-import type { DraftRow, MetaRow, OutboxRow, PhotoBytesRow, PhotoRow, SentRow } from './rows.ts';
+import type { Draft } from '../domain/draft.ts';
+import type { MetaRow, OutboxRow, PhotoBytesRow, PhotoRow, SentRow } from './rows.ts';
 
 /**
  * What only this device has. Never deleted by the machine; its schema only ever grows, and a
  * committed transaction is on the disk (`strict`).
  */
 export class Precious extends Dexie {
-  drafts!: EntityTable<DraftRow, 'id'>;
+  drafts!: EntityTable<Draft, 'id'>;
   outbox!: Table<OutboxRow, number>;
   photos!: EntityTable<PhotoRow, 'id'>;
   photo_bytes!: EntityTable<PhotoBytesRow, 'id'>;

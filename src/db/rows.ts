@@ -1,24 +1,6 @@
-import type { JsonRecord } from '../domain/json.ts';
 import type { Mutation, MutationKind } from '../domain/mutation.ts';
-import type { Conflict, Geom, Point, Sensitivity } from '../domain/point.ts';
+import type { Conflict, Point } from '../domain/point.ts';
 import type { Problem } from '../domain/problems.ts';
-
-/** A capture or an edit under way. Exists from the first tap. */
-export interface DraftRow {
-  /** Id that the point will have, or has. */
-  readonly id: string;
-  readonly user_id: string;
-  readonly theme: string;
-  readonly concept: string | null;
-  readonly geom: Geom | null;
-  readonly sensitivity: Sensitivity;
-  readonly attributes: JsonRecord;
-  readonly photo_ids: string[];
-  /** The row as the person saw it when they began to edit it; null for a new point. */
-  readonly seen: Point | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
 
 /**
  * `queued`: to send. `refused`: the server said no, for a reason to read. `conflict`: the server

@@ -84,6 +84,10 @@ export const LIMITS = {
   duplicateRadiusMeters: 50,
   /** An accuracy never widens the search for duplicates by more than that. */
   duplicateAccuracyMaxMeters: 100,
+  /** "Around me": what a person can walk to and see. */
+  nearbyRadiusMeters: 500,
+  /** Rows of that list: a street lined with lights has more than anybody scrolls through. */
+  nearbyShown: 60,
   /** Candidates shown while capturing: a strip, not a list. */
   duplicatesShown: 5,
 
@@ -95,6 +99,8 @@ export const LIMITS = {
   blurCellMeters: 1_000,
   /** Accuracy announced for it: half the diagonal of the cell. */
   blurAccuracyMeters: 707,
+  /** Receipts listed in the outbox: two screens; the account tells the rest. */
+  receiptsShown: 30,
   /** Local outbox older than this is shown as worrying. */
   oldestUnsentWarningDays: 3,
 } as const;

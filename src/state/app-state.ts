@@ -2,7 +2,10 @@ import { createContext } from 'svelte';
 
 import type { Browse } from './browse.svelte.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
+import type { DraftsState } from './drafts.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
+import type { NearbyState } from './nearby.svelte.ts';
+import type { OutboxState } from './outbox.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import type { PointSheet } from './sheet.svelte.ts';
@@ -15,6 +18,9 @@ export interface AppState {
   readonly catalogue: Catalogue;
   readonly browse: Browse;
   readonly sheet: PointSheet;
+  readonly drafts: DraftsState;
+  readonly outbox: OutboxState;
+  readonly nearby: NearbyState;
   readonly location: LocationState;
   readonly sync: SyncStatus;
   readonly preferences: Preferences;

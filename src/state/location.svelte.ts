@@ -26,6 +26,7 @@ export class LocationState {
   #stopWatch: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #startedAtMs = 0;
+  #onFix: ((fix: Fix) => void) | undefined;
 
   constructor(device: Device = DEVICE) {
     this.#device = device;
@@ -61,8 +62,9 @@ export class LocationState {
     return fix && this.#device.now() - fix.atMs <= LIMITS.fixMaxAgeMs ? fix : null;
   }
 
-  /** Searches anew. A search already under way goes on. */
-  search(): void {
+  /** Searches anew, telling each better position. A search already under way goes on. */
+  search(onFix?: (fix: Fix) => void): void {
+    this.#onFix = onFix;
     if (this.#phase === 'searching') return;
     this.#fixes = [];
     this.#problem = null;
@@ -96,6 +98,7 @@ export class LocationState {
     this.#fixes = [...this.#fixes, fix];
     this.#problem = null;
     this.#found = averageFixes(this.#fixes, this.#device.now());
+    if (this.#found) this.#onFix?.(this.#found);
     if (isFixWindowOver(this.#fixes, this.#startedAtMs, this.#device.now())) this.stop();
   }
 

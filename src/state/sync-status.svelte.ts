@@ -4,11 +4,15 @@ import type { RunnerReport } from '../sync/report.ts';
 /** How sending is going, for the status pill and the outbox. */
 export class SyncStatus {
   #report = $state.raw<RunnerReport>({ phase: 'idle', problem: null, lastSuccessAt: null });
+  #roundStartedAt = $state.raw<Date | null>(null);
   #sync: () => void;
 
   constructor(subscribe: (tell: (report: RunnerReport) => void) => void, sync: () => void) {
     this.#sync = sync;
-    subscribe((report) => (this.#report = report));
+    subscribe((report) => {
+      if (report.phase !== 'idle' && this.#report.phase === 'idle') this.#roundStartedAt = new Date();
+      this.#report = report;
+    });
   }
 
   /** Whether something is being sent or received now. */
@@ -18,6 +22,11 @@ export class SyncStatus {
 
   get phase(): RunnerReport['phase'] {
     return this.#report.phase;
+  }
+
+  /** When the round under way, or the last one, began; null before the first. */
+  get roundStartedAt(): Date | null {
+    return this.#roundStartedAt;
   }
 
   /** Why the last round stopped, null when it went through. */

@@ -1,5 +1,5 @@
 import { patchBetween } from '../diff.ts';
-import type { Draft, DraftContent } from '../draft.ts';
+import { type Draft, shownContent } from '../draft.ts';
 import { type FieldProblem, validateAttributes } from '../form/validate.ts';
 import type { Json, JsonRecord } from '../json.ts';
 import type { CreateMutation, EditMutation } from '../mutation.ts';
@@ -27,60 +27,60 @@ const RESUBMITTED = ['draft', 'to_complete', 'rejected', 'withdrawn'];
  */
 export function checkDraft(draft: Draft, theme: Theme): DraftProblem[] {
   const problems: DraftProblem[] = [];
-  if (!draft.content.geom) problems.push({ path: 'geom', fault: 'place_missing' });
+  if (!draft.geom) problems.push({ path: 'geom', fault: 'place_missing' });
   // A theme with a concept for what cannot be named asks for it; without one, no term is an answer.
-  if (!draft.content.concept && holdingConcept(theme)) {
+  if (!draft.concept && holdingConcept(theme)) {
     problems.push({ path: 'concept', fault: 'concept_missing' });
   }
-  for (const { key, ...rest } of validateAttributes(theme.form, draft.content.attributes)) {
+  for (const { key, ...rest } of validateAttributes(theme.form, draft.attributes)) {
     problems.push({ path: attributePath(key), ...rest });
   }
   return problems;
 }
 
+/** Whether saving an edit puts the point back in front of the moderators. */
+export function isResubmission(draft: Draft): boolean {
+  return draft.seen !== null && draft.seen.mine && RESUBMITTED.includes(draft.seen.status);
+}
+
 /**
  * The mutation that a finished draft becomes: a create, or an edit of what changed with the values
  * that its author saw. Null for an edit that changes nothing and has nothing to resubmit.
+ * Throws when the draft has no place: `checkDraft` comes first.
  */
 export function completeDraft(draft: Draft): DraftMutation | null {
-  const content = placed(draft.content);
-  if (!draft.base) {
+  const { geom, concept, sensitivity, attributes } = draft;
+  if (!geom) throw new Error('a draft without a place cannot be completed');
+  const content: Content = { geom, concept, sensitivity, attributes };
+  const identity = { point_id: draft.id, theme: draft.theme, form_rev: draft.form_rev };
+  if (!draft.seen) {
     return {
       kind: 'create',
-      point_id: draft.point_id,
-      theme: draft.theme,
-      form_rev: draft.form_rev,
+      ...identity,
       patch: createPatch(content),
       status: 'submitted',
       expected_photos: draft.photo_ids.length,
     };
   }
-  const { base, patch } = patchBetween(draft.base.content, content);
-  const isResubmitted = RESUBMITTED.includes(draft.base.status);
-  if (Object.keys(patch).length === 0 && !isResubmitted) return null;
+  const { base, patch } = patchBetween(shownContent(draft.seen), content);
+  const submit = isResubmission(draft);
+  if (Object.keys(patch).length === 0 && !submit) return null;
   return {
     kind: 'edit',
-    point_id: draft.point_id,
-    theme: draft.theme,
-    form_rev: draft.form_rev,
-    base_rev: draft.base.rev,
+    ...identity,
+    base_rev: draft.seen.rev,
     base,
     patch,
-    ...(isResubmitted ? { submit: true } : {}),
+    ...(submit ? { submit } : {}),
   };
 }
 
-function placed(content: DraftContent): Content {
-  if (!content.geom) throw new Error('a draft without a place cannot be completed');
-  return { ...content, geom: content.geom };
-}
-
-function createPatch(content: Content): JsonRecord {
-  const attributes = Object.entries(content.attributes).map(([key, value]) => [attributePath(key), value]);
+function createPatch({ geom, concept, sensitivity, attributes }: Content): JsonRecord {
+  const answers = Object.entries(attributes).map(([key, value]) => [attributePath(key), value]);
   return {
-    geom: { ...content.geom } as Json,
-    concept: content.concept,
-    ...(content.sensitivity === 'open' ? {} : { sensitivity: content.sensitivity }),
-    ...(Object.fromEntries(attributes) as JsonRecord),
+    geom: { ...geom } as Json,
+    concept,
+    ...(sensitivity === 'open' ? {} : { sensitivity }),
+    ...(Object.fromEntries(answers) as JsonRecord),
   };
 }

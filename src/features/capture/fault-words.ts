@@ -1,0 +1,44 @@
+import type { DraftProblem } from '../../domain/commands/complete-draft.ts';
+import { fieldOf } from '../../domain/form/fields.ts';
+import { attributeKey } from '../../domain/paths.ts';
+import type { Form } from '../../domain/theme.ts';
+import { formatNumber } from '../../i18n/format.ts';
+import { m } from '../../i18n/generated/messages.js';
+import { labelOf } from '../../i18n/phrases.ts';
+
+export interface FaultLine {
+  readonly path: string;
+  /** Id of the control to reach. */
+  readonly target: string;
+  readonly message: string;
+}
+
+const WORDS: Record<DraftProblem['fault'], (bound: string) => string> = {
+  place_missing: () => m.capture_fault_place(),
+  concept_missing: () => m.capture_fault_concept(),
+  required: () => m.capture_fault_required(),
+  wrong_type: () => m.capture_fault_wrong_type(),
+  too_small: (bound) => m.capture_fault_too_small({ bound }),
+  too_large: (bound) => m.capture_fault_too_large({ bound }),
+  unknown_option: () => m.capture_fault_option(),
+  invalid_date: () => m.capture_fault_date(),
+};
+
+/** What is wrong with one field, under it. */
+export function faultWords({ fault, bound }: DraftProblem): string {
+  return WORDS[fault](bound === undefined ? '' : formatNumber(bound, 2));
+}
+
+/** The same with the name of the question, for the summary at the top. */
+export function faultLines(faults: readonly DraftProblem[], form: Form): FaultLine[] {
+  return faults.map((fault) => {
+    const key = attributeKey(fault.path);
+    const name = key === null ? '' : labelOf(fieldOf(form, key)?.labels);
+    const words = faultWords(fault);
+    return {
+      path: fault.path,
+      target: `field-${fault.path}`,
+      message: name ? m.capture_fault_line({ name, words }) : words,
+    };
+  });
+}

@@ -1,0 +1,71 @@
+import type { Point } from '../../domain/point.ts';
+import type { Theme } from '../../domain/theme.ts';
+import { givenName } from '../../domain/point-title.ts';
+import { formatBytes } from '../../i18n/format.ts';
+import { m } from '../../i18n/generated/messages.js';
+import { formatHour, formatShortDay } from '../../i18n/phrases.ts';
+import { problemWords, reasonWords } from '../../i18n/words.ts';
+import type { Arrived, OutboxItem } from '../../state/outbox.svelte.ts';
+
+/** What names points in words. */
+export interface Names {
+  readonly theme: (id: string) => Theme | undefined;
+  readonly themeLabel: (id: string) => string;
+  readonly conceptLabel: (id: string | null) => string | null;
+}
+
+/** The name of a point: what people call it, else its term, else its inventory. */
+export function pointName(point: Point | null, names: Names): string {
+  if (!point) return m.outbox_a_point();
+  return (
+    givenName(point, names.theme(point.theme)) ??
+    names.conceptLabel(point.concept) ??
+    names.themeLabel(point.theme)
+  );
+}
+
+const KINDS: Record<string, (name: string) => string> = {
+  confirm: (name) => m.outbox_kind_confirm({ name }),
+  edit: (name) => m.outbox_kind_edit({ name }),
+  withdraw: (name) => m.outbox_kind_withdraw({ name }),
+  comment: (name) => m.outbox_kind_comment({ name }),
+  decide: (name) => m.outbox_kind_decide({ name }),
+};
+
+/** A contribution in one line: the thing, and what was done to it unless it is new. */
+export function contributionName(kind: string, point: Point | null, names: Names): string {
+  const name = pointName(point, names);
+  return KINDS[kind]?.(name) ?? name;
+}
+
+/** Where a waiting contribution stands. */
+export function waitingWords({ row, photos }: OutboxItem): string {
+  if (row.last_problem) return problemWords(row.last_problem.code);
+  if (photos.length === 0) return m.outbox_waits_its_turn();
+  return m.outbox_waits_with_photos({ photos: photosWords(photos) });
+}
+
+/** `2 photos, 1,1 Mo`. */
+export function photosWords(photos: readonly { readonly size: number }[]): string {
+  const size = formatBytes(photos.reduce((sum, photo) => sum + photo.size, 0));
+  return photos.length === 1 ? m.outbox_photo_one({ size }) : m.outbox_photos({ count: photos.length, size });
+}
+
+/** Four characters of a receipt: enough to name it on the telephone. */
+export function receiptNumber(mutationId: string): string {
+  return mutationId.replaceAll('-', '').slice(-4).toUpperCase();
+}
+
+/** `Reçu le 10 mai à 18 h 42, n° 7C1A`, or what became of it since. */
+export function arrivedWords({ sent, point }: Arrived, today: Date): string {
+  const number = receiptNumber(sent.mutation_id);
+  const day = formatShortDay(sent.at, today);
+  if (sent.kind === 'create' && point?.status === 'published') return m.outbox_published({ number });
+  if (sent.status === 'pending') return m.outbox_received_pending({ day, hour: formatHour(sent.at), number });
+  return m.outbox_received({ day, hour: formatHour(sent.at), number });
+}
+
+/** Why a point came back: the moderators' reason, or the server's. */
+export function sentBackWords(point: Point): string {
+  return point.decision?.reason ? reasonWords(point.decision.reason) : m.outbox_no_reason();
+}

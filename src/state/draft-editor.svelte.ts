@@ -1,0 +1,228 @@
+import { saveDraft } from '../db/drafts.ts';
+import { withStore } from '../db/guard.ts';
+import type { Precious } from '../db/precious.ts';
+import { onPageHidden } from '../device/lifecycle.ts';
+import { checkDraft, completeDraft, type DraftProblem } from '../domain/commands/complete-draft.ts';
+import { type Draft, isEmptyDraft, shownContent } from '../domain/draft.ts';
+import { distanceMeters, type Position } from '../domain/geo/distance.ts';
+import type { Fix } from '../domain/geo/fixes.ts';
+import type { Json } from '../domain/json.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { normalizeValue } from '../domain/paths.ts';
+import type { Geom } from '../domain/point.ts';
+import { type Problem, problemOf } from '../domain/problems.ts';
+import type { Theme } from '../domain/theme.ts';
+import { DraftPhotos, type PhotoKitchen } from './draft-photos.svelte.ts';
+import type { LocationState } from './location.svelte.ts';
+
+/** What an open draft needs from the rest of the app. */
+export interface EditorTools {
+  readonly precious: Precious;
+  readonly location: LocationState;
+  readonly photos: PhotoKitchen;
+  readonly now: () => Date;
+  /** Puts the finished draft in the outbox: one transaction. */
+  readonly finish: (draft: Draft) => Promise<void>;
+}
+
+/** `kept`: all is in the database. `keeping`: a change waits 300 ms. `failed`: see `problem`. */
+export type Keeping = 'kept' | 'keeping' | 'failed';
+
+const DEGREES_DECIMALS = 7;
+const roundDegrees = (value: number) => Number(value.toFixed(DEGREES_DECIMALS));
+const roundMeters = (value: number) => Math.round(value * 10) / 10;
+
+/**
+ * One capture or edit on the screen. Every change reaches the database within 300 ms, when the page
+ * hides, and before the camera opens; nothing but `save` commits.
+ */
+export class DraftEditor {
+  readonly photos: DraftPhotos;
+  #theme: Theme;
+  #tools: EditorTools;
+  #draft = $state.raw<Draft>() as Draft;
+  #keeping = $state<Keeping>('kept');
+  #problem = $state.raw<Problem | null>(null);
+  #isChecked = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #stopListening: () => void;
+  #isClosed = false;
+
+  constructor(draft: Draft, theme: Theme, tools: EditorTools) {
+    this.#draft = draft;
+    this.#theme = theme;
+    this.#tools = tools;
+    this.photos = new DraftPhotos(tools.photos, {
+      draft: () => this.#draft,
+      order: (photoIds) => this.#changeNow({ photo_ids: photoIds }),
+    });
+    this.#stopListening = onPageHidden(() => void this.keep());
+  }
+
+  get theme(): Theme {
+    return this.#theme;
+  }
+
+  get draft(): Draft {
+    return this.#draft;
+  }
+
+  /** Saved, left, or turned into something else: nothing more is written. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get keeping(): Keeping {
+    return this.#keeping;
+  }
+
+  /** Why the draft could not be kept or saved; the form stays as it is. */
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  readonly isNew: boolean = $derived(this.#draft.seen === null);
+
+  /** What is missing or wrong, told once saving was tried. */
+  readonly faults: DraftProblem[] = $derived.by(() =>
+    this.#isChecked ? checkDraft(this.#draft, this.#theme) : [],
+  );
+
+  /** How far the place was moved by hand from where the device stood, in metres; null when it was not. */
+  readonly movedMeters: number | null = $derived(this.#draft.geom?.moved_m ?? null);
+
+  /** Answers a question of the form; null takes the answer back. */
+  answer(key: string, value: Json): void {
+    const clean = normalizeValue(value);
+    const attributes = { ...this.#draft.attributes };
+    if (clean === null) delete attributes[key];
+    else attributes[key] = clean;
+    this.#change({ attributes });
+  }
+
+  /** Names what the thing is. */
+  name(concept: string | null): void {
+    this.#change({ concept });
+  }
+
+  /** This point nearby is another thing. */
+  sayOther(pointId: string): void {
+    this.#change({ not_same_as: [...this.#draft.not_same_as, pointId] });
+  }
+
+  /** Looks where the device is, and takes it as the place unless a hand has placed it meanwhile. */
+  locate(): void {
+    const geom = this.#draft.geom;
+    if (geom && geom.source !== 'gps') return;
+    this.#tools.location.search((fix) => this.#follow(fix));
+  }
+
+  /** Takes the place from the device again, over one placed by hand. */
+  relocate(): void {
+    this.#changeNow({ geom: null });
+    this.locate();
+  }
+
+  /** Places the point by hand: on the map, by typing, or where a photo was taken. */
+  place(position: Position, source: Geom['source'], accuracyMeters: number | null): void {
+    const from = this.#tools.location.recentFix;
+    this.#tools.location.stop();
+    this.#changeNow({
+      geom: {
+        lon: roundDegrees(position.lon),
+        lat: roundDegrees(position.lat),
+        source,
+        ...(accuracyMeters === null ? {} : { accuracy_m: roundMeters(accuracyMeters) }),
+        ...(from ? { moved_m: roundMeters(distanceMeters(from, position)) } : {}),
+      },
+    });
+  }
+
+  /** Writes what has changed, now. Resolves when the database has it. */
+  async keep(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#isClosed || this.#keeping === 'kept') return this.#writing;
+    const draft = this.#draft;
+    this.#writing = this.#writing
+      .then(() => withStore(this.#tools.precious, () => saveDraft(this.#tools.precious, draft)))
+      .then(
+        () => {
+          this.#problem = null;
+          this.#keeping = this.#draft === draft ? 'kept' : 'keeping';
+        },
+        (cause: unknown) => this.#tellFailure(cause),
+      );
+    return this.#writing;
+  }
+
+  /**
+   * Puts the contribution in the outbox. False when something is missing (see `faults`) or when it
+   * could not be written (see `problem`): the form stays open and intact.
+   */
+  async save(): Promise<boolean> {
+    this.#isChecked = true;
+    if (checkDraft(this.#draft, this.#theme).length > 0) return false;
+    await this.photos.settled();
+    await this.keep();
+    try {
+      await withStore(this.#tools.precious, () => this.#tools.finish(this.#draft));
+    } catch (cause) {
+      this.#tellFailure(cause);
+      return false;
+    }
+    this.close();
+    return true;
+  }
+
+  /** Whether saving would send something. */
+  readonly hasSomethingToSend: boolean = $derived(
+    this.#draft.geom === null || this.#draft.photo_ids.length > 0 || completeDraft(this.#draft) !== null,
+  );
+
+  /** Whether nobody put anything in it: leaving may drop it. */
+  readonly isEmpty: boolean = $derived(isEmptyDraft(this.#draft));
+
+  /** What the person saw when they began, for an edit. */
+  readonly before = $derived(this.#draft.seen && shownContent(this.#draft.seen));
+
+  /** Leaves the draft as it is in the database. Call after `keep`. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#stopListening();
+    this.#tools.location.stop();
+    this.photos.close();
+  }
+
+  #follow(fix: Fix): void {
+    const geom = this.#draft.geom;
+    if (this.#isClosed || (geom && geom.source !== 'gps')) return;
+    this.#change({
+      geom: {
+        lon: roundDegrees(fix.lon),
+        lat: roundDegrees(fix.lat),
+        accuracy_m: roundMeters(fix.accuracyMeters),
+        source: 'gps',
+      },
+    });
+  }
+
+  #change(changes: Partial<Draft>): void {
+    if (this.#isClosed) return;
+    this.#draft = { ...this.#draft, ...changes, updated_at: this.#tools.now().toISOString() };
+    this.#keeping = 'keeping';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.keep(), LIMITS.autosaveMs);
+  }
+
+  #changeNow(changes: Partial<Draft>): Promise<void> {
+    this.#change(changes);
+    return this.keep();
+  }
+
+  #tellFailure(cause: unknown): void {
+    this.#problem = problemOf(cause);
+    this.#keeping = 'failed';
+  }
+}

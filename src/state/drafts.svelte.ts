@@ -1,0 +1,225 @@
+import type { Cache } from '../db/cache.ts';
+import { discardDraft, draftOf, draftsOf, saveDraft } from '../db/drafts.ts';
+import { withStore } from '../db/guard.ts';
+import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
+import type { Precious } from '../db/precious.ts';
+import type { PreparedPhoto } from '../device/image-pipeline.ts';
+import { applyMutation } from '../domain/commands/apply.ts';
+import { completeDraft } from '../domain/commands/complete-draft.ts';
+import { makeMutation } from '../domain/commands/make.ts';
+import { type Draft, editDraft, newDraft, shownContent } from '../domain/draft.ts';
+import { newPointId, type RandomBytes } from '../domain/id.ts';
+import { ProblemError } from '../domain/problems.ts';
+import type { Theme } from '../domain/theme.ts';
+import { enqueueMutation } from '../sync/enqueue.ts';
+import { shownPoint } from '../sync/overlay.ts';
+import { DraftEditor } from './draft-editor.svelte.ts';
+import { live, type Live } from './live.svelte.ts';
+import type { LocationState } from './location.svelte.ts';
+
+export interface DraftsDeps {
+  readonly precious: Precious;
+  /** The person's copy of what the server shows. */
+  readonly cache: () => Cache;
+  readonly location: LocationState;
+  /** The person of this device, null when nobody is signed in. Read reactively. */
+  readonly userId: () => string | null;
+  readonly theme: (id: string) => Promise<Theme | undefined>;
+  readonly prepare: (file: Blob) => Promise<PreparedPhoto>;
+  readonly photoLicence: () => string;
+  readonly now: () => Date;
+  readonly random: RandomBytes;
+}
+
+/** The captures and edits that are not finished, and the way to open, finish and discard them. */
+export class DraftsState {
+  #deps: DraftsDeps;
+  #list: Live<readonly Draft[]>;
+
+  /** Call it where effects live: in a component or an effect root. */
+  constructor(deps: DraftsDeps) {
+    this.#deps = deps;
+    this.#list = live(async () => {
+      const userId = deps.userId();
+      return userId === null ? [] : draftsOf(deps.precious, userId);
+    }, []);
+  }
+
+  /** Latest first. */
+  get list(): readonly Draft[] {
+    return this.#list.current;
+  }
+
+  /** Begins a capture: the draft is in the database when this resolves. Returns its id. */
+  async start(themeId: string): Promise<string> {
+    const { now, random } = this.#deps;
+    const theme = await this.#themeOf(themeId);
+    const pointId = newPointId(now(), random);
+    const origin = { pointId, userId: this.#user(), theme: themeId, formRev: theme.form_rev };
+    await this.#put(newDraft(origin, now()));
+    return pointId;
+  }
+
+  /** Begins to edit a point, or goes on with the edit already begun. Returns the draft's id. */
+  async edit(pointId: string): Promise<string> {
+    const { precious, cache, now } = this.#deps;
+    const userId = this.#user();
+    const begun = await draftOf(precious, pointId);
+    if (begun?.user_id === userId) return pointId;
+    const point = (await shownPoint({ precious, cache: cache(), userId }, pointId))?.point;
+    if (!point) throw new ProblemError('point_not_found');
+    const theme = await this.#themeOf(point.theme);
+    await this.#put(editDraft({ userId, formRev: theme.form_rev }, point, now()));
+    return pointId;
+  }
+
+  /** Opens a draft of this person; null when there is none here (any more). */
+  async open(id: string): Promise<DraftEditor | null> {
+    const { precious, location, prepare, now, random, photoLicence } = this.#deps;
+    const draft = await withStore(precious, () => draftOf(precious, id));
+    if (!draft || draft.user_id !== this.#deps.userId()) return null;
+    const editor = new DraftEditor(draft, await this.#themeOf(draft.theme), {
+      precious,
+      location,
+      now,
+      photos: { precious, prepare, now, random, licence: photoLicence },
+      finish: (finished) => this.#finish(finished),
+    });
+    await editor.photos.load();
+    return editor;
+  }
+
+  /** Leaves an open draft: kept, or dropped when nobody put anything in it. */
+  async leave(editor: DraftEditor): Promise<void> {
+    if (editor.isClosed) return;
+    await editor.photos.settled();
+    await editor.keep();
+    const { isEmpty, draft } = editor;
+    editor.close();
+    if (isEmpty) await discardDraft(this.#deps.precious, draft.id);
+  }
+
+  /** Deletes a draft and its photos. Returns the way back, good until the app closes. */
+  async discard(id: string): Promise<() => Promise<void>> {
+    const { precious } = this.#deps;
+    const draft = await draftOf(precious, id);
+    const photoIds = [...(draft?.photo_ids ?? [])];
+    const [rows, bytes, thumbs] = await Promise.all([
+      precious.photos.bulkGet(photoIds),
+      precious.photo_bytes.bulkGet(photoIds),
+      precious.photo_thumbs.bulkGet(photoIds),
+    ]);
+    await discardDraft(precious, id);
+    const tables = [precious.drafts, precious.photos, precious.photo_bytes, precious.photo_thumbs];
+    return () =>
+      precious.transaction('rw', tables, async () => {
+        if (draft) await precious.drafts.put(draft);
+        await precious.photos.bulkPut(rows.filter((row) => row !== undefined));
+        await precious.photo_bytes.bulkPut(bytes.filter((row) => row !== undefined));
+        await precious.photo_thumbs.bulkPut(thumbs.filter((row) => row !== undefined));
+      });
+  }
+
+  /** A refused contribution becomes a draft again, with its answers and photos. Returns its id. */
+  async reopen(mutationId: string): Promise<string> {
+    const { precious, now } = this.#deps;
+    const userId = this.#user();
+    const row = await outboxRow(precious, mutationId);
+    const doer = { userId, isModerator: false };
+    const point = row?.user_id === userId ? applyMutation(null, row.mutation, doer) : null;
+    if (!row || !point) throw new ProblemError('unknown_point');
+    const theme = await this.#themeOf(point.theme);
+    return precious.transaction('rw', precious.tables, async () => {
+      const photos = await precious.photos.where('point_id').equals(point.id).toArray();
+      const kept = photos.filter((photo) => photo.state !== 'stored');
+      const draft = newDraft({ pointId: point.id, userId, theme: theme.id, formRev: theme.form_rev }, now());
+      await saveDraft(precious, {
+        ...draft,
+        ...shownContent(point),
+        photo_ids: kept.map((photo) => photo.id),
+        created_at: row.mutation.captured_at,
+      });
+      await precious.photos.bulkPut(kept.map((photo) => ({ ...photo, state: 'draft' })));
+      await deleteFromOutbox(precious, mutationId);
+      return point.id;
+    });
+  }
+
+  /** Address of the first photo of a draft, to release after use; null when it has none. */
+  async thumbnail(draft: Draft): Promise<string | null> {
+    const [first] = draft.photo_ids;
+    const thumb = first === undefined ? undefined : await this.#deps.precious.photo_thumbs.get(first);
+    return thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: 'image/jpeg' })) : null;
+  }
+
+  /** The thing is already known and still there: confirms it, and drops the capture. */
+  async confirmInstead(editor: DraftEditor, pointId: string): Promise<void> {
+    const { precious, now, random } = this.#deps;
+    const { draft } = editor;
+    const observed = { kind: 'confirm', point_id: pointId, theme: draft.theme, found: true } as const;
+    const mutation = makeMutation({ ...observed, observed_at: now().toISOString() }, now(), random);
+    editor.close();
+    await precious.transaction('rw', precious.tables, async () => {
+      await enqueueMutation(precious, mutation, { userId: draft.user_id, now: now() });
+      await discardDraft(precious, draft.id);
+    });
+  }
+
+  /**
+   * The thing is already known: the capture becomes an edit of it. Answers given and photos taken
+   * go over what is known; its place stays.
+   */
+  async editInstead(editor: DraftEditor, pointId: string): Promise<void> {
+    const { precious } = this.#deps;
+    await editor.photos.settled();
+    await editor.keep();
+    const capture = editor.draft;
+    editor.close();
+    await this.edit(pointId);
+    await precious.transaction('rw', precious.tables, async () => {
+      const edit = await draftOf(precious, pointId);
+      if (!edit) return;
+      await precious.photos.where('id').anyOf([...capture.photo_ids]).modify({ point_id: pointId });
+      await saveDraft(precious, {
+        ...edit,
+        attributes: { ...edit.attributes, ...capture.attributes },
+        photo_ids: [...edit.photo_ids, ...capture.photo_ids],
+      });
+      await precious.drafts.delete(capture.id);
+    });
+  }
+
+  /** One transaction: the contribution is in the outbox, its photos may leave, the draft is gone. */
+  async #finish(draft: Draft): Promise<void> {
+    const { precious, now, random } = this.#deps;
+    const finished = completeDraft(draft);
+    const { id: draftId, user_id: userId, photo_ids: photoIds } = draft;
+    if (finished) {
+      const mutation = makeMutation(finished, now(), random);
+      await enqueueMutation(precious, mutation, { userId, now: now(), draftId, photoIds });
+      return;
+    }
+    // Photos alone: nothing of the sheet changes.
+    await precious.transaction('rw', precious.photos, precious.drafts, async () => {
+      await precious.photos.where('id').anyOf([...photoIds]).modify({ state: 'local' });
+      await precious.drafts.delete(draftId);
+    });
+  }
+
+  async #put(draft: Draft): Promise<void> {
+    const { precious } = this.#deps;
+    await withStore(precious, () => saveDraft(precious, draft));
+  }
+
+  async #themeOf(id: string): Promise<Theme> {
+    const theme = await this.#deps.theme(id);
+    if (!theme) throw new ProblemError('unknown_theme', id);
+    return theme;
+  }
+
+  #user(): string {
+    const userId = this.#deps.userId();
+    if (userId === null) throw new ProblemError('auth_required');
+    return userId;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Cache } from '../db/cache.ts';
+import { outboxOf, sentOf } from '../db/outbox.ts';
+import { photosToSend } from '../db/photos.ts';
+import type { Precious } from '../db/precious.ts';
+import type { OutboxRow, PhotoRow, SentRow } from '../db/rows.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Point } from '../domain/point.ts';
+import { myPoints } from '../sync/overlay.ts';
+
+/** All that the outbox shows, read at once. */
+export interface OutboxContents {
+  readonly rows: readonly OutboxRow[];
+  readonly photos: readonly PhotoRow[];
+  readonly refusedPhotos: readonly PhotoRow[];
+  readonly sent: readonly SentRow[];
+  readonly points: ReadonlyMap<string, Point>;
+}
+
+export const NOTHING: OutboxContents = { rows: [], photos: [], refusedPhotos: [], sent: [], points: new Map() };
+
+/** Reads a user's outbox, receipts and photos, with the points they are about as they show. */
+export async function readContents(
+  precious: Precious,
+  cache: Cache,
+  userId: string | null,
+): Promise<OutboxContents> {
+  if (userId === null) return NOTHING;
+  const stores = { precious, cache, userId };
+  const [rows, photos, refusedPhotos, sent, shown] = await Promise.all([
+    outboxOf(precious, userId),
+    photosToSend(precious, userId),
+    precious.photos.where('[user_id+state]').equals([userId, 'refused']).toArray(),
+    sentOf(precious, userId, LIMITS.receiptsShown),
+    myPoints(stores),
+  ]);
+  const points = new Map(shown.map(({ point }) => [point.id, point]));
+  const missing = sent.map((row) => row.point_id).filter((id) => !points.has(id));
+  for (const known of await cache.points.bulkGet([...new Set(missing)])) {
+    if (known) points.set(known.id, known.point);
+  }
+  return { rows, photos, refusedPhotos, sent, points };
+}

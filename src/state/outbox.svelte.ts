@@ -1,0 +1,228 @@
+import type { Cache } from '../db/cache.ts';
+import { deletePhoto } from '../db/photos.ts';
+import type { Precious } from '../db/precious.ts';
+import type { OutboxRow, PhotoRow, SentRow } from '../db/rows.ts';
+import { shareFile } from '../device/share.ts';
+import { makeMutation } from '../domain/commands/make.ts';
+import type { RandomBytes } from '../domain/id.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Conflict, Point } from '../domain/point.ts';
+import { ProblemError } from '../domain/problems.ts';
+import { enqueueMutation } from '../sync/enqueue.ts';
+import { exportUnsent } from '../sync/export.ts';
+import { type Imported, importUnsent } from '../sync/import.ts';
+import { discardMutation, retryMutation } from '../sync/outbox-actions.ts';
+import { live, type Live } from './live.svelte.ts';
+import { type OutboxContents, NOTHING, readContents } from './outbox-contents.ts';
+
+/** A photo taken here that has not arrived. */
+export type UnsentPhoto = PhotoRow;
+
+export interface OutboxDeps {
+  readonly precious: Precious;
+  /** What this person's device knows. Read reactively. */
+  readonly cache: () => Cache;
+  readonly userId: () => string | null;
+  readonly now: () => Date;
+  readonly random: RandomBytes;
+}
+
+/** Something on which two people disagree, with its point as it shows. */
+export interface OpenConflict {
+  readonly mutationId: string;
+  readonly point: Point;
+  readonly conflict: Conflict;
+  /** When mine was seen on the ground. */
+  readonly mineAt: string;
+}
+
+/** A contribution under way, or refused, with its point as it shows. */
+export interface OutboxItem {
+  readonly row: OutboxRow;
+  readonly point: Point | null;
+  /** Photos of it that have not arrived. */
+  readonly photos: readonly PhotoRow[];
+}
+
+/** A receipt, with its point as it shows. */
+export interface Arrived {
+  readonly sent: SentRow;
+  readonly point: Point | null;
+}
+
+/** What leaves, what arrived, and what needs its author's eye. */
+export class OutboxState {
+  #deps: OutboxDeps;
+  #contents: Live<OutboxContents>;
+
+  /** Call it where effects live: in a component or an effect root. */
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+    this.#contents = live<OutboxContents>(() => readContents(deps.precious, deps.cache(), deps.userId()), NOTHING);
+  }
+
+  /** Contributions on their way, in the order of their leaving. */
+  readonly waiting: readonly OutboxItem[] = $derived.by(() => this.#itemsOf('queued'));
+
+  /** Photos whose contribution has already arrived. */
+  readonly lonePhotos: readonly PhotoRow[] = $derived.by(() => {
+    const { rows, photos } = this.#contents.current;
+    return photos.filter((photo) => !rows.some((row) => row.point_id === photo.point_id));
+  });
+
+  /** Contributions that the server refused for a reason to read. */
+  readonly refused: readonly OutboxItem[] = $derived.by(() => this.#itemsOf('refused'));
+
+  /** Photos that cannot leave. */
+  readonly refusedPhotos: readonly PhotoRow[] = $derived.by(() => this.#contents.current.refusedPhotos);
+
+  /** Fields on which somebody else said something else. */
+  readonly conflicts: readonly OpenConflict[] = $derived.by(() => {
+    const { rows, points } = this.#contents.current;
+    const settled = rows.flatMap(({ mutation }) => (mutation.kind === 'edit' ? (mutation.resolves ?? []) : []));
+    return rows
+      .filter((row) => row.state === 'conflict' && !settled.includes(row.mutation_id))
+      .flatMap((row) => {
+        const point = points.get(row.point_id);
+        const kept = point?.conflicts.filter((one) => one.mutation_id === row.mutation_id) ?? [];
+        const told = kept.length > 0 ? kept : (row.conflicts ?? []);
+        const mineAt = row.mutation.captured_at;
+        return point ? told.map((conflict) => ({ mutationId: row.mutation_id, point, conflict, mineAt })) : [];
+      });
+  });
+
+  /** Points that moderators sent back to be completed, or refused. */
+  readonly sentBack: readonly Point[] = $derived.by(() => {
+    const { rows, points } = this.#contents.current;
+    const isAnswered = (point: Point) => rows.some((row) => row.point_id === point.id && row.state === 'queued');
+    return [...points.values()].filter(
+      (point) => point.mine && ['to_complete', 'rejected'].includes(point.status) && !isAnswered(point),
+    );
+  });
+
+  /** Receipts, latest first. */
+  readonly arrived: readonly Arrived[] = $derived.by(() => {
+    const { sent, points } = this.#contents.current;
+    return sent
+      .filter((row) => row.status !== 'rejected')
+      .map((row) => ({ sent: row, point: points.get(row.point_id) ?? null }));
+  });
+
+  /** How many contributions wait; photos that outlive theirs count with their point. */
+  readonly waitingCount: number = $derived(
+    this.waiting.length + new Set(this.lonePhotos.map((photo) => photo.point_id)).size,
+  );
+
+  /** How many things a person must look at. */
+  readonly heedCount: number = $derived(
+    this.conflicts.length + this.refused.length + this.sentBack.length + this.refusedPhotos.length,
+  );
+
+  /** When the oldest contribution that has not left was saved; null when none waits. */
+  readonly oldestSavedAt: string | null = $derived.by(() => {
+    const rows = this.#contents.current.rows.filter((row) => row.state !== 'conflict');
+    return rows.map((row) => row.saved_at).sort()[0] ?? null;
+  });
+
+  /** Whether something has waited so long that its author should be told. */
+  readonly isOldestWorrying: boolean = $derived.by(() => {
+    const saved = this.oldestSavedAt;
+    if (saved === null) return false;
+    const days = (this.#deps.now().getTime() - new Date(saved).getTime()) / 86_400_000;
+    return days >= LIMITS.oldestUnsentWarningDays;
+  });
+
+  /** Sends again what was refused, or now what waits. */
+  async retry(mutationId: string): Promise<void> {
+    const { precious, now, random } = this.#deps;
+    await retryMutation(precious, mutationId, now(), random);
+  }
+
+  /** Gives a contribution up. */
+  async discard(mutationId: string): Promise<void> {
+    await discardMutation(this.#deps.precious, mutationId);
+  }
+
+  /** Gives a photo up. */
+  async discardPhoto(photoId: string): Promise<void> {
+    await deletePhoto(this.#deps.precious, photoId);
+  }
+
+  /** Hands over a photo that cannot leave, as it came: its author may convert it. */
+  async savePhotoFile(photoId: string): Promise<void> {
+    const { precious } = this.#deps;
+    const [row, kept] = await Promise.all([precious.photos.get(photoId), precious.photo_bytes.get(photoId)]);
+    if (!row || !kept) throw new ProblemError('photo_bytes_lost');
+    const extension = row.mime.split('/')[1] ?? 'bin';
+    await shareFile(new File([kept.bytes], `${photoId}.${extension}`, { type: row.mime }));
+  }
+
+  /** Settles a conflict: `mine` proposes my value again over theirs, `theirs` lets it go. */
+  async resolve({ point, conflict, mutationId }: OpenConflict, keep: 'mine' | 'theirs'): Promise<void> {
+    const { precious, userId, now, random } = this.#deps;
+    const user = userId();
+    if (user === null) return;
+    const { field, mine, theirs } = conflict;
+    const edit = makeMutation(
+      {
+        kind: 'edit',
+        point_id: point.id,
+        theme: point.theme,
+        base_rev: point.rev,
+        base: keep === 'mine' ? { [field]: theirs } : {},
+        patch: keep === 'mine' ? { [field]: mine } : {},
+        resolves: [mutationId],
+      },
+      now(),
+      random,
+    );
+    await enqueueMutation(precious, edit, { userId: user, now: now() });
+  }
+
+  /** Answers the moderators about a point. */
+  async reply(point: Point, text: string): Promise<void> {
+    const { precious, userId, now, random } = this.#deps;
+    const user = userId();
+    if (user === null || !text.trim()) return;
+    const comment = { kind: 'comment', point_id: point.id, theme: point.theme, text: text.trim() } as const;
+    await enqueueMutation(precious, makeMutation(comment, now(), random), { userId: user, now: now() });
+  }
+
+  /** Thumbnail of a photo of a point taken here, as an address to release; null when there is none. */
+  async thumbnail(pointId: string): Promise<string | null> {
+    const { precious } = this.#deps;
+    const photo = await precious.photos.where('point_id').equals(pointId).first();
+    const thumb = photo && (await precious.photo_thumbs.get(photo.id));
+    return thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: 'image/jpeg' })) : null;
+  }
+
+  /** Hands over everything that has not left in one file. False when the person closed the sheet. */
+  async export(): Promise<boolean> {
+    const { precious, now } = this.#deps;
+    const text = await exportUnsent(precious, this.#userOrFail(), now());
+    const name = `capitelle-${now().toISOString().slice(0, 10)}.json`;
+    return shareFile(new File([text], name, { type: 'application/json' }));
+  }
+
+  /** Takes back such a file, from this phone or another of the same person. */
+  async import(file: File): Promise<Imported> {
+    return importUnsent(this.#deps.precious, this.#userOrFail(), await file.text());
+  }
+
+  #userOrFail(): string {
+    const user = this.#deps.userId();
+    if (user === null) throw new ProblemError('auth_required');
+    return user;
+  }
+
+  #itemsOf(state: OutboxRow['state']): readonly OutboxItem[] {
+    const { rows, photos, points } = this.#contents.current;
+    return rows
+      .filter((row) => row.state === state)
+      .map((row) => ({
+        row,
+        point: points.get(row.point_id) ?? null,
+        photos: photos.filter((photo) => photo.point_id === row.point_id),
+      }));
+  }
+}
