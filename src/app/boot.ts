@@ -4,13 +4,18 @@ import { createApi } from '../api/client.ts';
 import { openCache, PUBLIC_CACHE } from '../db/cache.ts';
 import { allPoints, keepPoint } from '../db/points.ts';
 import { openPrecious } from '../db/precious.ts';
+import { prepareInWorker } from '../device/image.ts';
 import { randomBytes } from '../device/random.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { AppState } from '../state/app-state.ts';
 import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
+import { Connectivity } from '../state/connectivity.svelte.ts';
+import { DraftsState } from '../state/drafts.svelte.ts';
 import { LocationState } from '../state/location.svelte.ts';
+import { NearbyState } from '../state/nearby.svelte.ts';
+import { OutboxState } from '../state/outbox.svelte.ts';
 import { Preferences } from '../state/preferences.svelte.ts';
 import { Session } from '../state/session.svelte.ts';
 import { PointSheet } from '../state/sheet.svelte.ts';
@@ -81,6 +86,30 @@ export function boot(): Booted {
     () => running.wake(),
   );
 
+  const userId = () => running.userId;
+  const drafts = new DraftsState({
+    precious,
+    cache: () => running.cache,
+    location: place,
+    userId,
+    theme: async (id) => (await running.cache.themes.get(id)) ?? publicCache.themes.get(id),
+    prepare: prepareInWorker,
+    photoLicence: () => session.me?.charter.photo_licence ?? 'CC-BY-SA-4.0',
+    now,
+    random: randomBytes,
+  });
+  const outbox = new OutboxState({ precious, cache: () => running.cache, userId, now, random: randomBytes });
+  const nearby = new NearbyState({
+    precious,
+    cache: () => running.cache,
+    location: place,
+    userId,
+    themes: () => catalogue.themes,
+    thesaurus: () => catalogue.thesaurus,
+    now,
+    random: randomBytes,
+  });
+
   // Where nothing can be stored (some private windows) one still reads the public map.
   const ready = session.restore().catch((cause: unknown) => console.error(cause));
   // The server has news of the account, or is out of reach: nothing waits for it.
@@ -90,7 +119,11 @@ export function boot(): Booted {
     catalogue,
     browse,
     sheet,
+    drafts,
+    outbox,
+    nearby,
     location: place,
+    connectivity: new Connectivity(),
     sync,
     preferences,
     toasts: new Toasts(),

@@ -31,6 +31,11 @@ export const routes = new Map<string, WrappedComponent>([
   ['/accessibility', lazy(() => import('../features/about/AccessibilityScreen.svelte'))],
   ['/legal', lazy(() => import('../features/about/LegalScreen.svelte'))],
   ['/privacy', lazy(() => import('../features/about/PrivacyScreen.svelte'))],
+  ['/add', lazy(() => import('../features/capture/AddScreen.svelte'))],
+  ['/capture/:draftId', lazy(() => import('../features/capture/CaptureScreen.svelte'))],
+  ['/drafts', lazy(() => import('../features/drafts/DraftsScreen.svelte'))],
+  ['/outbox', lazy(() => import('../features/outbox/OutboxScreen.svelte'))],
+  ['/nearby', lazy(() => import('../features/nearby/NearbyScreen.svelte'))],
   ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
   ['*', wrap({ component: NotFound })],
 ]);

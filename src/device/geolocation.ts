@@ -17,7 +17,7 @@ const PERMISSION_DENIED = 1;
 export function watchFixes(listener: FixListener): () => void {
   if (!('geolocation' in navigator)) {
     listener.onProblem(problem('position_unavailable', 'no geolocation'));
-    return () => {};
+    return () => undefined;
   }
   const id = navigator.geolocation.watchPosition(
     ({ coords, timestamp }) =>

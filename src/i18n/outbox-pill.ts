@@ -20,7 +20,11 @@ export interface PillWords {
 
 /** Two short lines for the status pill: "Hors ligne / 3 en attente". */
 export function outboxPill({ waitingCount, heedCount, isOnline, isSending }: OutboxSummary): PillWords {
-  const waiting = plural(waitingCount, m.outbox_pill_waiting_one(), m.outbox_pill_waiting({ count: waitingCount }));
+  const waiting = plural(
+    waitingCount,
+    m.outbox_pill_waiting_one(),
+    m.outbox_pill_waiting({ count: waitingCount }),
+  );
   const heed = plural(heedCount, m.outbox_pill_heed_one(), m.outbox_pill_heed({ count: heedCount }));
   const network = isOnline ? m.outbox_pill_online() : m.outbox_pill_offline();
   if (isOnline && isSending && waitingCount > 0) {

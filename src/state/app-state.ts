@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 
 import type { Browse } from './browse.svelte.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
+import type { Connectivity } from './connectivity.svelte.ts';
 import type { DraftsState } from './drafts.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
 import type { NearbyState } from './nearby.svelte.ts';
@@ -22,6 +23,7 @@ export interface AppState {
   readonly outbox: OutboxState;
   readonly nearby: NearbyState;
   readonly location: LocationState;
+  readonly connectivity: Connectivity;
   readonly sync: SyncStatus;
   readonly preferences: Preferences;
   readonly toasts: Toasts;

@@ -95,10 +95,8 @@ export class DraftEditor {
   /** Answers a question of the form; null takes the answer back. */
   answer(key: string, value: Json): void {
     const clean = normalizeValue(value);
-    const attributes = { ...this.#draft.attributes };
-    if (clean === null) delete attributes[key];
-    else attributes[key] = clean;
-    this.#change({ attributes });
+    const others = Object.fromEntries(Object.entries(this.#draft.attributes).filter(([one]) => one !== key));
+    this.#change({ attributes: clean === null ? others : { ...others, [key]: clean } });
   }
 
   /** Names what the thing is. */
@@ -120,7 +118,7 @@ export class DraftEditor {
 
   /** Takes the place from the device again, over one placed by hand. */
   relocate(): void {
-    this.#changeNow({ geom: null });
+    void this.#changeNow({ geom: null });
     this.locate();
   }
 
@@ -128,7 +126,7 @@ export class DraftEditor {
   place(position: Position, source: Geom['source'], accuracyMeters: number | null): void {
     const from = this.#tools.location.recentFix;
     this.#tools.location.stop();
-    this.#changeNow({
+    void this.#changeNow({
       geom: {
         lon: roundDegrees(position.lon),
         lat: roundDegrees(position.lat),

@@ -40,8 +40,8 @@ export class DraftPhotos {
   #owner: Owner;
   #shown = $state.raw<readonly DraftPhoto[]>([]);
   #problem = $state.raw<Problem | null>(null);
-  #foundAt = $state.raw<Position & { accuracyMeters: number | null } | null>(null);
-  #pending = new Set<Promise<void>>();
+  #foundAt = $state.raw<(Position & { accuracyMeters: number | null }) | null>(null);
+  #pending: Promise<unknown> = Promise.resolve();
 
   constructor(kitchen: PhotoKitchen, owner: Owner) {
     this.#kitchen = kitchen;
@@ -113,7 +113,11 @@ export class DraftPhotos {
 
   /** Resolves when no photo is being prepared any more. */
   async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    let last: Promise<unknown>;
+    do {
+      last = this.#pending;
+      await last;
+    } while (last !== this.#pending);
   }
 
   /** Gives back the memory of the thumbnails. */
@@ -122,8 +126,8 @@ export class DraftPhotos {
   }
 
   #track(work: Promise<void>): Promise<void> {
-    this.#pending.add(work);
-    return work.finally(() => this.#pending.delete(work));
+    this.#pending = Promise.all([this.#pending, work]);
+    return work;
   }
 
   async #take(file: File): Promise<void> {

@@ -179,7 +179,10 @@ export class DraftsState {
     await precious.transaction('rw', precious.tables, async () => {
       const edit = await draftOf(precious, pointId);
       if (!edit) return;
-      await precious.photos.where('id').anyOf([...capture.photo_ids]).modify({ point_id: pointId });
+      await precious.photos
+        .where('id')
+        .anyOf([...capture.photo_ids])
+        .modify({ point_id: pointId });
       await saveDraft(precious, {
         ...edit,
         attributes: { ...edit.attributes, ...capture.attributes },
@@ -201,7 +204,10 @@ export class DraftsState {
     }
     // Photos alone: nothing of the sheet changes.
     await precious.transaction('rw', precious.photos, precious.drafts, async () => {
-      await precious.photos.where('id').anyOf([...photoIds]).modify({ state: 'local' });
+      await precious.photos
+        .where('id')
+        .anyOf([...photoIds])
+        .modify({ state: 'local' });
       await precious.drafts.delete(draftId);
     });
   }

@@ -72,14 +72,14 @@ export class NearbyState {
       const found = await Promise.all(
         themeIds.map((theme) => pointsAround(store, theme, here, LIMITS.nearbyRadiusMeters)),
       );
-      const confirmed = user === null ? new Set<string>() : await confirmedToday(precious, user, this.#deps.now());
+      const confirmed = user === null ? [] : await confirmedToday(precious, user, this.#deps.now());
       return found
         .flat()
         .filter((point) => point.status === 'published')
         .map((point) => ({
           point,
           distanceMeters: distanceMeters(here, point.geom),
-          isConfirmed: confirmed.has(point.id),
+          isConfirmed: confirmed.includes(point.id),
         }))
         .sort((a, b) => a.distanceMeters - b.distanceMeters)
         .slice(0, LIMITS.nearbyShown);
@@ -100,14 +100,13 @@ export class NearbyState {
 }
 
 /** Points that this person confirmed from this phone today, sent or not. */
-async function confirmedToday(precious: Precious, userId: string, now: Date): Promise<Set<string>> {
+async function confirmedToday(precious: Precious, userId: string, now: Date): Promise<string[]> {
   const today = now.toISOString().slice(0, 10);
   const [queued, sent] = await Promise.all([
     precious.outbox.where('user_id').equals(userId).toArray(),
     precious.sent.where('[user_id+at]').between([userId, today], [userId, '\uffff']).toArray(),
   ]);
   const isToday = (row: (typeof queued)[number]) => row.saved_at.startsWith(today);
-  return new Set(
-    [...queued.filter(isToday), ...sent].filter((row) => row.kind === 'confirm').map((row) => row.point_id),
-  );
+  const confirms = [...queued.filter(isToday), ...sent].filter((row) => row.kind === 'confirm');
+  return confirms.map((row) => row.point_id);
 }

@@ -16,7 +16,13 @@ export interface OutboxContents {
   readonly points: ReadonlyMap<string, Point>;
 }
 
-export const NOTHING: OutboxContents = { rows: [], photos: [], refusedPhotos: [], sent: [], points: new Map() };
+export const NOTHING: OutboxContents = {
+  rows: [],
+  photos: [],
+  refusedPhotos: [],
+  sent: [],
+  points: new Map(),
+};
 
 /** Reads a user's outbox, receipts and photos, with the points they are about as they show. */
 export async function readContents(

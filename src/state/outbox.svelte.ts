@@ -58,7 +58,10 @@ export class OutboxState {
   /** Call it where effects live: in a component or an effect root. */
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
-    this.#contents = live<OutboxContents>(() => readContents(deps.precious, deps.cache(), deps.userId()), NOTHING);
+    this.#contents = live<OutboxContents>(
+      () => readContents(deps.precious, deps.cache(), deps.userId()),
+      NOTHING,
+    );
   }
 
   /** Contributions on their way, in the order of their leaving. */
@@ -79,7 +82,9 @@ export class OutboxState {
   /** Fields on which somebody else said something else. */
   readonly conflicts: readonly OpenConflict[] = $derived.by(() => {
     const { rows, points } = this.#contents.current;
-    const settled = rows.flatMap(({ mutation }) => (mutation.kind === 'edit' ? (mutation.resolves ?? []) : []));
+    const settled = rows.flatMap(({ mutation }) =>
+      mutation.kind === 'edit' ? (mutation.resolves ?? []) : [],
+    );
     return rows
       .filter((row) => row.state === 'conflict' && !settled.includes(row.mutation_id))
       .flatMap((row) => {
@@ -87,14 +92,17 @@ export class OutboxState {
         const kept = point?.conflicts.filter((one) => one.mutation_id === row.mutation_id) ?? [];
         const told = kept.length > 0 ? kept : (row.conflicts ?? []);
         const mineAt = row.mutation.captured_at;
-        return point ? told.map((conflict) => ({ mutationId: row.mutation_id, point, conflict, mineAt })) : [];
+        return point
+          ? told.map((conflict) => ({ mutationId: row.mutation_id, point, conflict, mineAt }))
+          : [];
       });
   });
 
   /** Points that moderators sent back to be completed, or refused. */
   readonly sentBack: readonly Point[] = $derived.by(() => {
     const { rows, points } = this.#contents.current;
-    const isAnswered = (point: Point) => rows.some((row) => row.point_id === point.id && row.state === 'queued');
+    const isAnswered = (point: Point) =>
+      rows.some((row) => row.point_id === point.id && row.state === 'queued');
     return [...points.values()].filter(
       (point) => point.mine && ['to_complete', 'rejected'].includes(point.status) && !isAnswered(point),
     );
@@ -110,7 +118,10 @@ export class OutboxState {
 
   /** How many contributions wait; photos that outlive theirs count with their point. */
   readonly waitingCount: number = $derived(
-    this.waiting.length + new Set(this.lonePhotos.map((photo) => photo.point_id)).size,
+    this.waiting.length +
+      this.lonePhotos.filter(
+        (photo, at, all) => all.findIndex((one) => one.point_id === photo.point_id) === at,
+      ).length,
   );
 
   /** How many things a person must look at. */
@@ -128,7 +139,7 @@ export class OutboxState {
   readonly isOldestWorrying: boolean = $derived.by(() => {
     const saved = this.oldestSavedAt;
     if (saved === null) return false;
-    const days = (this.#deps.now().getTime() - new Date(saved).getTime()) / 86_400_000;
+    const days = (this.#deps.now().getTime() - Date.parse(saved)) / 86_400_000;
     return days >= LIMITS.oldestUnsentWarningDays;
   });
 

@@ -4,13 +4,13 @@ import type { RunnerReport } from '../sync/report.ts';
 /** How sending is going, for the status pill and the outbox. */
 export class SyncStatus {
   #report = $state.raw<RunnerReport>({ phase: 'idle', problem: null, lastSuccessAt: null });
-  #roundStartedAt = $state.raw<Date | null>(null);
+  #roundStartedAtMs = $state<number | null>(null);
   #sync: () => void;
 
   constructor(subscribe: (tell: (report: RunnerReport) => void) => void, sync: () => void) {
     this.#sync = sync;
     subscribe((report) => {
-      if (report.phase !== 'idle' && this.#report.phase === 'idle') this.#roundStartedAt = new Date();
+      if (report.phase !== 'idle' && this.#report.phase === 'idle') this.#roundStartedAtMs = Date.now();
       this.#report = report;
     });
   }
@@ -24,9 +24,9 @@ export class SyncStatus {
     return this.#report.phase;
   }
 
-  /** When the round under way, or the last one, began; null before the first. */
-  get roundStartedAt(): Date | null {
-    return this.#roundStartedAt;
+  /** When the round under way, or the last one, began, in Unix milliseconds; null before the first. */
+  get roundStartedAtMs(): number | null {
+    return this.#roundStartedAtMs;
   }
 
   /** Why the last round stopped, null when it went through. */

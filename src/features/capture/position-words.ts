@@ -25,7 +25,8 @@ export function positionWords(geom: Geom | null, location: LocationState): Posit
     return { title: placed(), detail };
   }
   const accuracy = geom.accuracy_m;
-  const title = accuracy == null ? m.capture_place_known() : m.capture_accurate_to({ distance: formatMeters(accuracy) });
+  const title =
+    accuracy == null ? m.capture_place_known() : m.capture_accurate_to({ distance: formatMeters(accuracy) });
   if (location.phase === 'searching') return { title, detail: m.capture_still_searching() };
   if (location.isPoor) return { title, detail: m.capture_place_is_poor() };
   return { title, detail: fixesWords(location.fixCount) };
