@@ -1,7 +1,7 @@
 -- Queue, lease, duplicates, history.
 begin;
 set local search_path = public, extensions;
-select plan(36);
+select plan(39);
 
 create temp table who as select tests.user('author@t') as author, tests.user('other@t') as other, tests.user('moderator@t') as moderator,
   tests.user('second@t') as second, tests.user('aude@t') as sector;
@@ -109,6 +109,24 @@ select is((select jsonb_path_query_array(public.point_history(p), '$.events[*].a
 select is((select public.point_history(p) #>> '{events,0,actor}' from asked), 'modération', 'without the name of who decided');
 select is((select public.point_history(p) #> '{events,0,comment}' from asked), 'null', 'nor the comment');
 select is((select public.point_history(p) #> '{events,0,from}' from asked), 'null', 'nor what came before');
+
+
+select tests.as_owner();
+insert into app.events (point_id, at, actor, actor_kind, action, from_status, to_status, rev, diff)
+select (select id from points where name = 'twin'), '2026-05-06', moderator, 'moderator', 'edit', 'published', 'published', 2,
+  '{"geom": [{"lon": 2.35, "lat": 43.21}, {"lon": 2.3501, "lat": 43.21}], "attributes.name": ["Lavoir", "Le lavoir"], "attributes.condition": ["good", "poor"]}' from who;
+select tests.as_user((select other from who));
+select is((select array(select jsonb_object_keys(public.point_history(p) #> '{events,1,diff}')) from asked),
+  array['geom', 'attributes.name', 'attributes.condition'], 'others read what changed of the published content');
+select tests.as_owner();
+update app.points set sensitivity = 'blurred' where id = (select id from points where name = 'twin');
+select tests.as_user((select other from who));
+select is((select array(select jsonb_object_keys(public.point_history(p) #> '{events,1,diff}')) from asked),
+  array['attributes.condition'], 'and nothing that tells the place once it is blurred');
+select tests.as_owner();
+update app.points set sensitivity = 'hidden' where id = (select id from points where name = 'twin');
+select tests.as_user((select other from who));
+select throws_ok((select format('select public.point_history(%L)', p) from asked), 'PT404', 'point_not_found', 'and nothing at all once it is hidden');
 
 select * from finish();
 rollback;
