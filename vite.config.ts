@@ -1,9 +1,38 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
 import { manifest } from './src/sw/manifest.ts';
+
+/** What a stranger who opens the map downloads, put apart so that size-limit can weigh exactly that. */
+const FIRST_SCREEN = 'src/features/browse/BrowseScreen.svelte';
+const FIRST_LOAD = '.vite/first-load';
+
+function firstLoad(): Plugin {
+  return {
+    name: 'capitelle-first-load',
+    apply: 'build',
+    async writeBundle({ dir = 'dist' }, bundle) {
+      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+      const starts = chunks.filter((chunk) => chunk.isEntry || chunk.facadeModuleId?.endsWith(FIRST_SCREEN));
+      const names = new Set<string>();
+      const visit = (name: string) => {
+        if (names.has(name)) return;
+        names.add(name);
+        chunks.find((chunk) => chunk.fileName === name)?.imports.forEach(visit);
+      };
+      starts.forEach((chunk) => visit(chunk.fileName));
+      await rm(FIRST_LOAD, { recursive: true, force: true });
+      await mkdir(FIRST_LOAD, { recursive: true });
+      await Promise.all([...names].map((name) => copyFile(join(dir, name), join(FIRST_LOAD, basename(name)))));
+    },
+  };
+}
 
 export default defineConfig({
   plugins: [
@@ -15,6 +44,7 @@ export default defineConfig({
         strategy: ['globalVariable', 'baseLocale'],
       }),
     svelte(),
+    firstLoad(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/sw',
