@@ -10,7 +10,7 @@ import { defineConfig } from 'vitest/config';
 import { manifest } from './src/sw/manifest.ts';
 
 /** What a stranger who opens the map downloads, put apart so that size-limit can weigh exactly that. */
-const FIRST_SCREEN = 'src/features/browse/BrowseScreen.svelte';
+const FIRST_SCREENS = ['src/app/HomeRoute.svelte', 'src/map/MapView.svelte'];
 const FIRST_LOAD = '.vite/first-load';
 
 function firstLoad(): Plugin {
@@ -19,7 +19,14 @@ function firstLoad(): Plugin {
     apply: 'build',
     async writeBundle({ dir = 'dist' }, bundle) {
       const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
-      const starts = chunks.filter((chunk) => chunk.isEntry || chunk.facadeModuleId?.endsWith(FIRST_SCREEN));
+      const holds = (screen: string) =>
+        chunks.find((chunk) => chunk.moduleIds.some((id) => id.endsWith(screen)));
+      const screens = FIRST_SCREENS.map((screen) => {
+        const chunk = holds(screen);
+        if (!chunk) throw new Error(`${screen} has moved: say where in FIRST_SCREENS`);
+        return chunk;
+      });
+      const starts = [...chunks.filter((chunk) => chunk.isEntry), ...screens];
       const names = new Set<string>();
       const visit = (name: string) => {
         if (names.has(name)) return;
@@ -29,12 +36,14 @@ function firstLoad(): Plugin {
       starts.forEach((chunk) => visit(chunk.fileName));
       await rm(FIRST_LOAD, { recursive: true, force: true });
       await mkdir(FIRST_LOAD, { recursive: true });
-      await Promise.all([...names].map((name) => copyFile(join(dir, name), join(FIRST_LOAD, basename(name)))));
+      await Promise.all(
+        [...names].map((name) => copyFile(join(dir, name), join(FIRST_LOAD, basename(name)))),
+      );
     },
   };
 }
 
-export default defineConfig({
+export default defineConfig(async ({ command }) => ({
   plugins: [
     // Under vitest its watcher would keep the process alive; test/support compiles instead.
     !process.env['VITEST'] &&
@@ -44,6 +53,10 @@ export default defineConfig({
         strategy: ['globalVariable', 'baseLocale'],
       }),
     svelte(),
+    // loaded for `npm run dev` only: it opens a database
+    command === 'serve' &&
+      !process.env['VITEST'] &&
+      (await import('./supabase/local/vite-plugin.ts')).localBackend(),
     firstLoad(),
     VitePWA({
       strategies: 'injectManifest',
@@ -65,4 +78,4 @@ export default defineConfig({
     include: ['test/{unit,property,db,integration,lint}/**/*.test.ts'],
     testTimeout: 30_000,
   },
-});
+}));
