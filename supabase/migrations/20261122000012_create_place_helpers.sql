@@ -1,30 +1,39 @@
 create function private.public_geom(geom extensions.geometry, sensitivity text)
 returns extensions.geometry
-language sql
+language plpgsql
 immutable
 set search_path = pg_catalog, extensions
 as $$
-  select case sensitivity
-    when 'open' then geom
-    when 'blurred' then (
-      select st_transform(
-        st_setsrid(st_makepoint(floor(st_x(l) / 1000) * 1000 + 500, floor(st_y(l) / 1000) * 1000 + 500), 2154), 4326)
-      from (select st_transform(geom, 2154) as l) as lambert)
-  end;
+declare
+  lambert geometry;
+begin
+  if sensitivity = 'open' then
+    return geom;
+  elsif sensitivity = 'blurred' then
+    lambert := st_transform(geom, 2154);
+    return st_transform(st_setsrid(
+      st_makepoint(floor(st_x(lambert) / 1000) * 1000 + 500, floor(st_y(lambert) / 1000) * 1000 + 500), 2154), 4326);
+  end if;
+  return null;
+end;
 $$;
 comment on function private.public_geom(extensions.geometry, text) is
   'The one public position (contract §2): true, centre of its 1 km Lambert-93 cell, or null when hidden.';
 
 create function private.commune_at(geom extensions.geometry)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, extensions
 as $$
-  select code from app.territories as t
-  where t.level = 'commune' and t.geom && $1 and st_intersects(t.geom, $1)
-  order by code
-  limit 1;
+begin
+  -- plpgsql keeps its plan from call to call; a function in SQL plans anew each time.
+  return (
+    select t.code from app.territories as t
+    where t.level = 'commune' and t.geom && $1 and st_intersects(t.geom, $1)
+    order by t.code
+    limit 1);
+end;
 $$;
 comment on function private.commune_at(extensions.geometry) is 'INSEE code of the commune whose outline holds the position, or null.';
 
@@ -51,17 +60,20 @@ comment on function private.cell_of(extensions.geometry) is
 
 create function private.is_in_territory(geom extensions.geometry)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, extensions
 as $$
-  select st_intersects(s.extent, geom) and (
-    not exists (select from app.territories where level = 'commune' and territories.geom is not null)
-    or exists (
-      -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
-      select from app.territories as t
-      where t.level = 'commune' and t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
-  from app.settings as s;
+begin
+  return (
+    select st_intersects(s.extent, $1) and (
+      not exists (select from app.territories where level = 'commune' and territories.geom is not null)
+      or exists (
+        -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
+        select from app.territories as t
+        where t.level = 'commune' and t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
+    from app.settings as s);
+end;
 $$;
 comment on function private.is_in_territory(extensions.geometry) is
   'Whether the instance takes inventory there: inside its extent and, once outlines are loaded, within about 2 km of a commune.';

@@ -8,24 +8,28 @@ create index changes_moderation_idx on app.changes (change_xid, change_seq) wher
 
 create function private.stamp_changes(buckets text[], point uuid)
 returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
   insert into app.changes (bucket, point_id)
   select distinct bucket, point from unnest(buckets) as bucket where bucket is not null
   on conflict (bucket, point_id) do update
   set change_xid = excluded.change_xid, change_seq = excluded.change_seq, changed_at = excluded.changed_at;
+end;
 $$;
 comment on function private.stamp_changes(text[], uuid) is 'Writes or renews the feed rows of a point in the buckets named, at this transaction''s cursor.';
 
 create function private.restamp_changes(buckets text[], point uuid)
 returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
   update app.changes
   set change_xid = pg_current_xact_id(), change_seq = nextval('app.change_seq'), changed_at = clock_timestamp()
   where point_id = point and bucket = any (buckets);
+end;
 $$;
 comment on function private.restamp_changes(text[], uuid) is
   'Renews feed rows that exist, makes none: a point that stopped being public is announced only where it was.';

@@ -12,11 +12,14 @@ comment on function private.reject(text, text) is
 
 create function private.to_uuid(value text)
 returns uuid
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end;
+begin
+  return (
+    select case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end);
+end;
 $$;
 comment on function private.to_uuid(text) is 'The text as a UUID, null when it is none.';
 
@@ -56,12 +59,15 @@ comment on function private.to_day(text) is 'YYYY-MM-DD as a date, null when it 
 
 create function private.to_count(value jsonb, at_most int)
 returns int
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case when jsonb_typeof(value) = 'number' and value::numeric between 0 and at_most
-    and value::numeric = trunc(value::numeric) then value::numeric::int end;
+begin
+  return (
+    select case when jsonb_typeof(value) = 'number' and value::numeric between 0 and at_most
+      and value::numeric = trunc(value::numeric) then value::numeric::int end);
+end;
 $$;
 comment on function private.to_count(jsonb, int) is 'A JSON number as a whole number from 0 to `at_most`, null when it is none.';
 

@@ -1,13 +1,16 @@
 create function private.content_of(p app.points)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_strip_nulls(jsonb_build_object('concept', p.concept, 'sensitivity', p.sensitivity))
-    || jsonb_build_object('geom',
-      private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m))
-    || coalesce((select jsonb_object_agg('attributes.' || key, value) from jsonb_each(p.attributes)), '{}');
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object('concept', p.concept, 'sensitivity', p.sensitivity))
+      || jsonb_build_object('geom',
+        private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m))
+      || coalesce((select jsonb_object_agg('attributes.' || key, value) from jsonb_each(p.attributes)), '{}'));
+end;
 $$;
 comment on function private.content_of(app.points) is
   'The content of a point by path ({concept, geom, sensitivity, attributes.<key>…}), paths without value left out.';
@@ -28,13 +31,16 @@ comment on function private.seen_content(app.points, uuid) is
 
 create function private.content_diff(before jsonb, after jsonb)
 returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(path, jsonb_build_array(before -> path, after -> path)), '{}')
-  from (select jsonb_object_keys(before) as path union select jsonb_object_keys(after)) as paths
-  where (before -> path) is distinct from (after -> path);
+begin
+  return (
+    select coalesce(jsonb_object_agg(path, jsonb_build_array(before -> path, after -> path)), '{}')
+    from (select jsonb_object_keys(before) as path union select jsonb_object_keys(after)) as paths
+    where (before -> path) is distinct from (after -> path));
+end;
 $$;
 comment on function private.content_diff(jsonb, jsonb) is 'What changed between two contents: {path: [before, after]}, null where there was nothing.';
 

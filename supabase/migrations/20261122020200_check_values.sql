@@ -58,17 +58,20 @@ comment on function private.check_place(jsonb) is 'Refuses a checked position wh
 
 create function private.current_concept(concept_id text)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  with recursive chain as (
-    select id, status, replaced_by, 0 as depth from app.concepts where id = concept_id
-    union all
-    select c.id, c.status, c.replaced_by, chain.depth + 1
-    from chain join app.concepts as c on c.id = chain.replaced_by
-    where chain.status = 'deprecated' and chain.depth < 20)
-  select id from chain where status = 'accepted' order by depth limit 1;
+declare
+  concept app.concepts;
+begin
+  for depth in 0..20 loop
+    select * into concept from app.concepts where id = concept_id;
+    exit when not found or concept.status <> 'deprecated';
+    concept_id := concept.replaced_by;
+  end loop;
+  return case when concept.status = 'accepted' then concept.id end;
+end;
 $$;
 comment on function private.current_concept(text) is
   'The accepted concept that an id stands for today, following replaced_by; null when there is none.';
@@ -97,19 +100,6 @@ end;
 $$;
 comment on function private.check_concept(text, jsonb, text) is
   'The concept of a value, mapped to what replaced it; refuses one that the scheme does not have.';
-
-create function private.form_fields(theme_id text)
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  -- The last version that knows a key says how it is checked.
-  select coalesce(jsonb_object_agg(field ->> 'key', field order by f.rev), '{}')
-  from app.forms as f, jsonb_path_query(f.form, '$.sections[*].fields[*]') as field
-  where f.theme = theme_id;
-$$;
-comment on function private.form_fields(text) is 'Every field that any version of the theme''s form knows, by key.';
 
 create function private.check_list(field jsonb, value jsonb, at_most int)
 returns jsonb
@@ -208,12 +198,15 @@ comment on function private.check_answer(jsonb, jsonb) is
 
 create function private.has_option(field jsonb, value jsonb)
 returns boolean
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case when coalesce(jsonb_array_length(field -> 'options'), 0) = 0 then char_length(value #>> '{}') between 1 and 200
-    else (field -> 'options') @> jsonb_build_array(jsonb_build_object('code', value)) end;
+begin
+  return (
+    select case when coalesce(jsonb_array_length(field -> 'options'), 0) = 0 then char_length(value #>> '{}') between 1 and 200
+      else (field -> 'options') @> jsonb_build_array(jsonb_build_object('code', value)) end);
+end;
 $$;
 comment on function private.has_option(jsonb, jsonb) is 'Whether a code is an option of the field; without options, any short text is.';
 
@@ -255,8 +248,8 @@ stable
 set search_path = ''
 as $$
 declare
-  fields jsonb := private.form_fields(theme.id);
   checked jsonb := '{}';
+  field jsonb;
   path text;
   value jsonb;
 begin
@@ -275,10 +268,11 @@ begin
       end if;
       value := case when value = 'null' then '"open"' else value end;
     elsif path like 'attributes.%' then
-      if fields -> substr(path, 12) is null then
+      field := private.form_field(theme.id, substr(path, 12));
+      if field is null then
         perform private.reject('invalid_attributes', format('Champ inconnu : %s.', left(substr(path, 12), 80)));
       end if;
-      value := private.check_answer(fields -> substr(path, 12), value);
+      value := private.check_answer(field, value);
     else
       perform private.reject('invalid_patch', format('Chemin inconnu : %s.', left(path, 80)));
     end if;
@@ -291,6 +285,6 @@ comment on function private.check_patch(app.themes, jsonb) is
   'A patch with every value checked and normalised; the database validates, whatever the client did.';
 
 revoke all on function private.check_geom(jsonb), private.check_place(jsonb), private.current_concept(text),
-  private.check_concept(text, jsonb, text), private.form_fields(text), private.check_list(jsonb, jsonb, int),
+  private.check_concept(text, jsonb, text), private.check_list(jsonb, jsonb, int),
   private.check_number(jsonb, jsonb), private.check_answer(jsonb, jsonb), private.has_option(jsonb, jsonb),
   private.check_group(jsonb, jsonb), private.check_patch(app.themes, jsonb) from public;

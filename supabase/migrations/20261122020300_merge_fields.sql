@@ -70,8 +70,6 @@ language plpgsql
 stable
 set search_path = ''
 as $$
-declare
-  fields jsonb := private.form_fields(theme_id);
 begin
   for path, mine in select * from jsonb_each(patch) loop
     was := private.base_value(path, base);
@@ -81,7 +79,7 @@ begin
       outcome := 'take';
     elsif private.same_value(path, theirs, mine) then
       outcome := 'keep';
-    elsif path like 'attributes.%' and fields -> substr(path, 12) ->> 'type' = 'choices' then
+    elsif path like 'attributes.%' and private.form_field(theme_id, substr(path, 12)) ->> 'type' = 'choices' then
       outcome := 'take';
       value := private.merge_sets(was, mine, theirs);
     else

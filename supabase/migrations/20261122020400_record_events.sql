@@ -1,14 +1,17 @@
 create function private.actor_kind(p app.points, actor uuid)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case
-    when actor is null then 'system'
-    when p.author = actor then 'author'
-    when private.is_moderator_of(actor, p) then 'moderator'
-    else 'contributor' end;
+begin
+  return (
+    select case
+      when actor is null then 'system'
+      when p.author = actor then 'author'
+      when private.is_moderator_of(actor, p) then 'moderator'
+      else 'contributor' end);
+end;
 $$;
 comment on function private.actor_kind(app.points, uuid) is 'In what quality somebody acts on a point: author first, then moderator in scope.';
 
@@ -17,14 +20,16 @@ create function private.record_event(
   from_status text default null, reason text default null, comment text default null,
   diff jsonb default null, mutation_id uuid default null, revision_id uuid default null, as_kind text default null)
 returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
   insert into app.events
     (point_id, actor, actor_kind, action, from_status, to_status, reason, comment, rev, diff, mutation_id, revision_id)
   values
     (p.id, actor, coalesce(as_kind, private.actor_kind(p, actor)), action, from_status, p.status, reason, comment, p.rev,
      nullif(diff, '{}'), mutation_id, revision_id);
+end;
 $$;
 comment on function private.record_event(app.points, uuid, text, text, text, text, jsonb, uuid, uuid, text) is
   'One row of the append-only history. `p` is the point after the change; from_status is null when the action changes no state by nature. Actions: create, edit, propose, confirm, gone, withdraw, comment, photo, load, merge, unmerge and the decisions of contract §3.';

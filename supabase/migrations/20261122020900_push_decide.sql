@@ -122,11 +122,12 @@ set search_path = ''
 as $$
 declare
   p app.points := was;
+  revision uuid := private.to_uuid(m ->> 'revision_id');
   r app.revisions;
   accepted text[];
   has_new_photos boolean;
 begin
-  select * into r from app.revisions where id = private.to_uuid(m ->> 'revision_id') and point_id = was.id for update;
+  select * into r from app.revisions where id = revision and point_id = was.id for update;
   if not found then
     perform private.reject('unknown_revision', 'Cette proposition n’existe pas.');
   end if;

@@ -147,13 +147,15 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  mutation uuid := private.to_uuid(m ->> 'mutation_id');
+  point uuid := private.to_uuid(m ->> 'point_id');
   r app.receipts;
   result jsonb;
 begin
-  if private.to_uuid(m ->> 'mutation_id') is null then
+  if mutation is null then
     return private.refusal('invalid_patch', 'mutation_id : un UUID.');
   end if;
-  select * into r from app.receipts where mutation_id = private.to_uuid(m ->> 'mutation_id');
+  select * into r from app.receipts where mutation_id = mutation;
   if found then
     return case when r.user_id = who and r.payload_hash = sha256(convert_to(m::text, 'UTF8')) then private.replayed(r)
       else private.refusal('payload_mismatch', 'Cet identifiant de contribution a déjà servi.') end;
@@ -163,13 +165,13 @@ begin
     return private.refusal('client_too_old', 'Le serveur ne comprend pas cette contribution : mettez l’application à jour.');
   elsif account_code is not null then
     return private.refusal(account_code);
-  elsif private.to_uuid(m ->> 'point_id') = any (busy) then
+  elsif point = any (busy) then
     return private.postponement('busy', 2);
-  elsif private.to_uuid(m ->> 'point_id') = any (halted) then
+  elsif point = any (halted) then
     return private.postponement('blocked', 2);
   end if;
   result := case
-    when private.to_uuid(m ->> 'point_id') is null then private.refusal('invalid_patch', 'point_id : un UUID.')
+    when point is null then private.refusal('invalid_patch', 'point_id : un UUID.')
     when m ->> 'kind' is null then private.refusal('invalid_patch', 'kind manque.')
     else private.apply_mutation(who, device, m) end;
   if result ->> 'status' = 'rejected' then
@@ -183,15 +185,22 @@ comment on function private.push_one(uuid, text, jsonb, text, boolean, uuid[], u
 
 create function private.with_point(result jsonb, m jsonb, who uuid)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('mutation_id', m -> 'mutation_id') || result
-    || case when result ->> 'status' in ('applied', 'merged', 'pending', 'conflict') or result ->> 'code' = 'stale_review'
-      then jsonb_build_object('point',
-        (select private.point_json(p, who) from app.points as p where id = private.to_uuid(m ->> 'point_id')))
-      else '{}' end;
+declare
+  point uuid;
+  p app.points;
+begin
+  result := jsonb_build_object('mutation_id', m -> 'mutation_id') || result;
+  if result ->> 'status' in ('applied', 'merged', 'pending', 'conflict') or result ->> 'code' = 'stale_review' then
+    point := private.to_uuid(m ->> 'point_id');
+    select * into p from app.points where id = point;
+    result := result || jsonb_build_object('point', private.point_json(p, who));
+  end if;
+  return result;
+end;
 $$;
 comment on function private.with_point(jsonb, jsonb, uuid) is 'A result with the row as the caller now sees it.';
 
