@@ -223,14 +223,17 @@ COMMENT ON COLUMN app.points.first_published_at IS 'Null: never public, so no pu
 COMMENT ON COLUMN app.points.decision IS 'The last decision, as the contract shows it to the author: {decision, reason, comment, at, by}.';
 
 CREATE FUNCTION private.actor_kind(p app.points, actor uuid) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select case
-    when actor is null then 'system'
-    when p.author = actor then 'author'
-    when private.is_moderator_of(actor, p) then 'moderator'
-    else 'contributor' end;
+begin
+  return (
+    select case
+      when actor is null then 'system'
+      when p.author = actor then 'author'
+      when private.is_moderator_of(actor, p) then 'moderator'
+      else 'contributor' end);
+end;
 $$;
 
 COMMENT ON FUNCTION private.actor_kind(p app.points, actor uuid) IS 'In what quality somebody acts on a point: author first, then moderator in scope.';
@@ -999,8 +1002,8 @@ CREATE FUNCTION private.check_patch(theme app.themes, patch jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  fields jsonb := private.form_fields(theme.id);
   checked jsonb := '{}';
+  field jsonb;
   path text;
   value jsonb;
 begin
@@ -1019,10 +1022,11 @@ begin
       end if;
       value := case when value = 'null' then '"open"' else value end;
     elsif path like 'attributes.%' then
-      if fields -> substr(path, 12) is null then
+      field := private.form_field(theme.id, substr(path, 12));
+      if field is null then
         perform private.reject('invalid_attributes', format('Champ inconnu : %s.', left(substr(path, 12), 80)));
       end if;
-      value := private.check_answer(fields -> substr(path, 12), value);
+      value := private.check_answer(field, value);
     else
       perform private.reject('invalid_patch', format('Chemin inconnu : %s.', left(path, 80)));
     end if;
@@ -1164,13 +1168,17 @@ $$;
 COMMENT ON FUNCTION private.cluster_identity() IS 'System identifier and timeline of the cluster (a point-in-time recovery opens a new timeline); "unknown" where the platform does not tell.';
 
 CREATE FUNCTION private.commune_at(geom extensions.geometry) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $_$
-  select code from app.territories as t
-  where t.level = 'commune' and t.geom && $1 and st_intersects(t.geom, $1)
-  order by code
-  limit 1;
+begin
+  -- plpgsql keeps its plan from call to call; a function in SQL plans anew each time.
+  return (
+    select t.code from app.territories as t
+    where t.level = 'commune' and t.geom && $1 and st_intersects(t.geom, $1)
+    order by t.code
+    limit 1);
+end;
 $_$;
 
 COMMENT ON FUNCTION private.commune_at(geom extensions.geometry) IS 'INSEE code of the commune whose outline holds the position, or null.';
@@ -1263,24 +1271,30 @@ $$;
 COMMENT ON FUNCTION private.confirmations_of(point uuid) IS 'Confirmations of a point and of its duplicates: how many, and the last day.';
 
 CREATE FUNCTION private.content_diff(before jsonb, after jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select coalesce(jsonb_object_agg(path, jsonb_build_array(before -> path, after -> path)), '{}')
-  from (select jsonb_object_keys(before) as path union select jsonb_object_keys(after)) as paths
-  where (before -> path) is distinct from (after -> path);
+begin
+  return (
+    select coalesce(jsonb_object_agg(path, jsonb_build_array(before -> path, after -> path)), '{}')
+    from (select jsonb_object_keys(before) as path union select jsonb_object_keys(after)) as paths
+    where (before -> path) is distinct from (after -> path));
+end;
 $$;
 
 COMMENT ON FUNCTION private.content_diff(before jsonb, after jsonb) IS 'What changed between two contents: {path: [before, after]}, null where there was nothing.';
 
 CREATE FUNCTION private.content_of(p app.points) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_strip_nulls(jsonb_build_object('concept', p.concept, 'sensitivity', p.sensitivity))
-    || jsonb_build_object('geom',
-      private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m))
-    || coalesce((select jsonb_object_agg('attributes.' || key, value) from jsonb_each(p.attributes)), '{}');
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object('concept', p.concept, 'sensitivity', p.sensitivity))
+      || jsonb_build_object('geom',
+        private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m))
+      || coalesce((select jsonb_object_agg('attributes.' || key, value) from jsonb_each(p.attributes)), '{}'));
+end;
 $$;
 
 COMMENT ON FUNCTION private.content_of(p app.points) IS 'The content of a point by path ({concept, geom, sensitivity, attributes.<key>…}), paths without value left out.';
@@ -1327,16 +1341,19 @@ CREATE FUNCTION private.current_charter() RETURNS integer
 COMMENT ON FUNCTION private.current_charter() IS 'Version of the charter that contributors must have accepted, null when there is none.';
 
 CREATE FUNCTION private.current_concept(concept_id text) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with recursive chain as (
-    select id, status, replaced_by, 0 as depth from app.concepts where id = concept_id
-    union all
-    select c.id, c.status, c.replaced_by, chain.depth + 1
-    from chain join app.concepts as c on c.id = chain.replaced_by
-    where chain.status = 'deprecated' and chain.depth < 20)
-  select id from chain where status = 'accepted' order by depth limit 1;
+declare
+  concept app.concepts;
+begin
+  for depth in 0..20 loop
+    select * into concept from app.concepts where id = concept_id;
+    exit when not found or concept.status <> 'deprecated';
+    concept_id := concept.replaced_by;
+  end loop;
+  return case when concept.status = 'accepted' then concept.id end;
+end;
 $$;
 
 COMMENT ON FUNCTION private.current_concept(concept_id text) IS 'The accepted concept that an id stands for today, following replaced_by; null when there is none.';
@@ -1440,11 +1457,12 @@ CREATE FUNCTION private.decide_revision(was app.points, theme app.themes, who uu
     AS $$
 declare
   p app.points := was;
+  revision uuid := private.to_uuid(m ->> 'revision_id');
   r app.revisions;
   accepted text[];
   has_new_photos boolean;
 begin
-  select * into r from app.revisions where id = private.to_uuid(m ->> 'revision_id') and point_id = was.id for update;
+  select * into r from app.revisions where id = revision and point_id = was.id for update;
   if not found then
     perform private.reject('unknown_revision', 'Cette proposition n’existe pas.');
   end if;
@@ -1671,17 +1689,24 @@ $$;
 
 COMMENT ON FUNCTION private.fold(raw text) IS 'Words as one searches them: lower case, without accents nor punctuation, one space between.';
 
+CREATE FUNCTION private.form_field(theme_id text, field_key text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select field from app.form_fields where theme = theme_id and key = field_key);
+end;
+$$;
+
+COMMENT ON FUNCTION private.form_field(theme_id text, field_key text) IS 'The field of a key known to any version of the theme''s form, or null.';
+
 CREATE FUNCTION private.form_fields(theme_id text) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $_$
-  -- The last version that knows a key says how it is checked.
-  select coalesce(jsonb_object_agg(field ->> 'key', field order by f.rev), '{}')
-  from app.forms as f, jsonb_path_query(f.form, '$.sections[*].fields[*]') as field
-  where f.theme = theme_id;
-$_$;
+    AS $$ select coalesce(jsonb_object_agg(key, field), '{}') from app.form_fields where theme = theme_id; $$;
 
-COMMENT ON FUNCTION private.form_fields(theme_id text) IS 'Every field that any version of the theme''s form knows, by key.';
+COMMENT ON FUNCTION private.form_fields(theme_id text) IS 'Every field of the theme by key: for work on many points at once.';
 
 CREATE FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1733,11 +1758,14 @@ $$;
 COMMENT ON FUNCTION private.has_current_charter(who uuid) IS 'Whether the person accepted the current version of the charter.';
 
 CREATE FUNCTION private.has_option(field jsonb, value jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select case when coalesce(jsonb_array_length(field -> 'options'), 0) = 0 then char_length(value #>> '{}') between 1 and 200
-    else (field -> 'options') @> jsonb_build_array(jsonb_build_object('code', value)) end;
+begin
+  return (
+    select case when coalesce(jsonb_array_length(field -> 'options'), 0) = 0 then char_length(value #>> '{}') between 1 and 200
+      else (field -> 'options') @> jsonb_build_array(jsonb_build_object('code', value)) end);
+end;
 $$;
 
 COMMENT ON FUNCTION private.has_option(field jsonb, value jsonb) IS 'Whether a code is an option of the field; without options, any short text is.';
@@ -1778,6 +1806,23 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.horizon() IS 'Every transaction before this one has ended: a cursor may pass its changes without missing one that commits late (invariant I6).';
+
+CREATE FUNCTION private.index_form() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  delete from app.form_fields where theme = coalesce(new.theme, old.theme);
+  insert into app.form_fields (theme, key, rev, field)
+  select distinct on (field ->> 'key') f.theme, field ->> 'key', f.rev, field
+  from app.forms as f, jsonb_path_query(f.form, '$.sections[*].fields[*]') as field
+  where f.theme = coalesce(new.theme, old.theme) and field ->> 'key' is not null
+  order by field ->> 'key', f.rev desc;
+  return null;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.index_form() IS 'Trigger: keeps app.form_fields true to app.forms.';
 
 CREATE FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) RETURNS integer
     LANGUAGE plpgsql
@@ -1915,16 +1960,19 @@ $$;
 COMMENT ON FUNCTION private.is_edited_in_place(p app.points, who uuid) IS 'Whether the person''s edit changes the point itself; false: it waits beside it. Refused where the table of contract §3 has no row.';
 
 CREATE FUNCTION private.is_in_territory(geom extensions.geometry) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $_$
-  select st_intersects(s.extent, geom) and (
-    not exists (select from app.territories where level = 'commune' and territories.geom is not null)
-    or exists (
-      -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
-      select from app.territories as t
-      where t.level = 'commune' and t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
-  from app.settings as s;
+begin
+  return (
+    select st_intersects(s.extent, $1) and (
+      not exists (select from app.territories where level = 'commune' and territories.geom is not null)
+      or exists (
+        -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
+        select from app.territories as t
+        where t.level = 'commune' and t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
+    from app.settings as s);
+end;
 $_$;
 
 COMMENT ON FUNCTION private.is_in_territory(geom extensions.geometry) IS 'Whether the instance takes inventory there: inside its extent and, once outlines are loaded, within about 2 km of a commune.';
@@ -2447,8 +2495,6 @@ CREATE FUNCTION private.merge_fields(theme_id text, server jsonb, base jsonb, pa
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-declare
-  fields jsonb := private.form_fields(theme_id);
 begin
   for path, mine in select * from jsonb_each(patch) loop
     was := private.base_value(path, base);
@@ -2458,7 +2504,7 @@ begin
       outcome := 'take';
     elsif private.same_value(path, theirs, mine) then
       outcome := 'keep';
-    elsif path like 'attributes.%' and fields -> substr(path, 12) ->> 'type' = 'choices' then
+    elsif path like 'attributes.%' and private.form_field(theme_id, substr(path, 12)) ->> 'type' = 'choices' then
       outcome := 'take';
       value := private.merge_sets(was, mine, theirs);
     else
@@ -3078,16 +3124,21 @@ $$;
 COMMENT ON FUNCTION private.public_diff(p app.points, diff jsonb) IS 'Differences that the public may read: without anything that tells the place of a blurred point.';
 
 CREATE FUNCTION private.public_geom(geom extensions.geometry, sensitivity text) RETURNS extensions.geometry
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
-  select case sensitivity
-    when 'open' then geom
-    when 'blurred' then (
-      select st_transform(
-        st_setsrid(st_makepoint(floor(st_x(l) / 1000) * 1000 + 500, floor(st_y(l) / 1000) * 1000 + 500), 2154), 4326)
-      from (select st_transform(geom, 2154) as l) as lambert)
-  end;
+declare
+  lambert geometry;
+begin
+  if sensitivity = 'open' then
+    return geom;
+  elsif sensitivity = 'blurred' then
+    lambert := st_transform(geom, 2154);
+    return st_transform(st_setsrid(
+      st_makepoint(floor(st_x(lambert) / 1000) * 1000 + 500, floor(st_y(lambert) / 1000) * 1000 + 500), 2154), 4326);
+  end if;
+  return null;
+end;
 $$;
 
 COMMENT ON FUNCTION private.public_geom(geom extensions.geometry, sensitivity text) IS 'The one public position (contract §2): true, centre of its 1 km Lambert-93 cell, or null when hidden.';
@@ -3454,13 +3505,15 @@ CREATE FUNCTION private.push_one(who uuid, device text, m jsonb, account_code te
     SET search_path TO ''
     AS $$
 declare
+  mutation uuid := private.to_uuid(m ->> 'mutation_id');
+  point uuid := private.to_uuid(m ->> 'point_id');
   r app.receipts;
   result jsonb;
 begin
-  if private.to_uuid(m ->> 'mutation_id') is null then
+  if mutation is null then
     return private.refusal('invalid_patch', 'mutation_id : un UUID.');
   end if;
-  select * into r from app.receipts where mutation_id = private.to_uuid(m ->> 'mutation_id');
+  select * into r from app.receipts where mutation_id = mutation;
   if found then
     return case when r.user_id = who and r.payload_hash = sha256(convert_to(m::text, 'UTF8')) then private.replayed(r)
       else private.refusal('payload_mismatch', 'Cet identifiant de contribution a déjà servi.') end;
@@ -3470,13 +3523,13 @@ begin
     return private.refusal('client_too_old', 'Le serveur ne comprend pas cette contribution : mettez l’application à jour.');
   elsif account_code is not null then
     return private.refusal(account_code);
-  elsif private.to_uuid(m ->> 'point_id') = any (busy) then
+  elsif point = any (busy) then
     return private.postponement('busy', 2);
-  elsif private.to_uuid(m ->> 'point_id') = any (halted) then
+  elsif point = any (halted) then
     return private.postponement('blocked', 2);
   end if;
   result := case
-    when private.to_uuid(m ->> 'point_id') is null then private.refusal('invalid_patch', 'point_id : un UUID.')
+    when point is null then private.refusal('invalid_patch', 'point_id : un UUID.')
     when m ->> 'kind' is null then private.refusal('invalid_patch', 'kind manque.')
     else private.apply_mutation(who, device, m) end;
   if result ->> 'status' = 'rejected' then
@@ -3876,14 +3929,16 @@ $_$;
 COMMENT ON FUNCTION private.read_thesaurus(p jsonb) IS 'Accepted and deprecated concepts, of one scheme or since a rev. Public by nature: no check of the caller.';
 
 CREATE FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text DEFAULT NULL::text, reason text DEFAULT NULL::text, comment text DEFAULT NULL::text, diff jsonb DEFAULT NULL::jsonb, mutation_id uuid DEFAULT NULL::uuid, revision_id uuid DEFAULT NULL::uuid, as_kind text DEFAULT NULL::text) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
   insert into app.events
     (point_id, actor, actor_kind, action, from_status, to_status, reason, comment, rev, diff, mutation_id, revision_id)
   values
     (p.id, actor, coalesce(as_kind, private.actor_kind(p, actor)), action, from_status, p.status, reason, comment, p.rev,
      nullif(diff, '{}'), mutation_id, revision_id);
+end;
 $$;
 
 COMMENT ON FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text, reason text, comment text, diff jsonb, mutation_id uuid, revision_id uuid, as_kind text) IS 'One row of the append-only history. `p` is the point after the change; from_status is null when the action changes no state by nature. Actions: create, edit, propose, confirm, gone, withdraw, comment, photo, load, merge, unmerge and the decisions of contract §3.';
@@ -4000,12 +4055,14 @@ $$;
 COMMENT ON FUNCTION private.require_user() IS 'The signed-in caller, or PT401 auth_required: never an empty success.';
 
 CREATE FUNCTION private.restamp_changes(buckets text[], point uuid) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
   update app.changes
   set change_xid = pg_current_xact_id(), change_seq = nextval('app.change_seq'), changed_at = clock_timestamp()
   where point_id = point and bucket = any (buckets);
+end;
 $$;
 
 COMMENT ON FUNCTION private.restamp_changes(buckets text[], point uuid) IS 'Renews feed rows that exist, makes none: a point that stopped being public is announced only where it was.';
@@ -4229,13 +4286,15 @@ $$;
 COMMENT ON FUNCTION private.stamp_change() IS 'Trigger: stamps a row with the sync cursor of its change.';
 
 CREATE FUNCTION private.stamp_changes(buckets text[], point uuid) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
   insert into app.changes (bucket, point_id)
   select distinct bucket, point from unnest(buckets) as bucket where bucket is not null
   on conflict (bucket, point_id) do update
   set change_xid = excluded.change_xid, change_seq = excluded.change_seq, changed_at = excluded.changed_at;
+end;
 $$;
 
 COMMENT ON FUNCTION private.stamp_changes(buckets text[], point uuid) IS 'Writes or renews the feed rows of a point in the buckets named, at this transaction''s cursor.';
@@ -4569,11 +4628,14 @@ $$;
 COMMENT ON FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) IS 'Points of an interval of the Morton order as the text of two JSON lists: points, and clusters of those that share their place.';
 
 CREATE FUNCTION private.to_count(value jsonb, at_most integer) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select case when jsonb_typeof(value) = 'number' and value::numeric between 0 and at_most
-    and value::numeric = trunc(value::numeric) then value::numeric::int end;
+begin
+  return (
+    select case when jsonb_typeof(value) = 'number' and value::numeric between 0 and at_most
+      and value::numeric = trunc(value::numeric) then value::numeric::int end);
+end;
 $$;
 
 COMMENT ON FUNCTION private.to_count(value jsonb, at_most integer) IS 'A JSON number as a whole number from 0 to `at_most`, null when it is none.';
@@ -4611,10 +4673,13 @@ $_$;
 COMMENT ON FUNCTION private.to_instant(value text) IS 'ISO 8601 text (a day, or an instant; UTC when it names no zone) as an instant, null when it is none.';
 
 CREATE FUNCTION private.to_uuid(value text) RETURNS uuid
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $_$
-  select case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end;
+begin
+  return (
+    select case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end);
+end;
 $_$;
 
 COMMENT ON FUNCTION private.to_uuid(value text) IS 'The text as a UUID, null when it is none.';
@@ -4779,14 +4844,21 @@ $$;
 COMMENT ON FUNCTION private.with_narrower(concept_id text) IS 'A concept and everything narrower, null when the concept is unknown.';
 
 CREATE FUNCTION private.with_point(result jsonb, m jsonb, who uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_build_object('mutation_id', m -> 'mutation_id') || result
-    || case when result ->> 'status' in ('applied', 'merged', 'pending', 'conflict') or result ->> 'code' = 'stale_review'
-      then jsonb_build_object('point',
-        (select private.point_json(p, who) from app.points as p where id = private.to_uuid(m ->> 'point_id')))
-      else '{}' end;
+declare
+  point uuid;
+  p app.points;
+begin
+  result := jsonb_build_object('mutation_id', m -> 'mutation_id') || result;
+  if result ->> 'status' in ('applied', 'merged', 'pending', 'conflict') or result ->> 'code' = 'stale_review' then
+    point := private.to_uuid(m ->> 'point_id');
+    select * into p from app.points where id = point;
+    result := result || jsonb_build_object('point', private.point_json(p, who));
+  end if;
+  return result;
+end;
 $$;
 
 COMMENT ON FUNCTION private.with_point(result jsonb, m jsonb, who uuid) IS 'A result with the row as the caller now sees it.';
@@ -5215,6 +5287,15 @@ ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.form_fields (
+    theme text NOT NULL,
+    key text NOT NULL,
+    rev integer NOT NULL,
+    field jsonb NOT NULL
+);
+
+COMMENT ON TABLE app.form_fields IS 'Every field that any version of a theme''s form knows, by key, as its newest version says. Derived from app.forms: reading a form whole for each answer costs milliseconds.';
+
 CREATE TABLE app.forms (
     theme text NOT NULL,
     rev integer NOT NULL,
@@ -5423,6 +5504,9 @@ ALTER TABLE ONLY app.conflicts
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.form_fields
+    ADD CONSTRAINT form_fields_pkey PRIMARY KEY (theme, key);
+
 ALTER TABLE ONLY app.forms
     ADD CONSTRAINT forms_pkey PRIMARY KEY (theme, rev);
 
@@ -5595,6 +5679,8 @@ CREATE TRIGGER concepts_stamp_change BEFORE INSERT OR UPDATE ON app.concepts FOR
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION private.refuse_rewriting_history();
 
+CREATE TRIGGER forms_index AFTER INSERT OR DELETE OR UPDATE ON app.forms FOR EACH ROW EXECUTE FUNCTION private.index_form();
+
 CREATE TRIGGER memberships_bump_visibility AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION private.bump_visibility();
 
 CREATE TRIGGER points_announce_moved AFTER UPDATE ON app.points REFERENCING OLD TABLE AS old_points NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.announce_moved_points();
@@ -5644,6 +5730,9 @@ ALTER TABLE ONLY app.events
 
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.form_fields
+    ADD CONSTRAINT form_fields_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
 
 ALTER TABLE ONLY app.forms
     ADD CONSTRAINT forms_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
@@ -5741,6 +5830,8 @@ ALTER TABLE app.confirmations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.conflicts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.form_fields ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.forms ENABLE ROW LEVEL SECURITY;
 
@@ -5942,6 +6033,8 @@ REVOKE ALL ON FUNCTION private.feed_page(bucket private.sync_bucket, viewer uuid
 
 REVOKE ALL ON FUNCTION private.fold(raw text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.form_field(theme_id text, field_key text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.form_fields(theme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
@@ -5957,6 +6050,8 @@ REVOKE ALL ON FUNCTION private.has_verified_email(who uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.held_back_since(buckets jsonb, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.horizon() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.index_form() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) FROM PUBLIC;
 
