@@ -32,6 +32,12 @@ export interface Backend {
 /** Address that the functions call: it never leaves the process. */
 const internalUrl = 'http://capitelle.internal';
 
+/** Asks the calls of the first screen once: what reads catalogues and plans at its first use does so before anybody waits. */
+async function warmUp(api: Handle, publishableKey: string): Promise<void> {
+  for (const call of ['themes', 'points_search', 'map_tile?z=0&x=0&y=0'])
+    await api(new Request(`${internalUrl}/rest/v1/rpc/${call}`, { headers: { apikey: publishableKey } }));
+}
+
 /** Opens the database, brings it up to date and starts what serves it. */
 export async function createBackend(options: LocalServerOptions, publicUrl: string): Promise<Backend> {
   const { database, release } = await openDataFolder(options);
@@ -102,6 +108,7 @@ async function serve(
       codeFor,
     });
   }
+  await warmUp(api, publishableKey);
 
   return {
     database,
