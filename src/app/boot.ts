@@ -11,7 +11,6 @@ import { ProblemError } from '../domain/problems.ts';
 import type { AppState } from '../state/app-state.ts';
 import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
-import { Connectivity } from '../state/connectivity.svelte.ts';
 import { DraftsState } from '../state/drafts.svelte.ts';
 import { LocationState } from '../state/location.svelte.ts';
 import { NearbyState } from '../state/nearby.svelte.ts';
@@ -123,7 +122,6 @@ export function boot(): Booted {
     outbox,
     nearby,
     location: place,
-    connectivity: new Connectivity(),
     sync,
     preferences,
     toasts: new Toasts(),

@@ -2,7 +2,6 @@ import { createContext } from 'svelte';
 
 import type { Browse } from './browse.svelte.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
-import type { Connectivity } from './connectivity.svelte.ts';
 import type { DraftsState } from './drafts.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
 import type { NearbyState } from './nearby.svelte.ts';
@@ -23,7 +22,6 @@ export interface AppState {
   readonly outbox: OutboxState;
   readonly nearby: NearbyState;
   readonly location: LocationState;
-  readonly connectivity: Connectivity;
   readonly sync: SyncStatus;
   readonly preferences: Preferences;
   readonly toasts: Toasts;

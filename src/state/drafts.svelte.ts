@@ -5,6 +5,7 @@ import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PreparedPhoto } from '../device/image-pipeline.ts';
 import { applyMutation } from '../domain/commands/apply.ts';
+import { askPersistence } from '../device/storage.ts';
 import { completeDraft } from '../domain/commands/complete-draft.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import { type Draft, editDraft, newDraft, shownContent } from '../domain/draft.ts';
@@ -197,6 +198,8 @@ export class DraftsState {
     const { precious, now, random } = this.#deps;
     const finished = completeDraft(draft);
     const { id: draftId, user_id: userId, photo_ids: photoIds } = draft;
+    // Now there is something to lose: browsers that ask do it at a moment that makes sense.
+    void askPersistence();
     if (finished) {
       const mutation = makeMutation(finished, now(), random);
       await enqueueMutation(precious, mutation, { userId, now: now(), draftId, photoIds });

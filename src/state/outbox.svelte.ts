@@ -202,7 +202,7 @@ export class OutboxState {
   /** Thumbnail of a photo of a point taken here, as an address to release; null when there is none. */
   async thumbnail(pointId: string): Promise<string | null> {
     const { precious } = this.#deps;
-    const photo = await precious.photos.where('point_id').equals(pointId).first();
+    const [photo] = await precious.photos.where('point_id').equals(pointId).sortBy('taken_at');
     const thumb = photo && (await precious.photo_thumbs.get(photo.id));
     return thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: 'image/jpeg' })) : null;
   }
