@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import type { FixListener } from '../../../src/device/geolocation.ts';
+import type { Fix } from '../../../src/domain/geo/fixes.ts';
+import { problem } from '../../../src/domain/problems.ts';
+import { LocationState } from '../../../src/state/location.svelte.ts';
+
+let listener: FixListener | null = null;
+const stop = vi.fn(() => (listener = null));
+const device = {
+  watch: (one: FixListener) => {
+    listener = one;
+    return stop;
+  },
+  now: () => Date.now(),
+};
+const fix = (accuracyMeters: number, lat = 43.6): Fix => ({
+  lon: 3.87,
+  lat,
+  accuracyMeters,
+  atMs: Date.now(),
+});
+
+beforeEach(() => vi.useFakeTimers({ now: new Date('2026-05-02T10:00:00Z') }));
+afterEach(() => {
+  vi.useRealTimers();
+  stop.mockClear();
+});
+
+test('a good fix ends the search and frees the receiver', () => {
+  const location = new LocationState(device);
+  location.search();
+  expect(location.phase).toBe('searching');
+  listener?.onFix(fix(6));
+  expect(location.phase).toBe('found');
+  expect(location.fix).toMatchObject({ accuracyMeters: 6 });
+  expect(stop).toHaveBeenCalledOnce();
+});
+
+test('a search lasts 20 s, then keeps the best it has', () => {
+  const location = new LocationState(device);
+  location.search();
+  listener?.onFix(fix(80));
+  vi.advanceTimersByTime(10_000);
+  listener?.onFix(fix(40));
+  expect(location.phase).toBe('searching');
+  vi.advanceTimersByTime(10_000);
+  expect(location.phase).toBe('found');
+  expect(location.fixCount).toBe(2);
+  expect(location.isPoor).toBe(true);
+  expect(stop).toHaveBeenCalledOnce();
+});
+
+test('a frozen receiver that repeats an old fix gives no position', () => {
+  const location = new LocationState(device);
+  location.search();
+  listener?.onFix({ ...fix(5), atMs: Date.now() - 600_000 });
+  expect(location.fix).toBeNull();
+  vi.advanceTimersByTime(20_000);
+  expect(location.phase).toBe('failed');
+});
+
+test('a refusal ends the search with its reason; a lost signal does not', () => {
+  const location = new LocationState(device);
+  location.search();
+  listener?.onProblem(problem('position_unavailable'));
+  expect(location.phase).toBe('searching');
+  listener?.onProblem(problem('position_denied'));
+  expect(location.phase).toBe('failed');
+  expect(location.problem?.code).toBe('position_denied');
+});
+
+test('who asked last hears of each better position', () => {
+  const location = new LocationState(device);
+  const heard: number[] = [];
+  location.search();
+  location.search((found) => heard.push(found.accuracyMeters));
+  listener?.onFix(fix(50));
+  listener?.onFix(fix(20));
+  expect(heard).toEqual([50, 20]);
+});
