@@ -13,9 +13,14 @@ export const queueItemSchema = z.object({
   revision_id: nullishString,
   report_id: nullishString,
   kind: z.enum(['new', 'edit', 'photo', 'gone', 'report']),
+  /** The caller's own contribution: somebody else decides. */
+  mine: z._default(z.boolean(), false),
   theme: z.string(),
   concept: z.nullable(z.string()),
   commune: z.nullable(z.string()),
+  /** Name given to the thing; null when it has none. */
+  title: nullishString,
+  commune_name: nullishString,
   waiting_since: z.string(),
   author: nullishString,
   expected_photos: z._default(z.number(), 0),

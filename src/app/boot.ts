@@ -13,9 +13,11 @@ import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
 import { DraftsState } from '../state/drafts.svelte.ts';
 import { LocationState } from '../state/location.svelte.ts';
+import { Moderation } from '../state/moderation.svelte.ts';
 import { NearbyState } from '../state/nearby.svelte.ts';
 import { OutboxState } from '../state/outbox.svelte.ts';
 import { Preferences } from '../state/preferences.svelte.ts';
+import { Review } from '../state/review.svelte.ts';
 import { Session } from '../state/session.svelte.ts';
 import { PointSheet } from '../state/sheet.svelte.ts';
 import { SyncStatus } from '../state/sync-status.svelte.ts';
@@ -109,6 +111,17 @@ export function boot(): Booted {
     random: randomBytes,
   });
 
+  const review = new Review({ api, cache: () => running.cache, wake: () => running.wake() });
+  const moderation = new Moderation({
+    api,
+    precious,
+    cache: () => running.cache,
+    userId,
+    now,
+    random: randomBytes,
+    wake: () => running.wake(),
+  });
+
   // Where nothing can be stored (some private windows) one still reads the public map.
   const ready = session.restore().catch((cause: unknown) => console.error(cause));
   // The server has news of the account, or is out of reach: nothing waits for it.
@@ -121,6 +134,8 @@ export function boot(): Booted {
     drafts,
     outbox,
     nearby,
+    moderation,
+    review,
     location: place,
     sync,
     preferences,

@@ -15,6 +15,8 @@ function lazy(load: Load): WrappedComponent {
 
 const home = lazy(() => import('./HomeRoute.svelte'));
 
+const moderation = lazy(() => import('../features/moderation/ModerationScreen.svelte'));
+
 /** Address after `#` → screen. One line per screen, in the order of a visit. */
 export const routes = new Map<string, WrappedComponent>([
   ['/', home],
@@ -36,6 +38,8 @@ export const routes = new Map<string, WrappedComponent>([
   ['/drafts', lazy(() => import('../features/drafts/DraftsScreen.svelte'))],
   ['/outbox', lazy(() => import('../features/outbox/OutboxScreen.svelte'))],
   ['/nearby', lazy(() => import('../features/nearby/NearbyScreen.svelte'))],
+  ['/moderation', moderation],
+  ['/moderation/:pointId', moderation],
   ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
   ['*', wrap({ component: NotFound })],
 ]);

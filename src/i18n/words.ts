@@ -116,3 +116,14 @@ export function conditionWords(condition: string): string | null {
 export function valueWords(): { yes: string; no: string; unsure: string } {
   return { yes: m.domain_yes(), no: m.domain_no(), unsure: m.domain_unsure() };
 }
+
+/** The words that a `Describer` asks of the interface. */
+export function describerWords() {
+  return {
+    values: valueWords(),
+    status: statusWords,
+    concept: m.domain_field_concept(),
+    position: m.domain_field_position(),
+    sensitivity: m.domain_field_sensitivity(),
+  };
+}

@@ -1,9 +1,9 @@
+import type { Describer } from '../../domain/form/describer.ts';
 import type { HistoryEvent } from '../../state/sheet.svelte.ts';
 import type { Point } from '../../domain/point.ts';
 import { formatDay } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
 import { reasonWords } from '../../i18n/words.ts';
-import type { Describer } from './describe.ts';
 
 /** One line of the history, in words. */
 export interface HistoryLine {

@@ -1,6 +1,6 @@
-import type { Point } from '../../domain/point.ts';
-import { titleOf } from '../../state/browse-item.ts';
-import type { Catalogue } from '../../state/catalogue.svelte.ts';
+import type { Point } from '../domain/point.ts';
+import { titleOf } from './browse-item.ts';
+import type { Catalogue } from './catalogue.svelte.ts';
 
 /** What a point is called: the name that people gave it, else what it is. */
 export function pointName(point: Point, catalogue: Catalogue): string {
