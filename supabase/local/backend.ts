@@ -98,19 +98,7 @@ async function serve(
     const response = await functions(request);
     if (!response.ok) throw new Error(`worker : ${response.status} ${await response.text()}`);
   });
-  if (options.demo && !(await isDemo(database))) {
-    const { codeFor, sendMail: catchCode } = createCodeCatcher();
-    await seedDemo({
-      database,
-      publishableKey,
-      drainJobs: jobs.drain,
-      api: await createApi(catchCode),
-      codeFor,
-    });
-  }
-  await warmUp(api, publishableKey);
-
-  return {
+  const backend: Backend = {
     database,
     publishableKey,
     serviceKey: secrets.serviceKey,
@@ -131,4 +119,10 @@ async function serve(
       await release();
     },
   };
+  await warmUp(api, publishableKey);
+  if (options.demo && !(await isDemo(database))) {
+    const { codeFor, sendMail: catchCode } = createCodeCatcher();
+    await seedDemo({ ...backend, api: await createApi(catchCode), codeFor });
+  }
+  return backend;
 }

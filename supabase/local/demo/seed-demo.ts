@@ -1,8 +1,16 @@
+import { join } from 'node:path';
 import type { Backend } from '../backend.ts';
+import { deriveCodes } from '../territories/codes.ts';
+import { readLists } from '../territories/lists.ts';
+import { loadTerritories } from '../territories/load-territories.ts';
+import { readOutlines } from '../territories/outlines.ts';
 import { createDemoAccounts } from './accounts.ts';
+import { createDemoClient } from './client.ts';
+import { playHistory } from './history.ts';
+import { demoFolder, readDemoPoints } from './points.ts';
 
 /** What seeding the demonstration needs of a backend that is being started. */
-export type DemoBackend = Pick<Backend, 'database' | 'publishableKey' | 'drainJobs'> & {
+export type DemoBackend = Pick<Backend, 'database' | 'publishableKey' | 'drainJobs' | 'handle'> & {
   /** The API, where the mails of accounts end in `codeFor`. */
   api: (request: Request) => Promise<Response>;
   codeFor: (email: string) => string;
@@ -14,8 +22,27 @@ export async function isDemo(database: Backend['database']): Promise<boolean> {
   return rows[0]?.demo ?? false;
 }
 
-/** Fills a database with the demonstration, once. */
+/** Fills a database with the demonstration, once: territories, accounts, what they captured. */
 export async function seedDemo(backend: DemoBackend): Promise<void> {
-  await createDemoAccounts(backend.database, backend.api, backend.publishableKey, backend.codeFor);
-  await backend.database.query('update app.settings set demo = true');
+  const { database, publishableKey } = backend;
+  await loadDemoTerritories(database);
+  const tokens = await createDemoAccounts(database, backend.api, publishableKey, backend.codeFor);
+  const answer = async (request: Request) =>
+    (await backend.handle(request)) ?? new Response(null, { status: 404 });
+  const points = await database.query('select 1 from app.points limit 1');
+  if (points.length === 0) {
+    await playHistory(database, await readDemoPoints(), (email) =>
+      createDemoClient(answer, publishableKey, tokens.get(email) ?? ''),
+    );
+  }
+  await backend.drainJobs();
+  await database.query('update app.settings set demo = true');
+}
+
+async function loadDemoTerritories(database: Backend['database']): Promise<void> {
+  const known = await database.query(`select 1 from app.territories where level = 'commune' limit 1`);
+  if (known.length > 0) return;
+  const file = join(demoFolder, 'outlines.geojson');
+  const lists = await readLists();
+  await loadTerritories(database, file, await readOutlines(file), deriveCodes(lists.communes), lists);
 }

@@ -39,6 +39,7 @@ export async function loadTerritories(
 ): Promise<TerritoryReport> {
   const { rows, unknownCodes } = gather(outlines, codes, lists);
   await putParents(database, rows, lists);
+  await putDepartements(database, outlines, lists, basename(file));
   for (let start = 0; start < rows.length; start += communesPerTransaction) {
     await putCommunes(database, rows.slice(start, start + communesPerTransaction), basename(file));
   }
@@ -61,6 +62,7 @@ function gather(
   const byCode = new Map<string, unknown[]>();
   const unknownCodes: string[] = [];
   for (const [fileCode, geometries] of outlines) {
+    if (fileCode.length < 5) continue;
     const code = current.has(fileCode) ? fileCode : codes.get(fileCode);
     if (code === undefined || !current.has(code)) unknownCodes.push(fileCode);
     else byCode.set(code, [...(byCode.get(code) ?? []), ...geometries]);
@@ -108,18 +110,38 @@ async function putParents(
   );
 }
 
+/** A file may give the outline of whole départements: an instance may know its communes in some only. */
+async function putDepartements(
+  database: Database,
+  outlines: Outlines,
+  lists: TerritoryLists,
+  source: string,
+): Promise<void> {
+  const rows = lists.departements
+    .filter(({ code }) => outlines.has(code))
+    .map(({ code, nom, region }) => ({ code, name: nom, region, outlines: outlines.get(code) }));
+  await database.query(
+    `insert into app.territories (level, code, name, region, geom, outline_source)
+     select 'departement', t.code, t.name, t.region, ${fusedOutlines}, $2::text
+     from jsonb_to_recordset($1::jsonb) as t (code text, name text, region text, outlines jsonb)
+     on conflict (level, code) do update set geom = excluded.geom, outline_source = excluded.outline_source`,
+    [JSON.stringify(rows), source],
+  );
+}
+
+const fusedOutlines = `(
+  select extensions.st_multi(extensions.st_collectionextract(extensions.st_makevalid(extensions.st_union(
+    extensions.st_makevalid(extensions.st_setsrid(extensions.st_geomfromgeojson(g::text), 4326)))), 3))
+  from jsonb_array_elements(t.outlines) as g)`;
+
 // The outlines of communes that merged are fused; a commune without a new outline keeps the one it has.
 async function putCommunes(database: Database, rows: readonly CommuneRow[], source: string): Promise<void> {
   await database.query(
     `insert into app.territories (level, code, name, epci, departement, region, population, geom, outline_source)
-     select 'commune', t.code, t.name, t.epci, t.departement, t.region, t.population, o.geom,
-       case when o.geom is not null then $2::text end
+     select 'commune', t.code, t.name, t.epci, t.departement, t.region, t.population, ${fusedOutlines},
+       case when jsonb_array_length(t.outlines) > 0 then $2::text end
      from jsonb_to_recordset($1::jsonb) as t (code text, name text, epci text, departement text, region text,
        population int, outlines jsonb)
-     left join lateral (
-       select extensions.st_multi(extensions.st_collectionextract(extensions.st_makevalid(extensions.st_union(
-         extensions.st_makevalid(extensions.st_setsrid(extensions.st_geomfromgeojson(g::text), 4326)))), 3)) as geom
-       from jsonb_array_elements(t.outlines) as g) as o on true
      on conflict (level, code) do update set name = excluded.name, epci = excluded.epci,
        departement = excluded.departement, region = excluded.region, population = excluded.population,
        geom = coalesce(excluded.geom, territories.geom),

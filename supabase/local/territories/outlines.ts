@@ -2,12 +2,15 @@ import { basename } from 'node:path';
 import { readBytes } from '../load/read-file.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Outlines by the INSEE code that the file gives them, as GeoJSON in WGS84. */
+/** Outlines by the INSEE code that the file gives them (commune or département), as GeoJSON in WGS84. */
 export type Outlines = Map<string, unknown[]>;
+
+/** Code of a commune (5 characters) or of a département (2, 3 overseas). */
+const insee = /^(\d[\dAB]\d{3}|\d[\dAB]|97\d)$/;
 
 const codeNames = ['code', 'code_insee', 'insee', 'insee_com', 'codgeo'];
 
-/** Reads commune outlines: polygons with a property `code` (or `code_insee`, `INSEE_COM`…). */
+/** Reads outlines of communes and départements: polygons with a property `code` (or `code_insee`, `INSEE_COM`…). */
 export async function readOutlines(path: string): Promise<Outlines> {
   const fileName = basename(path);
   const features = parse(new TextDecoder().decode(await readBytes(path)), fileName);
@@ -51,7 +54,7 @@ function parse(text: string, fileName: string): OutlineFeature[] {
 
 function codeOf(properties: Record<string, unknown> | null | undefined): string | undefined {
   for (const [name, value] of Object.entries(properties ?? {})) {
-    if (codeNames.includes(name.toLowerCase()) && typeof value === 'string' && /^\d[\dAB]\d{3}$/.test(value))
+    if (codeNames.includes(name.toLowerCase()) && typeof value === 'string' && insee.test(value))
       return value;
   }
   return undefined;
