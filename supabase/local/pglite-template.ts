@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Database } from './database.ts';
 import { hashFiles, migrate, sqlFiles } from './migrate.ts';
 import { openPglite } from './pglite.ts';
 import { prepareDatabase } from './prepare.ts';
+import { copyWhole, exists, template } from './template-cache.ts';
 
 const modules = join(import.meta.dirname, '../../node_modules');
-const cacheFolder = join(modules, '.cache/capitelle');
-
-/** A template that nobody used for a day is deleted when a new one is made: each takes 60 MB. */
-const unusedMs = 24 * 3_600_000;
 
 /**
  * Fills a new database folder from a prepared one, kept under node_modules/.cache: creating the
@@ -53,21 +50,6 @@ async function bareVersion(): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function template(name: string, make: (draft: string) => Promise<void>): Promise<string> {
-  const folder = join(cacheFolder, name);
-  if (await exists(folder)) {
-    await utimes(folder, new Date(), new Date());
-    return folder;
-  }
-  await mkdir(cacheFolder, { recursive: true });
-  const draft = join(cacheFolder, `draft-${name}-${process.pid}-${Date.now()}`);
-  await make(draft);
-  // Another process may have been faster: its template is as good.
-  await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
-  await deleteUnused();
-  return folder;
-}
-
 async function withDatabase(folder: string, work: (database: Database) => Promise<void>): Promise<void> {
   const database = await openPglite(folder);
   try {
@@ -75,26 +57,4 @@ async function withDatabase(folder: string, work: (database: Database) => Promis
   } finally {
     await database.close();
   }
-}
-
-/** Copies aside then moves: an interrupted copy is never taken for a database. */
-async function copyWhole(from: string, to: string): Promise<void> {
-  const draft = `${to}.copy-${process.pid}`;
-  await cp(from, draft, { recursive: true });
-  await rename(draft, to);
-}
-
-async function deleteUnused(): Promise<void> {
-  for (const name of await readdir(cacheFolder)) {
-    const folder = join(cacheFolder, name);
-    const { mtimeMs } = await stat(folder);
-    if (Date.now() - mtimeMs > unusedMs) await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,9 +1,10 @@
 import { getRequestListener } from '@hono/node-server';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createBackend, type Backend } from './backend.ts';
+import type { Backend } from './backend.ts';
 import type { Row } from './database.ts';
 import { createFrontOffice } from './front-office.ts';
+import { openBackend } from './open-backend.ts';
 import type { LocalServerOptions } from './options.ts';
 
 /** A running server: application and backend on one origin. */
@@ -30,7 +31,7 @@ export async function createLocalServer(options: LocalServerOptions): Promise<Lo
   const url = await listen(server, options);
   let backend: Backend;
   try {
-    backend = await createBackend(options, options.publicUrl ?? url);
+    backend = await openBackend(options, options.publicUrl ?? url);
   } catch (error) {
     await closeServer(server);
     throw error;

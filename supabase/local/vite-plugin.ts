@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { Plugin, ViteDevServer } from 'vite';
-import { createBackend, type Backend } from './backend.ts';
+import type { Backend } from './backend.ts';
+import { openBackend } from './open-backend.ts';
 import { readSettings } from './settings.ts';
 
 /** `npm run dev`: Vite serves the application with hot reload over the same backend as `npm start`. */
@@ -12,7 +13,7 @@ export function localBackend(): Plugin {
     apply: (_config, { command, isPreview }) =>
       command === 'serve' && isPreview !== true && process.env['VITEST'] === undefined,
     async configureServer(server) {
-      backend = await openBackend(server);
+      backend = await open(server);
       const api = backend;
       const listener = getRequestListener(
         async (request) => (await api.handle(request)) ?? new Response(null, { status: 404 }),
@@ -29,13 +30,13 @@ export function localBackend(): Plugin {
   };
 }
 
-async function openBackend(server: ViteDevServer): Promise<Backend> {
+async function open(server: ViteDevServer): Promise<Backend> {
   const settings = readSettings({
     ...process.env,
     DATA_DIR: process.env['DATA_DIR'] ?? join(server.config.root, '.capitelle'),
   });
   const announce = (line: string) => server.config.logger.info(line);
-  return createBackend(
+  return openBackend(
     { ...settings, announce },
     settings.publicUrl ?? `http://127.0.0.1:${server.config.server.port}`,
   );
