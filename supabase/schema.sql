@@ -1966,16 +1966,16 @@ CREATE FUNCTION private.is_in_territory(geom extensions.geometry) RETURNS boolea
 begin
   return (
     select st_intersects(s.extent, $1) and (
-      not exists (select from app.territories where level = 'commune' and territories.geom is not null)
+      not exists (select from app.territories as t where t.geom is not null)
       or exists (
         -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
         select from app.territories as t
-        where t.level = 'commune' and t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
+        where t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
     from app.settings as s);
 end;
 $_$;
 
-COMMENT ON FUNCTION private.is_in_territory(geom extensions.geometry) IS 'Whether the instance takes inventory there: inside its extent and, once outlines are loaded, within about 2 km of a commune.';
+COMMENT ON FUNCTION private.is_in_territory(geom extensions.geometry) IS 'Whether the instance takes inventory there: inside its extent and, once outlines are loaded, within about 2 km of a territory that has one.';
 
 CREATE FUNCTION private.is_insider(p app.points, viewer uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
