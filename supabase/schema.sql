@@ -3644,6 +3644,9 @@ begin
       'theme', p.theme,
       'concept', p.concept,
       'commune', p.commune,
+      -- Beyond the contract, so that a list can be read: the name given to the thing, and its commune's.
+      'title', private.point_title(p),
+      'commune_name', (select name from app.territories where level = 'commune' and code = p.commune),
       'waiting_since', private.instant(i.waiting_since),
       'author', (select display_name from app.profiles where user_id = i.author),
       'mine', coalesce(i.author = viewer, false),
