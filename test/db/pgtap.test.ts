@@ -8,6 +8,8 @@ import { dumpSchema, snapshotFile } from '../support/schema-snapshot.ts';
 
 const folder = join(import.meta.dirname, '../../supabase/tests');
 const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).toSorted();
+/** A file tries up to a few hundred cases: on a busy machine that outlasts the limit of one test. */
+const fileTimeoutMs = 180_000;
 const kinds = [
   { kind: 'PGlite', open: openEmbedded },
   ...((await findPostgres()) === undefined ? [] : [{ kind: 'PostgreSQL', open: openReal }]),
@@ -22,14 +24,18 @@ describe.each(kinds)('on $kind', ({ open }) => {
   }, 180_000);
   afterAll(() => database.close());
 
-  test.each(files.filter((file) => !file.startsWith('000_')))('%s', async (file) => {
-    const script = await readFile(join(folder, basename(file)), 'utf8');
-    const lines = await database.run(script).catch(async (cause: unknown) => {
-      await database.run('rollback');
-      throw cause;
-    });
-    expect(failuresOf(lines)).toEqual([]);
-  });
+  test.each(files.filter((file) => !file.startsWith('000_')))(
+    '%s',
+    async (file) => {
+      const script = await readFile(join(folder, basename(file)), 'utf8');
+      const lines = await database.run(script).catch(async (cause: unknown) => {
+        await database.run('rollback');
+        throw cause;
+      });
+      expect(failuresOf(lines)).toEqual([]);
+    },
+    fileTimeoutMs,
+  );
 
   test('what the API roles reach is what supabase/README.md says', async () => {
     expect(await reachableObjects(database)).toEqual(await documentedObjects());
