@@ -89,9 +89,20 @@ create temp table sent as
 select t.*, tests.mutation(kind, point,
   fields || case name when 'duplicate' then jsonb_build_object('duplicate_of', survivor) else '{}' end) as mutation
 from tried as t;
+-- Fifty to a call, as a device does.
+create function pg_temp.answers() returns table (point uuid, result jsonb) language sql as $$
+  select (m ->> 'point_id')::uuid, r
+  from (
+    select who, array_agg(mutation order by point) as mutations
+    from (select who, point, mutation, row_number() over (partition by who order by point) / 50 as call from sent) as numbered
+    group by who, call) as calls,
+  lateral (select tests.push(who, variadic mutations) as results) as answer,
+  unnest(mutations) with ordinality as m (m, n), jsonb_array_elements(results) with ordinality as r (r, k)
+  where n = k;
+$$;
 create temp table result as
-select s.*, tests.said(answer) as said, answer -> 0 as result, pg_temp.expected(role, status, name) as expected
-from sent as s, lateral tests.push(who, mutation) as answer;
+select s.*, tests.said(jsonb_build_array(a.result)) as said, a.result, pg_temp.expected(role, status, name) as expected
+from sent as s join pg_temp.answers() as a using (point);
 create function pg_temp.everything() returns text language sql as $$
   select md5(concat(
     (select string_agg(t::text, '|' order by id) from app.points as t), (select string_agg(t::text, '|' order by id) from app.events as t),
@@ -102,7 +113,7 @@ create function pg_temp.everything() returns text language sql as $$
     (select string_agg(t::text, '|' order by id) from app.jobs as t)));
 $$;
 create temp table before as select pg_temp.everything() as hash;
-create temp table replay as select role, status, name, result, answer -> 0 as again from result, lateral tests.push(who, mutation) as answer;
+create temp table replay as select r.*, a.result as again from result as r join pg_temp.answers() as a using (point);
 
 select is((select count(*)::int from result), 7 * 9 * 14, 'every role, state and mutation was tried');
 select is_empty($$select role, status, name, said, expected from result where said is distinct from expected$$,
