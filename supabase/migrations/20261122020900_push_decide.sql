@@ -176,28 +176,34 @@ as $$
 $$;
 comment on function private.accepted_values(jsonb, text[]) is 'The part of a patch that a decision accepts.';
 
-create function private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb)
+create function private.decide_published(was app.points, theme app.themes, who uuid, m jsonb)
 returns app.points
 language plpgsql
 set search_path = ''
 as $$
 declare
+  p app.points;
+  is_corrected boolean := m ->> 'decision' = 'publish' and coalesce(m -> 'correction', 'null') <> 'null';
   has_new_photos boolean;
 begin
   if exists (select from app.photos where point_id = was.id and state = 'pending' and user_id = who) then
     perform private.refuse_own(theme, who, who);
   end if;
   perform private.check_seen(was, who, m);
-  if not exists (select from app.photos where point_id = was.id and state = 'pending') then
+  if not is_corrected and not exists (select from app.photos where point_id = was.id and state = 'pending') then
     perform private.reject('invalid_transition', 'Rien n’attend sur ce point publié.');
   end if;
   perform private.check_decision_words(theme, m);
+  p := case when is_corrected then private.correct(was, theme, who, m) else was end;
   has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
-  return private.save_point(was, was, has_new_photos);
+  if is_corrected then
+    perform private.close_reports(was, who, m ->> 'decision', null);
+  end if;
+  return private.save_point(was, p, has_new_photos);
 end;
 $$;
-comment on function private.decide_waiting_photos(app.points, app.themes, uuid, jsonb) is
-  'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue).';
+comment on function private.decide_published(app.points, app.themes, uuid, jsonb) is
+  'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue), or correcting it, which answers its reports.';
 
 create function private.close_reports(p app.points, who uuid, decision text, report text)
 returns int
@@ -226,11 +232,11 @@ begin
   if private.close_reports(was, who, 'dismiss', m ->> 'report_id') = 0 then
     perform private.reject('invalid_transition', 'Aucun signalement n’attend sur ce point.');
   end if;
-  return private.save_point(was, was);
+  return private.save_point(was, private.correct(was, theme, who, m));
 end;
 $$;
 comment on function private.dismiss_reports(app.points, app.themes, uuid, jsonb) is
-  'Decision `dismiss`: nothing to do about the reports of a point (`report_id` names one, else all).';
+  'Decision `dismiss`: closes the reports of a point (`report_id` names one, else all), with a correction or nothing to do.';
 
 create function private.push_decide(who uuid, m jsonb)
 returns jsonb
@@ -242,7 +248,7 @@ declare
   theme app.themes;
   decision text := m ->> 'decision';
   is_on_revision boolean := coalesce(m -> 'revision_id', 'null') <> 'null';
-  is_on_photos boolean := decision in ('publish', 'reject') and was.status = 'published' and not is_on_revision;
+  is_on_published boolean := decision in ('publish', 'reject') and was.status = 'published' and not is_on_revision;
   p app.points;
 begin
   if not private.is_moderator_of(who, was) then
@@ -255,8 +261,8 @@ begin
   select * into theme from app.themes where id = was.theme;
   if is_on_revision then
     p := private.decide_revision(was, theme, who, m);
-  elsif is_on_photos then
-    p := private.decide_waiting_photos(was, theme, who, m);
+  elsif is_on_published then
+    p := private.decide_published(was, theme, who, m);
   else
     perform private.refuse_own(theme, who, was.author);
     if decision = 'dismiss' then
@@ -278,6 +284,6 @@ comment on function private.push_decide(uuid, jsonb) is
 revoke all on function private.decide_photos(app.points, jsonb, uuid, boolean), private.correct(app.points, app.themes, uuid, jsonb),
   private.keep_accepted_fields(app.points, jsonb), private.status_after_decision(text, text, text),
   private.decide_point(app.points, app.themes, uuid, jsonb), private.decide_revision(app.points, app.themes, uuid, jsonb),
-  private.accepted_values(jsonb, text[]), private.decide_waiting_photos(app.points, app.themes, uuid, jsonb),
+  private.accepted_values(jsonb, text[]), private.decide_published(app.points, app.themes, uuid, jsonb),
   private.close_reports(app.points, uuid, text, text), private.dismiss_reports(app.points, app.themes, uuid, jsonb),
   private.push_decide(uuid, jsonb) from public;

@@ -140,9 +140,14 @@ begin
   p.duplicate_of := null;
   p.status_before := null;
   update app.points set duplicate_of = null, status_before = null where id = p.id;
-  update app.photos set point_id = p.id, came_from = null,
+  -- With the photos that came to it from duplicates of its own.
+  with recursive family as (
+    select p.id as id
+    union
+    select d.id from family join app.points as d on d.duplicate_of = family.id)
+  update app.photos set point_id = p.id, came_from = nullif(came_from, p.id),
     state = case when p.status = 'published' then state else 'pending' end
-  where came_from = p.id;
+  where came_from in (select id from family);
   get diagnostics moved = row_count;
   if survivor.id is not null then
     merged := survivor;

@@ -217,6 +217,7 @@ begin
   end if;
   -- jsonb writes a space after each colon and comma, which the body did not have.
   if jsonb_array_length(p -> 'mutations') > 50
+    or octet_length(p::text) > 524288
     or octet_length(p::text) > 262144 and octet_length(regexp_replace(p::text, '([:,]) ', '\1', 'g')) > 262144 then
     perform private.fail(413, 'too_large', 'Au plus 50 contributions et 256 Ko par envoi.');
   end if;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = public, extensions;
-select plan(66);
+select plan(70);
 
 create temp table actor as select tests.user('a@test') as author, tests.user('b@test') as other, tests.user('m@test') as moderator,
   tests.user('n@test') as second, tests.user('s@test') as sector;
@@ -108,6 +108,11 @@ select is(tests.said(tests.push(other, tests.mutation('confirm', r, '{"observed_
 select is((select kind || ' ' || state from app.reports, thing where point_id = r), 'gone open', 'waits as a report');
 select is(pg_temp.said(pg_temp.decide(moderator, r, 'dismiss', '{"reason": null}')), 'applied', 'dismissed') from actor, thing;
 select is((select state || ' ' || closed_with from app.reports, thing where point_id = r), 'closed dismiss', 'it is closed');
+select is(tests.said(tests.push(other, tests.mutation('confirm', q, '{"observed_at": "2026-05-03", "found": false}'))), 'applied', 'another is seen gone') from actor, thing;
+select is(pg_temp.said(pg_temp.decide(moderator, q, 'publish', '{"correction": {"base": {}, "patch": {"attributes.use": "laver"}}}')), 'applied',
+  'a correction of a published point') from actor, thing;
+select is(tests.attributes(q) ->> 'use', 'laver', 'is written at once') from thing;
+select is((select closed_with from app.reports, thing where point_id = q), 'publish', 'and answers the report');
 select is(tests.said(tests.push(other, tests.mutation('confirm', r, '{"observed_at": "2026-05-04", "found": false}'))), 'applied', 'seen gone again') from actor, thing;
 select is(pg_temp.said(pg_temp.decide(moderator, r, 'destroy', '{"reason": "not_found_on_site"}')), 'applied', 'it is') from actor, thing;
 select is((select string_agg(closed_with, ' ' order by created_at, closed_with) from app.reports, thing where point_id = r), 'destroy dismiss', 'which closes the report');

@@ -1,6 +1,6 @@
 begin;
 set local search_path = public, extensions;
-select plan(30);
+select plan(34);
 create temp table actor as select tests.user('a@test') as author, tests.user('m@test') as moderator, tests.user('s@test') as sector;
 select tests.member(moderator, 'heritage', 'moderator'), tests.member(sector, 'heritage', 'moderator', '{11}') from actor;
 create temp table thing as select
@@ -51,6 +51,14 @@ select is(private.photo_record(jsonb_build_object('user_id', author, 'photo_id',
   'path', author || '/' || c || '/late.jpg', 'sha256', repeat('d', 64), 'size', 1, 'width', 1, 'height', 1, 'licence', 'CC')),
   '{"status": "stored"}', 'a photo that was still on its way') from actor, thing;
 select is((select (point_id = a) || ' ' || state from app.photos, thing where photos.id = '0190aaaa-0000-7000-8000-00000000000b'), 'true pending', 'goes to the survivor');
+
+-- c is made a duplicate of b itself, as it was before b was merged.
+update app.points set duplicate_of = (select b from thing) where id = (select c from thing);
+select is(pg_temp.decide(moderator, b, 'restore'), 'applied', 'undoing a merge') from actor, thing;
+select is((select point_id = b from app.photos, thing, shot where id = of_c), true, 'takes back the photos of one''s own duplicates');
+select is(pg_temp.decide(moderator, b, 'duplicate', pg_temp.of(a)), 'applied', 'merged again') from actor, thing;
+select is((select point_id = a from app.photos, thing, shot where id = of_c), true, 'they follow again');
+update app.points set duplicate_of = (select a from thing) where id = (select c from thing);
 
 select is(pg_temp.decide(moderator, c, 'restore'), 'applied', 'a merge is undone') from actor, thing;
 select is((select status || ' ' || coalesce(duplicate_of::text, 'free') from app.points, thing where id = c), 'submitted free', 'the point is what it was');
