@@ -1082,6 +1082,7 @@ begin
   end if;
   -- jsonb writes a space after each colon and comma, which the body did not have.
   if jsonb_array_length(p -> 'mutations') > 50
+    or octet_length(p::text) > 524288
     or octet_length(p::text) > 262144 and octet_length(regexp_replace(p::text, '([:,]) ', '\1', 'g')) > 262144 then
     perform private.fail(413, 'too_large', 'Au plus 50 contributions et 256 Ko par envoi.');
   end if;
@@ -1451,6 +1452,34 @@ $$;
 
 COMMENT ON FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) IS 'A decision on the point itself.';
 
+CREATE FUNCTION private.decide_published(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+  is_corrected boolean := m ->> 'decision' = 'publish' and coalesce(m -> 'correction', 'null') <> 'null';
+  has_new_photos boolean;
+begin
+  if exists (select from app.photos where point_id = was.id and state = 'pending' and user_id = who) then
+    perform private.refuse_own(theme, who, who);
+  end if;
+  perform private.check_seen(was, who, m);
+  if not is_corrected and not exists (select from app.photos where point_id = was.id and state = 'pending') then
+    perform private.reject('invalid_transition', 'Rien n’attend sur ce point publié.');
+  end if;
+  perform private.check_decision_words(theme, m);
+  p := case when is_corrected then private.correct(was, theme, who, m) else was end;
+  has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
+  if is_corrected then
+    perform private.close_reports(was, who, m ->> 'decision', null);
+  end if;
+  return private.save_point(was, p, has_new_photos);
+end;
+$$;
+
+COMMENT ON FUNCTION private.decide_published(was app.points, theme app.themes, who uuid, m jsonb) IS 'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue), or correcting it, which answers its reports.';
+
 CREATE FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1497,28 +1526,6 @@ $$;
 
 COMMENT ON FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) IS 'A decision on an edit that waits beside a published point: its accepted paths are written over the current ones.';
 
-CREATE FUNCTION private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  has_new_photos boolean;
-begin
-  if exists (select from app.photos where point_id = was.id and state = 'pending' and user_id = who) then
-    perform private.refuse_own(theme, who, who);
-  end if;
-  perform private.check_seen(was, who, m);
-  if not exists (select from app.photos where point_id = was.id and state = 'pending') then
-    perform private.reject('invalid_transition', 'Rien n’attend sur ce point publié.');
-  end if;
-  perform private.check_decision_words(theme, m);
-  has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
-  return private.save_point(was, was, has_new_photos);
-end;
-$$;
-
-COMMENT ON FUNCTION private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb) IS 'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue).';
-
 CREATE FUNCTION private.decision_json(who uuid, m jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1539,11 +1546,11 @@ begin
   if private.close_reports(was, who, 'dismiss', m ->> 'report_id') = 0 then
     perform private.reject('invalid_transition', 'Aucun signalement n’attend sur ce point.');
   end if;
-  return private.save_point(was, was);
+  return private.save_point(was, private.correct(was, theme, who, m));
 end;
 $$;
 
-COMMENT ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) IS 'Decision `dismiss`: nothing to do about the reports of a point (`report_id` names one, else all).';
+COMMENT ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) IS 'Decision `dismiss`: closes the reports of a point (`report_id` names one, else all), with a correction or nothing to do.';
 
 CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision)
     LANGUAGE plpgsql STABLE
@@ -2208,9 +2215,14 @@ begin
   p.duplicate_of := null;
   p.status_before := null;
   update app.points set duplicate_of = null, status_before = null where id = p.id;
-  update app.photos set point_id = p.id, came_from = null,
+  -- With the photos that came to it from duplicates of its own.
+  with recursive family as (
+    select p.id as id
+    union
+    select d.id from family join app.points as d on d.duplicate_of = family.id)
+  update app.photos set point_id = p.id, came_from = nullif(came_from, p.id),
     state = case when p.status = 'published' then state else 'pending' end
-  where came_from = p.id;
+  where came_from in (select id from family);
   get diagnostics moved = row_count;
   if survivor.id is not null then
     merged := survivor;
@@ -3397,7 +3409,7 @@ declare
   theme app.themes;
   decision text := m ->> 'decision';
   is_on_revision boolean := coalesce(m -> 'revision_id', 'null') <> 'null';
-  is_on_photos boolean := decision in ('publish', 'reject') and was.status = 'published' and not is_on_revision;
+  is_on_published boolean := decision in ('publish', 'reject') and was.status = 'published' and not is_on_revision;
   p app.points;
 begin
   if not private.is_moderator_of(who, was) then
@@ -3410,8 +3422,8 @@ begin
   select * into theme from app.themes where id = was.theme;
   if is_on_revision then
     p := private.decide_revision(was, theme, who, m);
-  elsif is_on_photos then
-    p := private.decide_waiting_photos(was, theme, who, m);
+  elsif is_on_published then
+    p := private.decide_published(was, theme, who, m);
   else
     perform private.refuse_own(theme, who, was.author);
     if decision = 'dismiss' then
@@ -6009,9 +6021,9 @@ REVOKE ALL ON FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid
 
 REVOKE ALL ON FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.decide_published(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.decide_waiting_photos(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.decision_json(who uuid, m jsonb) FROM PUBLIC;
 
