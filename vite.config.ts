@@ -72,6 +72,8 @@ export default defineConfig(async ({ command }) => ({
       devOptions: { enabled: false },
     }),
   ],
+  // The same library without the code for browsers that this build leaves out anyway.
+  resolve: { alias: process.env['VITEST'] ? {} : { dexie: 'dexie/dist/modern/dexie.mjs' } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   test: {
     globalSetup: './test/support/compile-messages.ts',

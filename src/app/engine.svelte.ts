@@ -5,7 +5,7 @@ import type { Precious } from '../db/precious.ts';
 import { watchConnectivity } from '../device/connectivity.ts';
 import { onPageShown } from '../device/lifecycle.ts';
 import type { RunnerReport } from '../sync/report.ts';
-import { createRunner, type Runner } from '../sync/runner.ts';
+import type { Runner } from '../sync/runner.ts';
 
 interface EngineDeps {
   readonly api: Api;
@@ -73,6 +73,9 @@ export class Engine {
       now,
       chance: Math.random,
     };
+    // Who only reads the public map does without the engine.
+    const { createRunner } = await import('../sync/runner.ts');
+    if (this.#userId !== userId) return;
     this.#runner = createRunner(context, {
       tell: (report) => this.#tell(report),
       listen: listenToTheWorld,
