@@ -4,20 +4,14 @@ import { createApi } from '../api/client.ts';
 import { openCache, PUBLIC_CACHE } from '../db/cache.ts';
 import { allPoints, keepPoint } from '../db/points.ts';
 import { openPrecious } from '../db/precious.ts';
-import { prepareInWorker } from '../device/image.ts';
 import { randomBytes } from '../device/random.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { AppState } from '../state/app-state.ts';
 import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
-import { DraftsState } from '../state/drafts.svelte.ts';
 import { LocationState } from '../state/location.svelte.ts';
-import { Moderation } from '../state/moderation.svelte.ts';
-import { NearbyState } from '../state/nearby.svelte.ts';
-import { OutboxState } from '../state/outbox.svelte.ts';
 import { Preferences } from '../state/preferences.svelte.ts';
-import { Review } from '../state/review.svelte.ts';
 import { Session } from '../state/session.svelte.ts';
 import { PointSheet } from '../state/sheet.svelte.ts';
 import { SyncStatus } from '../state/sync-status.svelte.ts';
@@ -27,6 +21,7 @@ import { shownPoint } from '../sync/overlay.ts';
 import { readConfig } from './config.ts';
 import { Engine } from './engine.svelte.ts';
 import { watchAndRemember } from './remember-position.ts';
+import type { Work } from './work.svelte.ts';
 
 // The content security policy forbids compiling code, with which zod would speed itself up.
 z.config({ jitless: true });
@@ -35,6 +30,8 @@ export interface Booted {
   readonly state: AppState;
   /** Resolves once the device has said who uses it: screens wait for that, and for nothing else. */
   readonly ready: Promise<void>;
+  /** Loads the states of contributors and moderators: their screens wait for it. */
+  readonly loadWork: () => Promise<void>;
 }
 
 /** Builds everything, once. Call it while a component starts: states follow the database. */
@@ -87,61 +84,48 @@ export function boot(): Booted {
     () => running.wake(),
   );
 
-  const userId = () => running.userId;
-  const drafts = new DraftsState({
-    precious,
-    cache: () => running.cache,
-    location: place,
-    userId,
-    theme: async (id) => (await running.cache.themes.get(id)) ?? publicCache.themes.get(id),
-    prepare: prepareInWorker,
-    photoLicence: () => session.me?.charter.photo_licence ?? 'CC-BY-SA-4.0',
-    now,
-    random: randomBytes,
-  });
-  const outbox = new OutboxState({ precious, cache: () => running.cache, userId, now, random: randomBytes });
-  const nearby = new NearbyState({
-    precious,
-    cache: () => running.cache,
-    location: place,
-    userId,
-    themes: () => catalogue.themes,
-    thesaurus: () => catalogue.thesaurus,
-    now,
-    random: randomBytes,
-  });
-
-  const review = new Review({ api, cache: () => running.cache, wake: () => running.wake() });
-  const moderation = new Moderation({
-    api,
-    precious,
-    cache: () => running.cache,
-    userId,
-    now,
-    random: randomBytes,
-    wake: () => running.wake(),
-  });
+  const shared = { api, precious, publicCache, engine: running, place, session, catalogue, now };
+  let work: Work | null = null;
+  const loadWork = async () => {
+    const { buildWork } = await import('./work.svelte.ts');
+    work ??= buildWork(shared);
+  };
+  const worked = (): Work => {
+    if (!work) throw new Error('a screen of contributors was opened before its state was loaded');
+    return work;
+  };
 
   // Where nothing can be stored (some private windows) one still reads the public map.
   const ready = session.restore().catch((cause: unknown) => console.error(cause));
   // The server has news of the account, or is out of reach: nothing waits for it.
   void ready.then(() => session.refresh()).catch(() => undefined);
+  void ready.then(() => (session.isSignedIn ? loadWork() : undefined)).catch(() => undefined);
   const state = {
     session,
     catalogue,
     browse,
     sheet,
-    drafts,
-    outbox,
-    nearby,
-    moderation,
-    review,
+    get drafts() {
+      return worked().drafts;
+    },
+    get outbox() {
+      return worked().outbox;
+    },
+    get nearby() {
+      return worked().nearby;
+    },
+    get moderation() {
+      return worked().moderation;
+    },
+    get review() {
+      return worked().review;
+    },
     location: place,
     sync,
     preferences,
     toasts: new Toasts(),
   };
-  return { state, ready };
+  return { state, ready, loadWork };
 }
 
 /** Where preferences live; null where the browser forbids it. */

@@ -13,33 +13,37 @@ function lazy(load: Load): WrappedComponent {
   return wrap({ asyncComponent: () => load().catch(() => ({ default: Failed })) as ReturnType<Load> });
 }
 
-const home = lazy(() => import('./HomeRoute.svelte'));
-
-const moderation = lazy(() => import('../features/moderation/ModerationScreen.svelte'));
-
-/** Address after `#` → screen. One line per screen, in the order of a visit. */
-export const routes = new Map<string, WrappedComponent>([
-  ['/', home],
-  ['/p/:id', home],
-  ['/sign-in', lazy(() => import('../features/account/SignInScreen.svelte'))],
-  ['/sign-in-code', lazy(() => import('../features/account/SignInCodeScreen.svelte'))],
-  ['/sign-up', lazy(() => import('../features/account/SignUpScreen.svelte'))],
-  ['/code', lazy(() => import('../features/account/CodeScreen.svelte'))],
-  ['/forgotten', lazy(() => import('../features/account/ForgottenScreen.svelte'))],
-  ['/new-password', lazy(() => import('../features/account/NewPasswordScreen.svelte'))],
-  ['/charter', lazy(() => import('../features/account/CharterScreen.svelte'))],
-  ['/account', lazy(() => import('../features/account/AccountScreen.svelte'))],
-  ['/about', lazy(() => import('../features/about/AboutScreen.svelte'))],
-  ['/accessibility', lazy(() => import('../features/about/AccessibilityScreen.svelte'))],
-  ['/legal', lazy(() => import('../features/about/LegalScreen.svelte'))],
-  ['/privacy', lazy(() => import('../features/about/PrivacyScreen.svelte'))],
-  ['/add', lazy(() => import('../features/capture/AddScreen.svelte'))],
-  ['/capture/:draftId', lazy(() => import('../features/capture/CaptureScreen.svelte'))],
-  ['/drafts', lazy(() => import('../features/drafts/DraftsScreen.svelte'))],
-  ['/outbox', lazy(() => import('../features/outbox/OutboxScreen.svelte'))],
-  ['/nearby', lazy(() => import('../features/nearby/NearbyScreen.svelte'))],
-  ['/moderation', moderation],
-  ['/moderation/:pointId', moderation],
-  ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
-  ['*', wrap({ component: NotFound })],
-]);
+/**
+ * Address after `#` → screen. One line per screen, in the order of a visit. The screens of
+ * contributors and moderators wait for their state, which readers do without.
+ */
+export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComponent> {
+  const working = (load: Load) => lazy(async () => (await loadWork(), load()));
+  const home = lazy(() => import('./HomeRoute.svelte'));
+  const moderation = working(() => import('../features/moderation/ModerationScreen.svelte'));
+  return new Map<string, WrappedComponent>([
+    ['/', home],
+    ['/p/:id', home],
+    ['/sign-in', lazy(() => import('../features/account/SignInScreen.svelte'))],
+    ['/sign-in-code', lazy(() => import('../features/account/SignInCodeScreen.svelte'))],
+    ['/sign-up', lazy(() => import('../features/account/SignUpScreen.svelte'))],
+    ['/code', lazy(() => import('../features/account/CodeScreen.svelte'))],
+    ['/forgotten', lazy(() => import('../features/account/ForgottenScreen.svelte'))],
+    ['/new-password', lazy(() => import('../features/account/NewPasswordScreen.svelte'))],
+    ['/charter', lazy(() => import('../features/account/CharterScreen.svelte'))],
+    ['/account', lazy(() => import('../features/account/AccountScreen.svelte'))],
+    ['/about', lazy(() => import('../features/about/AboutScreen.svelte'))],
+    ['/accessibility', lazy(() => import('../features/about/AccessibilityScreen.svelte'))],
+    ['/legal', lazy(() => import('../features/about/LegalScreen.svelte'))],
+    ['/privacy', lazy(() => import('../features/about/PrivacyScreen.svelte'))],
+    ['/add', working(() => import('../features/capture/AddScreen.svelte'))],
+    ['/capture/:draftId', working(() => import('../features/capture/CaptureScreen.svelte'))],
+    ['/drafts', working(() => import('../features/drafts/DraftsScreen.svelte'))],
+    ['/outbox', working(() => import('../features/outbox/OutboxScreen.svelte'))],
+    ['/nearby', working(() => import('../features/nearby/NearbyScreen.svelte'))],
+    ['/moderation', moderation],
+    ['/moderation/:pointId', moderation],
+    ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
+    ['*', wrap({ component: NotFound })],
+  ]);
+}

@@ -1,0 +1,61 @@
+import type { Api } from '../api/client.ts';
+import type { Cache } from '../db/cache.ts';
+import type { Precious } from '../db/precious.ts';
+import { prepareInWorker } from '../device/image.ts';
+import { randomBytes } from '../device/random.ts';
+import type { AppState } from '../state/app-state.ts';
+import type { Catalogue } from '../state/catalogue.svelte.ts';
+import { DraftsState } from '../state/drafts.svelte.ts';
+import type { LocationState } from '../state/location.svelte.ts';
+import { Moderation } from '../state/moderation.svelte.ts';
+import { NearbyState } from '../state/nearby.svelte.ts';
+import { OutboxState } from '../state/outbox.svelte.ts';
+import { Review } from '../state/review.svelte.ts';
+import type { Session } from '../state/session.svelte.ts';
+import type { Engine } from './engine.svelte.ts';
+
+/** What contributors and moderators need and readers do without: loaded when first wanted. */
+export type Work = Pick<AppState, 'drafts' | 'outbox' | 'nearby' | 'moderation' | 'review'>;
+
+interface Shared {
+  readonly api: Api;
+  readonly precious: Precious;
+  readonly publicCache: Cache;
+  readonly engine: Engine;
+  readonly place: LocationState;
+  readonly session: Session;
+  readonly catalogue: Catalogue;
+  readonly now: () => Date;
+}
+
+/** Builds them, once, for as long as the app lives. */
+export function buildWork(shared: Shared): Work {
+  const { api, precious, publicCache, engine, place, session, catalogue, now } = shared;
+  const cache = () => engine.cache;
+  const userId = () => engine.userId;
+  const wake = () => engine.wake();
+  const common = { precious, cache, userId, now, random: randomBytes };
+  let built!: Work;
+  // They follow the database outside of any component.
+  $effect.root(() => {
+    built = {
+      drafts: new DraftsState({
+        ...common,
+        location: place,
+        theme: async (id) => (await engine.cache.themes.get(id)) ?? publicCache.themes.get(id),
+        prepare: prepareInWorker,
+        photoLicence: () => session.me?.charter.photo_licence ?? 'CC-BY-SA-4.0',
+      }),
+      outbox: new OutboxState(common),
+      nearby: new NearbyState({
+        ...common,
+        location: place,
+        themes: () => catalogue.themes,
+        thesaurus: () => catalogue.thesaurus,
+      }),
+      moderation: new Moderation({ ...common, api, wake }),
+      review: new Review({ api, cache, wake }),
+    };
+  });
+  return built;
+}
