@@ -40,6 +40,7 @@ export class PointsLayer {
   #names: readonly PlacedName[] = [];
   #hiddenId: string | null = null;
   #zooming: { frame: number } | null = null;
+  #isClosed = false;
   #composing = 0;
 
   constructor(map: L.Map, options: Options) {
@@ -101,6 +102,8 @@ export class PointsLayer {
     this.#map.off('zoomanim', this.#followZoom);
     this.#map.off('moveend', this.#need);
     this.#map.off('resize', this.#fit);
+    // A tile given up may still say so after this: nothing is drawn any more.
+    this.#isClosed = true;
     cancelAnimationFrame(this.#composing);
     if (this.#zooming) cancelAnimationFrame(this.#zooming.frame);
     this.#store?.close();
@@ -158,7 +161,7 @@ export class PointsLayer {
 
   /** Builds the scene once per frame at most, however many tiles arrive. */
   #compose = (): void => {
-    if (this.#composing) return;
+    if (this.#composing || this.#isClosed) return;
     this.#composing = requestAnimationFrame(() => {
       this.#composing = 0;
       if (this.#zooming) return;

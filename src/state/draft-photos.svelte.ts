@@ -26,6 +26,8 @@ export interface DraftPhoto {
   readonly isReady: boolean;
   /** This browser cannot read it: kept as it came. */
   readonly isUnreadable: boolean;
+  /** Already on the server: shown, not this draft's to change. */
+  readonly isSent: boolean;
 }
 
 interface Owner {
@@ -79,12 +81,14 @@ export class DraftPhotos {
     rows.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id));
     const ids = rows.map((row) => row.id);
     const thumbs = await precious.photo_thumbs.bulkGet(ids);
-    this.#shown = rows.map((row, index) => ({
+    const own = rows.map((row, index) => ({
       id: row.id,
       url: urlOf(thumbs[index]?.bytes ?? null),
       isReady: true,
       isUnreadable: row.undecoded ?? false,
+      isSent: false,
     }));
+    this.#shown = [...(await this.#sentPhotos()), ...own];
     if (ids.join() !== draft.photo_ids.join()) await this.#owner.order(ids);
   }
 
@@ -122,7 +126,17 @@ export class DraftPhotos {
 
   /** Gives back the memory of the thumbnails. */
   close(): void {
-    for (const photo of this.#shown) if (photo.url) URL.revokeObjectURL(photo.url);
+    for (const photo of this.#shown) if (photo.url?.startsWith('blob:')) URL.revokeObjectURL(photo.url);
+  }
+
+  /** Photos that the point being edited has, as far as this device can show them. */
+  async #sentPhotos(): Promise<DraftPhoto[]> {
+    const photos = this.#owner.draft().seen?.photos ?? [];
+    const thumbs = await this.#kitchen.precious.photo_thumbs.bulkGet(photos.map((photo) => photo.id));
+    return photos.flatMap((photo, index) => {
+      const url = urlOf(thumbs[index]?.bytes ?? null) ?? photo.thumb_url ?? null;
+      return url ? [{ id: photo.id, url, isReady: true, isUnreadable: false, isSent: true }] : [];
+    });
   }
 
   #track(work: Promise<void>): Promise<void> {
@@ -133,13 +147,20 @@ export class DraftPhotos {
   async #take(file: File): Promise<void> {
     const { precious, prepare, now, random } = this.#kitchen;
     const id = newPhotoId(now(), random);
-    this.#shown = [...this.#shown, { id, url: null, isReady: false, isUnreadable: false }];
+    const shown = { id, url: null, isReady: false, isUnreadable: false, isSent: false };
+    this.#shown = [...this.#shown, shown];
     try {
       const photo = await prepare(file);
       const row = this.#rowOf(id, photo);
       await withStore(precious, () => savePhoto(precious, row, photo.bytes, photo.thumb));
       await this.#owner.order([...this.#owner.draft().photo_ids, id]);
-      const ready = { id, url: urlOf(photo.thumb), isReady: true, isUnreadable: !photo.isDecoded };
+      const ready = {
+        id,
+        url: urlOf(photo.thumb),
+        isReady: true,
+        isUnreadable: !photo.isDecoded,
+        isSent: false,
+      };
       this.#shown = this.#shown.map((shown) => (shown.id === id ? ready : shown));
       if (photo.position) this.#foundAt = photo.position;
     } catch (cause) {
