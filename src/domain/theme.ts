@@ -42,6 +42,8 @@ const plainField = {
   type: z.enum(FIELD_TYPES),
   part: z._default(z.enum(['short', 'full']), 'full'),
   labels: labelsSchema,
+  /** The question as a term of a sheet: "Époque" for "De quelle époque date-t-il ?". */
+  term: z.optional(z.nullable(labelsSchema)),
   help: z.optional(z.nullable(z.union([labelsSchema, z.string()]))),
   unit: z.optional(z.nullable(z.string())),
   min: z.optional(z.nullable(z.number())),

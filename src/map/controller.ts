@@ -246,6 +246,11 @@ export class MapController {
     this.#points.setNames(isQuiet && this.map.getZoom() >= NAMES_FROM_ZOOM ? this.#names : []);
   }
 
+  /** Says where the map is, for whoever has to know before the first move. */
+  tellMove(): void {
+    this.#reportMove();
+  }
+
   #reportMove = (): void => {
     this.#showNames();
     const center = this.map.getCenter();

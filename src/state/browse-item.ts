@@ -9,9 +9,10 @@ export function titleOf(point: Point, catalogue: Catalogue): string | null {
   return typeof title === 'string' && title.trim() ? title.trim() : null;
 }
 
-/** Day on which someone last saw a point on the ground: captured or confirmed. */
+/** Day on which someone last saw a point on the ground; an import only says when it was delivered. */
 export function seenOn(point: Point): string | null {
-  return point.confirmations.last_at ?? point.captured_at ?? null;
+  const captured = point.source?.producer ? null : (point.captured_at ?? null);
+  return point.confirmations.last_at ?? captured;
 }
 
 /** A row of this device in the shape of the server's list. */

@@ -73,6 +73,11 @@ export class PointSheet {
     return this.#problem;
   }
 
+  /** What the point is, as the server told with it: the device may not have the thesaurus yet. */
+  get concept(): Sheet['concept'] {
+    return this.#sheet?.concept ?? null;
+  }
+
   get commune(): Sheet['commune'] {
     return this.#sheet?.commune ?? null;
   }

@@ -9,6 +9,10 @@ as $$
     'label', coalesce(t.title, c.labels ->> 'fr', h.labels ->> 'fr'),
     'title', t.title, 'status', t.status, 'lon', t.lon, 'lat', t.lat,
     'updated_at', t.updated_on,
+    'condition', case when o.sensitivity = 'open' or not 'condition' = any (private.locating_keys(t.theme))
+      then o.attributes ->> 'condition' end,
+    -- An import says when it was delivered, not when somebody stood there.
+    'seen_on', greatest(o.last_confirmed_on, case when o.source_id is null then (o.captured_at at time zone 'UTC')::date end),
     'thumb_url', (
       select '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path)
       from app.photos as f
@@ -16,6 +20,7 @@ as $$
       order by f.created_at, f.id limit 1)))
     || jsonb_build_object('concept', t.concept, 'commune', t.commune, 'commune_name', p.name)
   from app.themes as h
+  join app.points as o on o.id = t.point_id
   left join app.concepts as c on c.id = t.concept
   left join app.territories as p on p.level = 'commune' and p.code = t.commune
   where h.id = t.theme;

@@ -82,8 +82,10 @@ begin
   return private.cacheable((jsonb_build_object(
     'point', private.point_json(point, null),
     'concept', (select private.concept_json(c) from app.concepts as c where c.id = point.concept),
-    'commune', (select jsonb_build_object('code', t.code, 'name', t.name, 'departement', t.departement)
-      from app.territories as t where t.level = 'commune' and t.code = point.public_commune),
+    'commune', (select jsonb_build_object('code', t.code, 'name', t.name, 'departement', t.departement, 'departement_name', d.name)
+      from app.territories as t
+      left join app.territories as d on d.level = 'departement' and d.code = t.departement
+      where t.level = 'commune' and t.code = point.public_commune),
     'history', private.public_history_json(point),
     'nearby', private.nearby_json(point))
     || case when point.id <> asked then jsonb_build_object('merged_from', asked) else '{}' end)::json, 30);
