@@ -3223,6 +3223,10 @@ CREATE FUNCTION private.public_item_json(t app.public_points) RETURNS jsonb
     'label', coalesce(t.title, c.labels ->> 'fr', h.labels ->> 'fr'),
     'title', t.title, 'status', t.status, 'lon', t.lon, 'lat', t.lat,
     'updated_at', t.updated_on,
+    'condition', case when o.sensitivity = 'open' or not 'condition' = any (private.locating_keys(t.theme))
+      then o.attributes ->> 'condition' end,
+    -- An import says when it was delivered, not when somebody stood there.
+    'seen_on', greatest(o.last_confirmed_on, case when o.source_id is null then (o.captured_at at time zone 'UTC')::date end),
     'thumb_url', (
       select '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path)
       from app.photos as f
@@ -3230,6 +3234,7 @@ CREATE FUNCTION private.public_item_json(t app.public_points) RETURNS jsonb
       order by f.created_at, f.id limit 1)))
     || jsonb_build_object('concept', t.concept, 'commune', t.commune, 'commune_name', p.name)
   from app.themes as h
+  join app.points as o on o.id = t.point_id
   left join app.concepts as c on c.id = t.concept
   left join app.territories as p on p.level = 'commune' and p.code = t.commune
   where h.id = t.theme;
@@ -3791,8 +3796,10 @@ begin
   return private.cacheable((jsonb_build_object(
     'point', private.point_json(point, null),
     'concept', (select private.concept_json(c) from app.concepts as c where c.id = point.concept),
-    'commune', (select jsonb_build_object('code', t.code, 'name', t.name, 'departement', t.departement)
-      from app.territories as t where t.level = 'commune' and t.code = point.public_commune),
+    'commune', (select jsonb_build_object('code', t.code, 'name', t.name, 'departement', t.departement, 'departement_name', d.name)
+      from app.territories as t
+      left join app.territories as d on d.level = 'departement' and d.code = t.departement
+      where t.level = 'commune' and t.code = point.public_commune),
     'history', private.public_history_json(point),
     'nearby', private.nearby_json(point))
     || case when point.id <> asked then jsonb_build_object('merged_from', asked) else '{}' end)::json, 30);
