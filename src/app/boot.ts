@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { createApi } from '../api/client.ts';
 import { openCache, PUBLIC_CACHE } from '../db/cache.ts';
-import { allPoints, keepPoint } from '../db/points.ts';
+import { allPoints, forgetKept, keepPoint } from '../db/points.ts';
 import { openPrecious } from '../db/precious.ts';
 import { randomBytes } from '../device/random.ts';
 import { makeMutation } from '../domain/commands/make.ts';
@@ -67,7 +67,15 @@ export function boot(): Booted {
   const sheet = new PointSheet({
     api,
     now,
-    keep: (point) => keepPoint(publicCache, point),
+    keep: async (point) => {
+      await keepPoint(publicCache, point);
+      // A contributor may edit or confirm what they opened: their own copy needs it too.
+      if (running.cache !== publicCache) await keepPoint(running.cache, point);
+    },
+    forget: async (id) => {
+      await forgetKept(publicCache, id);
+      if (running.cache !== publicCache) await forgetKept(running.cache, id);
+    },
     ownPoint: async (id) => {
       const { cache, userId } = running;
       const shown = userId === null ? null : await shownPoint({ precious, cache, userId }, id);

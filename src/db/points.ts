@@ -82,9 +82,24 @@ export async function pointsAround(
     .map((row) => row.point);
 }
 
-/** Keeps a public point that somebody opened, for a day without network. */
+/** What holds a point that somebody opened and that no bucket brought. */
+const KEPT = 'kept';
+
+/**
+ * Keeps a public point that somebody opened, for a day without network. A row that a bucket brought
+ * tells its reader more, and stays.
+ */
 export async function keepPoint(store: Cache, point: Point): Promise<void> {
-  await store.points.put({ ...cachedPoint(point, new Set()), held: ['kept'] });
+  await store.transaction('rw', store.points, async () => {
+    const known = await store.points.get(point.id);
+    if (known?.held.some((bucket) => bucket !== KEPT)) return;
+    await store.points.put({ ...cachedPoint(point, new Set()), held: [KEPT] });
+  });
+}
+
+/** Forgets a point that is no longer public, unless a bucket still brings it to this reader. */
+export async function forgetKept(store: Cache, id: string): Promise<void> {
+  await releasePoints(store, KEPT, [id]);
 }
 
 /** Every point of a copy. */

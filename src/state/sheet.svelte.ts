@@ -12,6 +12,8 @@ export interface SheetDeps {
   readonly ownPoint: (id: string) => Promise<Point | undefined>;
   /** Keeps a public point for a day without network. */
   readonly keep: (point: Point) => Promise<void>;
+  /** Forgets one that is no longer public. */
+  readonly forget: (id: string) => Promise<void>;
   /** Saves something the person did; it leaves when it can. */
   readonly enqueue: (draft: Draft) => Promise<void>;
   readonly now: () => Date;
@@ -43,7 +45,9 @@ export class PointSheet {
 
   readonly phase: SheetPhase = $derived.by(() => {
     if (this.#sheet) return 'ready';
-    if (this.point) return this.#isLoading ? 'ready' : this.#problem ? 'device' : 'ready';
+    // A point of one's own is not public: that the public finds nothing is no failure.
+    const isAway = this.#problem !== null && this.#problem.code !== 'point_not_found';
+    if (this.point) return isAway && !this.#isLoading ? 'device' : 'ready';
     if (this.#isLoading) return 'loading';
     return this.#problem?.code === 'point_not_found' ? 'missing' : 'failed';
   });
@@ -113,7 +117,9 @@ export class PointSheet {
       this.#sheet = sheet;
       await this.#deps.keep(sheet.point);
     } catch (cause) {
-      if (!running.signal.aborted) this.#problem = problemOf(cause);
+      if (running.signal.aborted) return;
+      this.#problem = problemOf(cause);
+      if (this.#problem.code === 'point_not_found') await this.#deps.forget(id);
     } finally {
       if (this.#running === running) this.#isLoading = false;
     }
