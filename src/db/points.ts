@@ -99,7 +99,8 @@ export async function keepPoint(store: Cache, point: Point): Promise<void> {
 
 /** Forgets a point that is no longer public, unless a bucket still brings it to this reader. */
 export async function forgetKept(store: Cache, id: string): Promise<void> {
-  await releasePoints(store, KEPT, [id]);
+  const known = await store.points.get(id);
+  if (known?.held.every((bucket) => bucket === KEPT)) await store.points.delete(id);
 }
 
 /** Every point of a copy. */

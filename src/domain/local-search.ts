@@ -47,6 +47,14 @@ export function isWithin(position: Position, [west, south, east, north]: Bounds)
   return position.lon >= west && position.lon <= east && position.lat >= south && position.lat <= north;
 }
 
+/** The smallest box that holds these positions; null for none. */
+export function boxOf(positions: readonly Position[]): Bounds | null {
+  if (positions.length === 0) return null;
+  const lons = positions.map((position) => position.lon);
+  const lats = positions.map((position) => position.lat);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
+
 function byDistance(near: Position): (a: Point, b: Point) => number {
   return (a, b) => distanceMeters(near, a.geom) - distanceMeters(near, b.geom);
 }

@@ -1,5 +1,5 @@
 import type { SearchItem } from '../api/points.ts';
-import { fetchStats, fetchTerritories, type Territory } from '../api/territories.ts';
+import { fetchTerritories, type Territory } from '../api/territories.ts';
 import {
   type BrowseQuery,
   EMPTY_QUERY,
@@ -9,9 +9,10 @@ import {
 } from '../domain/browse-query.ts';
 import { distanceMeters, type Position } from '../domain/geo/distance.ts';
 import { localTile } from '../domain/geo/local-tile.ts';
-import type { Bounds } from '../domain/local-search.ts';
+import { type Bounds, boxOf } from '../domain/local-search.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
 import type { TileSource } from '../domain/tile.ts';
+import { fetchFigures, type Figures } from './figures.ts';
 import {
   isDrawnFromAnswer,
   type PointsPage,
@@ -33,13 +34,6 @@ export interface BrowseItem extends SearchItem {
 
 /** `loading`: nothing to show yet. `device`: the answer of this device, for want of network. */
 export type BrowsePhase = 'loading' | 'ready' | 'device' | 'failed';
-
-/** What a territory counts, by theme. */
-export interface Figures {
-  readonly total: number;
-  readonly byTheme: Readonly<Record<string, number>>;
-  readonly communes: number;
-}
 
 /** A pan sends dozens of moves; the list follows when the map rests. */
 const REST_MS = 250;
@@ -123,13 +117,9 @@ export class Browse {
   }
 
   /** Box of an answer that covers the whole territory: what the map should show. Else null. */
-  readonly extent: Bounds | null = $derived.by(() => {
-    const { items } = this.#page;
-    if (!looksEverywhere(this.#query) || items.length === 0) return null;
-    const lons = items.map((item) => item.lon);
-    const lats = items.map((item) => item.lat);
-    return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
-  });
+  readonly extent: Bounds | null = $derived.by(() =>
+    looksEverywhere(this.#query) ? boxOf(this.#page.items) : null,
+  );
 
   /** Name of the chosen commune, as soon as a point of it is known. */
   get communeName(): string | null {
@@ -204,11 +194,7 @@ export class Browse {
 
   /** Counts a territory, or all, for the figures bar. Silent without network: the bar stays away. */
   async count(territory: string | null): Promise<void> {
-    try {
-      this.#figures = readFigures(await fetchStats(this.#deps.api, territory === null ? {} : { territory }));
-    } catch {
-      this.#figures = null;
-    }
+    this.#figures = await fetchFigures(this.#deps.api, territory).catch(() => null);
   }
 
   #withDistance(item: SearchItem): BrowseItem {
@@ -257,15 +243,4 @@ export class Browse {
     this.#phase = phase;
     this.#problem = problem;
   }
-}
-
-function readFigures(answer: unknown): Figures | null {
-  if (typeof answer !== 'object' || answer === null) return null;
-  const { total, by_theme, communes } = answer as Record<string, unknown>;
-  const counts = Object.entries((by_theme ?? {}) as Record<string, unknown>);
-  return {
-    total: Number(total ?? 0),
-    byTheme: Object.fromEntries(counts.map(([theme, count]) => [theme, Number(count)])),
-    communes: Number(communes ?? 0),
-  };
 }

@@ -82,6 +82,7 @@ export class Describer {
   }
 
   #term(field: Field): string {
-    return labelIn(field.labels, this.#language) || field.key;
+    // On a sheet the question is said as a term, where the form has one.
+    return labelIn(field.term, this.#language) || labelIn(field.labels, this.#language) || field.key;
   }
 }
