@@ -1,7 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from './usage-error.ts';
+
+/** Folders that this process has open: in a container every process may bear the same number. */
+const ownFolders = new Set<string>();
 
 /**
  * Takes a data folder for this process: the embedded database has a single owner. Rejects with a
@@ -21,12 +24,14 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
   }
   await rm(file, { force: true });
   await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
+  ownFolders.add(file);
   const releaseAtExit = () => {
-    if (readFileSync(file, 'utf8').trim() === String(process.pid)) rmSync(file, { force: true });
+    if (ownFolders.has(file)) rmSync(file, { force: true });
   };
   process.once('exit', releaseAtExit);
   return async () => {
     process.off('exit', releaseAtExit);
+    ownFolders.delete(file);
     await rm(file, { force: true });
   };
 }
@@ -34,6 +39,7 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
 async function liveOwner(file: string): Promise<number | undefined> {
   const pid = Number((await readFile(file, 'utf8').catch(() => '')).trim());
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  if (pid === process.pid) return ownFolders.has(file) ? pid : undefined;
   try {
     process.kill(pid, 0);
     return pid;

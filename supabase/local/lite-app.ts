@@ -69,9 +69,16 @@ function createMailer(send: SendMail): NonNullable<App['_mailer']> {
   };
 }
 
+/** Errors that were raised on purpose as an answer: lite prints them all the same. */
+const answers = new WeakSet<object>();
 const inspect = Symbol.for('nodejs.util.inspect.custom');
+const printError = console.error;
+console.error = (...parts: unknown[]) => {
+  const [first] = parts;
+  if (typeof first !== 'object' || first === null || !answers.has(first)) printError(...parts);
+};
 
-/** lite prints every database error: one line is enough, and those that an RPC raised are answers. */
+/** lite prints every database error: an answer (PT4xx) needs no line, the rest one. */
 function shortenErrors(database: Database): void {
   const { connection } = database;
   const normalize = connection.normalizeDbError.bind(connection);
@@ -79,6 +86,7 @@ function shortenErrors(database: Database): void {
     const normalized = normalize(error);
     if (typeof normalized === 'object' && normalized !== null) {
       const { code = '', message = '' } = normalized as { code?: string; message?: string };
+      if (/^PT4\d\d$/.test(code)) answers.add(normalized);
       Object.defineProperty(normalized, inspect, {
         value: () => `[sql] ${code} ${message}`,
         configurable: true,

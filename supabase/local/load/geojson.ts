@@ -29,7 +29,7 @@ function parse(text: string, fileName: string): GeojsonLike {
   }
   if (typeof value !== 'object' || value === null) {
     throw new UsageError(
-      'not_geojson',
+      'unknown_format',
       `${fileName} n'est ni un Shapefile zippé ni un GeoJSON lisible : vérifiez que c'est le bon fichier, entier.`,
     );
   }
