@@ -6,7 +6,12 @@ import type { CallOptions } from './request.ts';
 
 const nullishString = z.optional(z.nullable(z.string()));
 
-export const leaseSchema = z.object({ holder: nullishString, until: nullishString });
+export const leaseSchema = z.object({
+  holder: nullishString,
+  until: nullishString,
+  /** Whether the caller holds it. */
+  mine: z._default(z.boolean(), false),
+});
 
 export const queueItemSchema = z.object({
   point_id: z.string(),

@@ -67,11 +67,14 @@ as $$
 begin
   return (
     select st_intersects(s.extent, $1) and (
-      not exists (select from app.territories as t where t.geom is not null)
+      -- The demonstration's cells name communes; they do not bound what may be captured.
+      not exists (select from app.territories as t
+        where t.geom is not null and t.outline_source is distinct from 'demonstration.geojson')
       or exists (
         -- 0.03 degree (2 to 3 km): outlines are simplified, and a bridge or a summit stands on the line.
         select from app.territories as t
-        where t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)))
+        where t.geom && st_expand($1, 0.03) and st_dwithin(t.geom, $1, 0.03)
+          and t.outline_source is distinct from 'demonstration.geojson'))
     from app.settings as s);
 end;
 $$;

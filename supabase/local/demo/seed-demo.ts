@@ -42,7 +42,7 @@ export async function seedDemo(backend: DemoBackend): Promise<void> {
 async function loadDemoTerritories(database: Backend['database']): Promise<void> {
   const known = await database.query(`select 1 from app.territories where level = 'commune' limit 1`);
   if (known.length > 0) return;
-  const file = join(demoFolder, 'outlines.geojson');
+  const file = join(demoFolder, 'demonstration.geojson');
   const lists = await readLists();
   await loadTerritories(database, file, await readOutlines(file), deriveCodes(lists.communes), lists);
 }
