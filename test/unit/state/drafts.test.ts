@@ -1,0 +1,269 @@
+import 'fake-indexeddb/auto';
+
+import { randomBytes } from 'node:crypto';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { type Cache, openCache } from '../../../src/db/cache.ts';
+import { openPrecious, type Precious } from '../../../src/db/precious.ts';
+import { keepPoint } from '../../../src/db/points.ts';
+import type { PreparedPhoto } from '../../../src/device/image-pipeline.ts';
+import type { Point } from '../../../src/domain/point.ts';
+import { problem, ProblemError } from '../../../src/domain/problems.ts';
+import type { Theme } from '../../../src/domain/theme.ts';
+import type { DraftEditor } from '../../../src/state/draft-editor.svelte.ts';
+import { DraftsState } from '../../../src/state/drafts.svelte.ts';
+import { LocationState } from '../../../src/state/location.svelte.ts';
+
+const THEME: Theme = {
+  id: 'heritage',
+  labels: { fr: 'Petit patrimoine' },
+  form_rev: 3,
+  settings: { holding_concept: 'autre', title_field: 'name' },
+  form: {
+    rev: 3,
+    sections: [
+      {
+        id: 'essential',
+        labels: {},
+        fields: [
+          { key: 'name', type: 'text', part: 'short', labels: { fr: 'Nom' } },
+          { key: 'height_m', type: 'decimal', part: 'full', labels: { fr: 'Hauteur' }, min: 0, max: 100 },
+        ],
+      },
+    ],
+  },
+};
+
+const PHOTO: PreparedPhoto = {
+  bytes: new ArrayBuffer(8),
+  mime: 'image/jpeg',
+  sha256: 'a'.repeat(64),
+  width: 800,
+  height: 600,
+  thumb: new ArrayBuffer(4),
+  isDecoded: true,
+  position: null,
+  takenAt: null,
+};
+
+let precious: Precious;
+let cache: Cache;
+let drafts: DraftsState;
+let user: string | null;
+let prepare: (file: Blob) => Promise<PreparedPhoto>;
+let count = 0;
+
+beforeEach(() => {
+  count += 1;
+  user = 'me';
+  prepare = () => Promise.resolve(PHOTO);
+  precious = openPrecious(`precious-drafts-${count}`);
+  cache = openCache(`drafts-${count}`);
+  globalThis.document ??= new EventTarget() as Document;
+  globalThis.addEventListener ??= () => undefined;
+  globalThis.removeEventListener ??= () => undefined;
+  drafts = new DraftsState({
+    precious,
+    cache: () => cache,
+    location: new LocationState({ watch: () => () => undefined, now: Date.now }),
+    userId: () => user,
+    theme: (id) => Promise.resolve(id === THEME.id ? THEME : undefined),
+    prepare: (file) => prepare(file),
+    photoLicence: () => 'CC-BY-SA-4.0',
+    now: () => new Date('2026-05-02T10:00:00Z'),
+    random: (length) => new Uint8Array(randomBytes(length)),
+  });
+});
+afterEach(() => {
+  precious.close();
+  cache.close();
+});
+
+async function opened(id: string): Promise<DraftEditor> {
+  const editor = await drafts.open(id);
+  if (!editor) throw new Error('no draft');
+  return editor;
+}
+const file = new File(['x'], 'a.jpg');
+
+describe('a capture', () => {
+  test('is in the database from the first tap, and opens again after the app was killed', async () => {
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    editor.name('lavoir');
+    editor.answer('name', 'Lavoir du Riou');
+    editor.place({ lon: 2.123456789, lat: 43.5 }, 'map', null);
+    await editor.keep();
+    const again = await opened(id);
+    expect(again.draft).toMatchObject({
+      concept: 'lavoir',
+      attributes: { name: 'Lavoir du Riou' },
+      geom: { lon: 2.1234568, lat: 43.5, source: 'map' },
+    });
+    expect(again.keeping).toBe('kept');
+  });
+
+  test('says what is missing, then leaves as one create with its photo, in one transaction', async () => {
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    expect(await editor.save()).toBe(false);
+    expect(editor.faults.map((fault) => fault.fault)).toEqual(['place_missing', 'concept_missing']);
+    editor.place({ lon: 2, lat: 43.5 }, 'typed', null);
+    editor.name('lavoir');
+    editor.answer('height_m', 2.5);
+    await editor.photos.add([file]);
+    expect(await editor.save()).toBe(true);
+    const [row] = await precious.outbox.toArray();
+    expect(row?.mutation).toMatchObject({
+      kind: 'create',
+      point_id: id,
+      theme: 'heritage',
+      form_rev: 3,
+      expected_photos: 1,
+      patch: { concept: 'lavoir', 'attributes.height_m': 2.5, geom: { lon: 2, lat: 43.5, source: 'typed' } },
+    });
+    expect(await precious.drafts.count()).toBe(0);
+    expect((await precious.photos.toArray()).map((photo) => photo.state)).toEqual(['local']);
+  });
+
+  test('is never stopped by a poor position', async () => {
+    const editor = await opened(await drafts.start('heritage'));
+    editor.name('lavoir');
+    editor.place({ lon: 2, lat: 43.5 }, 'gps', 3_000);
+    expect(await editor.save()).toBe(true);
+  });
+
+  test('an answer out of bounds is told with its bound', async () => {
+    const editor = await opened(await drafts.start('heritage'));
+    editor.name('lavoir');
+    editor.place({ lon: 2, lat: 43.5 }, 'map', null);
+    editor.answer('height_m', 400);
+    expect(await editor.save()).toBe(false);
+    expect(editor.faults).toEqual([{ path: 'attributes.height_m', fault: 'too_large', bound: 100 }]);
+    editor.answer('height_m', null);
+    expect(editor.draft.attributes).toEqual({});
+  });
+
+  test('left empty it goes; left with something in it it stays', async () => {
+    const empty = await drafts.start('heritage');
+    await drafts.leave(await opened(empty));
+    expect(await precious.drafts.get(empty)).toBeUndefined();
+    const begun = await drafts.start('heritage');
+    const editor = await opened(begun);
+    editor.name('croix');
+    await drafts.leave(editor);
+    expect(await precious.drafts.get(begun)).toMatchObject({ concept: 'croix' });
+  });
+
+  test('discarding can be taken back, photos included', async () => {
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    await editor.photos.add([file]);
+    editor.close();
+    const undo = await drafts.discard(id);
+    expect([await precious.drafts.count(), await precious.photo_bytes.count()]).toEqual([0, 0]);
+    await undo();
+    expect((await opened(id)).photos.list).toHaveLength(1);
+  });
+
+  test('belongs to one person', async () => {
+    const id = await drafts.start('heritage');
+    user = 'somebody else';
+    expect(await drafts.open(id)).toBeNull();
+    user = null;
+    await expect(drafts.start('heritage')).rejects.toThrow('auth_required');
+  });
+
+  test('a file that is no photo is told so, and the draft is intact', async () => {
+    const editor = await opened(await drafts.start('heritage'));
+    prepare = () => Promise.reject(new ProblemError(problem('not_an_image')));
+    await editor.photos.add([file]);
+    expect(editor.photos.problem?.code).toBe('not_an_image');
+    expect(editor.photos.list).toEqual([]);
+    expect(editor.draft.photo_ids).toEqual([]);
+  });
+
+  test('a photo kept just before a kill is found again', async () => {
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    await editor.photos.add([file]);
+    await precious.drafts.update(id, { photo_ids: [] });
+    const again = await opened(id);
+    expect(again.photos.list).toHaveLength(1);
+    expect(again.draft.photo_ids).toHaveLength(1);
+  });
+});
+
+describe('an edit', () => {
+  const POINT: Point = {
+    id: '019f0000-0000-7000-8000-000000000001',
+    rev: 4,
+    v: 6,
+    theme: 'heritage',
+    status: 'to_complete',
+    concept: 'lavoir',
+    geom: { lon: 2, lat: 43.5, accuracy_m: 8, source: 'gps' },
+    attributes: { name: 'Lavoir' },
+    commune: null,
+    sensitivity: 'open',
+    mine: true,
+    author: null,
+    expected_photos: 0,
+    photos: [],
+    confirmations: { count: 0 },
+    pending: [],
+    conflicts: [],
+    decision: { decision: 'to_complete', reason: 'description_incomplete' },
+    duplicate_of: null,
+    source: null,
+  };
+
+  test('of a point sent back resubmits it, with the values that its author saw', async () => {
+    await keepPoint(cache, POINT);
+    const editor = await opened(await drafts.edit(POINT.id));
+    expect(editor.isNew).toBe(false);
+    editor.answer('name', 'Lavoir du Riou');
+    expect(await editor.save()).toBe(true);
+    const [row] = await precious.outbox.toArray();
+    expect(row?.mutation).toMatchObject({
+      kind: 'edit',
+      base_rev: 4,
+      base: { 'attributes.name': 'Lavoir' },
+      patch: { 'attributes.name': 'Lavoir du Riou' },
+      submit: true,
+    });
+  });
+
+  test('of a published point that changes nothing sends nothing', async () => {
+    await keepPoint(cache, { ...POINT, status: 'published', mine: false });
+    const editor = await opened(await drafts.edit(POINT.id));
+    expect(editor.hasSomethingToSend).toBe(false);
+    editor.answer('name', 'Autre nom');
+    expect(editor.hasSomethingToSend).toBe(true);
+    expect(await editor.save()).toBe(true);
+    const [row] = await precious.outbox.toArray();
+    expect(row?.mutation).not.toHaveProperty('submit');
+  });
+
+  test('"it is this one" turns a capture into an edit: answers and photos follow, the place stays', async () => {
+    await keepPoint(cache, { ...POINT, status: 'published', mine: false });
+    const capture = await opened(await drafts.start('heritage'));
+    capture.place({ lon: 2.0001, lat: 43.5 }, 'map', null);
+    capture.answer('height_m', 3);
+    await capture.photos.add([file]);
+    await drafts.editInstead(capture, POINT.id);
+    const edit = await opened(POINT.id);
+    expect(edit.draft).toMatchObject({ geom: POINT.geom, attributes: { name: 'Lavoir', height_m: 3 } });
+    expect(edit.photos.list).toHaveLength(1);
+    expect(await precious.drafts.count()).toBe(1);
+  });
+
+  test('"it is still there" confirms instead, and the capture goes', async () => {
+    const capture = await opened(await drafts.start('heritage'));
+    await drafts.confirmInstead(capture, POINT.id);
+    const [row] = await precious.outbox.toArray();
+    expect(row?.mutation).toMatchObject({ kind: 'confirm', point_id: POINT.id, found: true });
+    expect(await precious.drafts.count()).toBe(0);
+  });
+});
