@@ -9,6 +9,34 @@ import { defineConfig } from 'vitest/config';
 
 import { manifest } from './src/sw/manifest.ts';
 
+/**
+ * Leaflet without what this app draws itself: popups, tooltips, vector layers, GeoJSON, controls. It is one module whose
+ * classes are made by calls, which a bundler must keep; told that these calls do nothing else, it drops what nobody
+ * names. Statements that give the map a part we do without go first.
+ */
+const LEAFLET = /leaflet-src\.esm\.js$/;
+const LEAFLET_UNUSED =
+  /Popup|Tooltip|getRenderer|GeoJSON|vmlMixin|BoxZoom|boxZoom|TapHold|tapHold|zoomControl|attributionControl/;
+
+function slimLeaflet(): Plugin {
+  return {
+    name: 'capitelle-slim-leaflet',
+    apply: 'build',
+    transform(code, id) {
+      if (!LEAFLET.test(id)) return null;
+      let slim = code;
+      for (const statement of [...this.parse(code).body].reverse()) {
+        const isCall = statement.type === 'ExpressionStatement' || statement.type === 'IfStatement';
+        const text = code.slice(statement.start, statement.end);
+        if (isCall && LEAFLET_UNUSED.test(text)) {
+          slim = slim.slice(0, statement.start) + slim.slice(statement.end);
+        }
+      }
+      return { code: slim.replace(/= (\w+\.extend\()/g, '= /*#__PURE__*/ $1'), map: null };
+    },
+  };
+}
+
 /** What a stranger who opens the map downloads, put apart so that size-limit can weigh exactly that. */
 const FIRST_SCREENS = ['src/app/HomeRoute.svelte', 'src/map/MapView.svelte'];
 const FIRST_LOAD = '.vite/first-load';
@@ -57,6 +85,7 @@ export default defineConfig(async ({ command }) => ({
     command === 'serve' &&
       !process.env['VITEST'] &&
       (await import('./supabase/local/vite-plugin.ts')).localBackend(),
+    slimLeaflet(),
     firstLoad(),
     VitePWA({
       strategies: 'injectManifest',
@@ -72,8 +101,14 @@ export default defineConfig(async ({ command }) => ({
       devOptions: { enabled: false },
     }),
   ],
-  // The same library without the code for browsers that this build leaves out anyway.
-  resolve: { alias: process.env['VITEST'] ? {} : { dexie: 'dexie/dist/modern/dexie.mjs' } },
+  resolve: {
+    alias: [
+      // its package names only the old module format
+      { find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' },
+      // The same library without the code for browsers that this build leaves out anyway.
+      ...(process.env['VITEST'] ? [] : [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }]),
+    ],
+  },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   test: {
     globalSetup: './test/support/compile-messages.ts',

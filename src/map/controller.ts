@@ -1,5 +1,16 @@
-import L from 'leaflet';
+import {
+  divIcon,
+  latLngBounds,
+  type LeafletMouseEvent,
+  map as createMap,
+  type Map as LeafletMap,
+  marker as createMarker,
+  type TileErrorEvent,
+  type TileEvent,
+  tileLayer,
+} from 'leaflet';
 
+import type { Position } from '../domain/geo/distance.ts';
 import type { TileSource } from '../domain/tile.ts';
 import { readGroundColours, type PlacedName } from './draw-names.ts';
 import { GroundLayer } from './ground-layer.ts';
@@ -42,7 +53,7 @@ const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** One Leaflet map and its layers. The components talk to this; Leaflet does not leave this folder. */
 export class MapController {
-  readonly map: L.Map;
+  readonly map: LeafletMap;
   #options: MapOptions;
   #points: PointsLayer;
   #ground: GroundLayer;
@@ -57,7 +68,7 @@ export class MapController {
     this.#options = options;
     const still = isStill();
     const { camera, isInteractive } = options;
-    this.map = L.map(container, {
+    this.map = createMap(container, {
       center: [camera.lat, camera.lon],
       zoom: camera.zoom,
       minZoom: ZOOMS.min,
@@ -118,7 +129,7 @@ export class MapController {
 
   /** Shows all these places. */
   fit(places: readonly { lon: number; lat: number }[], paddingPx: number, maxZoom: number): void {
-    const bounds = L.latLngBounds(places.map(({ lon, lat }) => [lat, lon] as [number, number]));
+    const bounds = latLngBounds(places.map(({ lon, lat }) => [lat, lon] as [number, number]));
     this.map.fitBounds(bounds, { padding: [paddingPx, paddingPx], maxZoom, animate: false });
   }
 
@@ -159,13 +170,13 @@ export class MapController {
     size: readonly [number, number],
     anchor: readonly [number, number],
   ): () => void {
-    const icon = L.divIcon({
+    const icon = divIcon({
       html: element,
       className: 'placed',
       iconSize: [...size],
       iconAnchor: [...anchor],
     });
-    const marker = L.marker([lat, lon], {
+    const marker = createMarker([lat, lon], {
       icon,
       interactive: false,
       keyboard: false,
@@ -174,32 +185,14 @@ export class MapController {
     return () => marker.remove();
   }
 
-  /** A dashed line between two places, as when a position is moved. */
-  link(from: { lon: number; lat: number }, to: { lon: number; lat: number }): () => void {
-    const path: [number, number][] = [
-      [from.lat, from.lon],
-      [to.lat, to.lon],
-    ];
-    const white = L.polyline(path, { color: '#fff', weight: 6, interactive: false }).addTo(this.map);
-    const ink = L.polyline(path, {
-      color: '#22252B',
-      weight: 2.5,
-      dashArray: '5 5',
-      interactive: false,
-    }).addTo(this.map);
-    return () => {
-      white.remove();
-      ink.remove();
-    };
+  /** A dashed line between two places, as when a position is moved; null for none. */
+  setLink(link: readonly [Position, Position] | null): void {
+    this.#points.setLink(link);
   }
 
-  /** A ring of this radius on the ground around a place. */
-  ring({ lon, lat }: { lon: number; lat: number }, radiusMeters: number): () => void {
-    const style = { color: '#22252B', weight: 2, fillColor: '#22252B', fillOpacity: 0.12 };
-    const circle = L.circle([lat, lon], { ...style, radius: radiusMeters, interactive: false }).addTo(
-      this.map,
-    );
-    return () => circle.remove();
+  /** A ring of this radius on the ground around a place; null for none. */
+  setRing(ring: Whereabouts | null): void {
+    this.#points.setRing(ring);
   }
 
   /** Metres across a distance on the screen, at the centre. */
@@ -217,7 +210,7 @@ export class MapController {
   }
 
   #addBasemap({ url, maxZoom }: Basemap): void {
-    const tiles = L.tileLayer(url, {
+    const tiles = tileLayer(url, {
       maxNativeZoom: maxZoom,
       maxZoom: ZOOMS.max,
       crossOrigin: 'anonymous',
@@ -226,9 +219,9 @@ export class MapController {
       className: 'basemap',
     });
     // a missing square shows the ground, not the browser's broken image
-    tiles.on('tileerror', (event: L.TileErrorEvent) => event.tile.classList.add('missing'));
+    tiles.on('tileerror', (event: TileErrorEvent) => event.tile.classList.add('missing'));
     tiles.on('tileload', () => this.#countTiles(1));
-    tiles.on('tileunload', (event: L.TileEvent) => {
+    tiles.on('tileunload', (event: TileEvent) => {
       if (event.tile instanceof HTMLImageElement && event.tile.naturalWidth > 0) this.#countTiles(-1);
     });
     tiles.addTo(this.map);
@@ -263,7 +256,7 @@ export class MapController {
     });
   };
 
-  #press = (event: L.LeafletMouseEvent): void => {
+  #press = (event: LeafletMouseEvent): void => {
     const touched = this.#points.at(event.containerPoint);
     if (!touched) return this.#options.onSelect?.(null);
     const { item } = touched;
@@ -276,7 +269,7 @@ export class MapController {
     }
   };
 
-  #hover = (event: L.LeafletMouseEvent): void => {
+  #hover = (event: LeafletMouseEvent): void => {
     this.map.getContainer().classList.toggle('over-point', this.#points.at(event.containerPoint) !== null);
   };
 }

@@ -37,3 +37,25 @@ export function drawArrow(context: DrawingContext, headingDegrees: number): void
   context.fill(arrow);
   context.restore();
 }
+
+/** A dashed line from where a point was to where it is proposed. */
+export function drawLink(
+  context: DrawingContext,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): void {
+  const line = new Path2D();
+  line.moveTo(...from);
+  line.lineTo(...to);
+  context.save();
+  context.strokeStyle = MARKER_WHITE;
+  context.lineWidth = 6;
+  context.lineCap = 'round';
+  context.stroke(line);
+  context.strokeStyle = MARKER_INK;
+  context.lineWidth = 2.5;
+  context.lineCap = 'butt';
+  context.setLineDash([5, 5]);
+  context.stroke(line);
+  context.restore();
+}

@@ -1,4 +1,4 @@
-import L from 'leaflet';
+import { type Coords, GridLayer } from 'leaflet';
 
 import type { GroundColours } from './draw-names.ts';
 import type { Outline } from './types.ts';
@@ -41,7 +41,7 @@ function prepare(outline: Outline): Ground {
  * The quiet ground under the base map, for where and when there is none: a graticule and the outlines of the
  * territories, on canvas squares that move with the map. Never blank, never asks the network.
  */
-export class GroundLayer extends L.GridLayer {
+export class GroundLayer extends GridLayer {
   #grounds: Ground[] = [];
   #colours: GroundColours;
 
@@ -60,7 +60,7 @@ export class GroundLayer extends L.GridLayer {
     this.redraw();
   }
 
-  override createTile(coords: L.Coords): HTMLElement {
+  override createTile(coords: Coords): HTMLElement {
     const canvas = document.createElement('canvas');
     const size = this.getTileSize().x;
     const density = Math.min(2, window.devicePixelRatio || 1);
@@ -75,7 +75,7 @@ export class GroundLayer extends L.GridLayer {
     return canvas;
   }
 
-  #drawGraticule(context: CanvasRenderingContext2D, coords: L.Coords, size: number): void {
+  #drawGraticule(context: CanvasRenderingContext2D, coords: Coords, size: number): void {
     const scale = size * 2 ** coords.z;
     const step = STEPS.findLast((one) => (one / 360) * scale >= LEAST_STEP_PX) ?? 10;
     const left = coords.x * size;
@@ -100,7 +100,7 @@ export class GroundLayer extends L.GridLayer {
     context.stroke();
   }
 
-  #drawOutlines(context: CanvasRenderingContext2D, coords: L.Coords, size: number): void {
+  #drawOutlines(context: CanvasRenderingContext2D, coords: Coords, size: number): void {
     const scale = size * 2 ** coords.z;
     const left = coords.x * size;
     const top = coords.y * size;

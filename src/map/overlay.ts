@@ -1,8 +1,9 @@
 import KDBush from 'kdbush';
 
+import type { Position } from '../domain/geo/distance.ts';
 import { MARKER_COLOURS, signOf, type ColourName } from '../ui/shapes.ts';
 import type { MarkerState } from './draw-marker.ts';
-import { drawAccuracy, drawArrow } from './draw-position.ts';
+import { drawAccuracy, drawArrow, drawLink } from './draw-position.ts';
 import { shareCourses } from './draw-stack.ts';
 import { drawNames, type PlacedName } from './draw-names.ts';
 import type { Sprite, Sprites } from './sprites.ts';
@@ -22,6 +23,10 @@ export interface Content {
   readonly items: readonly TileItem[];
   readonly own: readonly OwnPoint[];
   readonly position: Whereabouts | null;
+  /** The accuracy of a point, which is not the person's. */
+  readonly ring: Whereabouts | null;
+  /** From where to where a point is moved. */
+  readonly link: readonly [Position, Position] | null;
   readonly names: readonly PlacedName[];
   /** Drawn by the selection instead. */
   readonly hiddenId: string | null;
@@ -32,6 +37,16 @@ const TOUCH_PX = 24;
 /** Thousands beyond that are written short. */
 const LONG_COUNT = 100_000;
 
+const EMPTY: Content = {
+  items: [],
+  own: [],
+  position: null,
+  ring: null,
+  link: null,
+  names: [],
+  hiddenId: null,
+};
+
 interface Drawn extends Touchable {
   readonly sprite: Sprite;
 }
@@ -40,7 +55,7 @@ interface Drawn extends Touchable {
 export class Overlay {
   #drawn: Drawn[] = [];
   #index: KDBush | null = null;
-  #content: Content = { items: [], own: [], position: null, names: [], hiddenId: null };
+  #content: Content = EMPTY;
 
   /** Prepares the drawings of a content. */
   setContent(content: Content, sprites: Sprites, signs: Signs, formatCount: (count: number) => string): void {
@@ -64,25 +79,33 @@ export class Overlay {
   /** Draws the content in a context already scaled to CSS px. */
   draw(context: CanvasRenderingContext2D, view: View, density: number): void {
     context.clearRect(0, 0, view.width, view.height);
-    const place = (x: number, y: number) => [x * view.scale - view.left, y * view.scale - view.top] as const;
     drawNames(context, this.#content.names, view);
-    const { position } = this.#content;
-    if (position) {
-      const world = toWorld(position.lon, position.lat);
-      const [x, y] = place(world.x, world.y);
-      context.save();
-      context.translate(x, y);
-      drawAccuracy(context, metersToPx(position.accuracyMeters, position.lat, view.scale));
-      drawArrow(context, position.headingDegrees ?? 0);
-      context.restore();
-    }
+    this.#drawPlaces(context, view);
     for (const { x: wx, y: wy, sprite } of this.#drawn) {
-      const [x, y] = place(wx, wy);
+      const x = wx * view.scale - view.left;
+      const y = wy * view.scale - view.top;
       if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) continue;
       // on a whole device pixel, or the drawing is blurred
       const left = Math.round((x - sprite.anchorX) * density) / density;
       const top = Math.round((y - sprite.anchorY) * density) / density;
       context.drawImage(sprite.image, left, top, sprite.width, sprite.height);
+    }
+  }
+
+  #drawPlaces(context: CanvasRenderingContext2D, view: View): void {
+    const { position, ring, link } = this.#content;
+    const place = ({ lon, lat }: Position) => {
+      const { x, y } = toWorld(lon, lat);
+      return [x * view.scale - view.left, y * view.scale - view.top] as const;
+    };
+    if (link) drawLink(context, place(link[0]), place(link[1]));
+    for (const one of [ring, position]) {
+      if (!one) continue;
+      context.save();
+      context.translate(...place(one));
+      drawAccuracy(context, metersToPx(one.accuracyMeters, one.lat, view.scale));
+      if (one === position) drawArrow(context, position.headingDegrees ?? 0);
+      context.restore();
     }
   }
 

@@ -1,5 +1,6 @@
 import type L from 'leaflet';
 
+import type { Position } from '../domain/geo/distance.ts';
 import type { TileSource } from '../domain/tile.ts';
 import type { PlacedName } from './draw-names.ts';
 import { Overlay, type Touchable } from './overlay.ts';
@@ -37,6 +38,8 @@ export class PointsLayer {
   #former: TileStore | null = null;
   #own: readonly OwnPoint[] = [];
   #position: Whereabouts | null = null;
+  #ring: Whereabouts | null = null;
+  #link: readonly [Position, Position] | null = null;
   #names: readonly PlacedName[] = [];
   #hiddenId: string | null = null;
   #zooming: { frame: number } | null = null;
@@ -78,6 +81,16 @@ export class PointsLayer {
 
   setPosition(position: Whereabouts | null): void {
     this.#position = position;
+    this.#compose();
+  }
+
+  setRing(ring: Whereabouts | null): void {
+    this.#ring = ring;
+    this.#compose();
+  }
+
+  setLink(link: readonly [Position, Position] | null): void {
+    this.#link = link;
     this.#compose();
   }
 
@@ -171,6 +184,8 @@ export class PointsLayer {
           items: composeScene(this.#items(zoom), zoom),
           own: this.#own,
           position: this.#position,
+          ring: this.#ring,
+          link: this.#link,
           names: this.#names,
           hiddenId: this.#hiddenId,
         },
