@@ -16,7 +16,7 @@ import { manifest } from './src/sw/manifest.ts';
  */
 const LEAFLET = /leaflet-src\.esm\.js$/;
 const LEAFLET_UNUSED =
-  /Popup|Tooltip|getRenderer|GeoJSON|vmlMixin|BoxZoom|boxZoom|TapHold|tapHold|zoomControl|attributionControl/;
+  /Popup|Tooltip|getRenderer|GeoJSON|vmlMixin|BoxZoom|boxZoom|TapHold|tapHold|zoomControl|attributionControl|Marker\b/;
 
 function slimLeaflet(): Plugin {
   return {
@@ -27,7 +27,7 @@ function slimLeaflet(): Plugin {
       let slim = code;
       for (const statement of [...this.parse(code).body].reverse()) {
         const isCall = statement.type === 'ExpressionStatement' || statement.type === 'IfStatement';
-        const text = code.slice(statement.start, statement.end);
+        const text = code.slice(statement.start, statement.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
         if (isCall && LEAFLET_UNUSED.test(text)) {
           slim = slim.slice(0, statement.start) + slim.slice(statement.end);
         }

@@ -1,10 +1,8 @@
 import {
-  divIcon,
   latLngBounds,
   type LeafletMouseEvent,
   map as createMap,
   type Map as LeafletMap,
-  marker as createMarker,
   type TileErrorEvent,
   type TileEvent,
   tileLayer,
@@ -23,6 +21,7 @@ import type {
   MapPoint,
   Outline,
   OwnPoint,
+  Selection,
   Signs,
   Whereabouts,
 } from './types.ts';
@@ -149,8 +148,9 @@ export class MapController {
     this.#points.setPosition(position);
   }
 
-  hide(id: string | null): void {
-    this.#points.hide(id);
+  /** Draws a point larger than the others; `id` is left out of the tiles' points. */
+  setSelection(selection: Selection | null, id: string | null = null): void {
+    this.#points.setSelection(selection, id);
   }
 
   setOutlines(outlines: readonly Outline[]): void {
@@ -160,29 +160,6 @@ export class MapController {
       return { ...toWorld(lon, lat), text: outline.name };
     });
     this.#showNames();
-  }
-
-  /** Puts an element at a place of the map; returns the way to take it away. */
-  place(
-    element: HTMLElement,
-    lon: number,
-    lat: number,
-    size: readonly [number, number],
-    anchor: readonly [number, number],
-  ): () => void {
-    const icon = divIcon({
-      html: element,
-      className: 'placed',
-      iconSize: [...size],
-      iconAnchor: [...anchor],
-    });
-    const marker = createMarker([lat, lon], {
-      icon,
-      interactive: false,
-      keyboard: false,
-      zIndexOffset: 1000,
-    }).addTo(this.map);
-    return () => marker.remove();
   }
 
   /** A dashed line between two places, as when a position is moved; null for none. */

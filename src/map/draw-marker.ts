@@ -57,4 +57,54 @@ export function drawMarker(context: DrawingContext, sign: Sign, state: MarkerSta
   context.restore();
 }
 
+/** Units of the selected marker: 44 px wide without its outline. */
+const SELECTED_UNIT = 44 / 24;
+/** From the exact place up to the middle of the shape, in the shapes' units. */
+const STEM_UNITS = 21.5;
+/** Room the selected marker takes above, below and beside its exact place, CSS px. */
+export const SELECTED_ROOM = { above: 66, below: 9, beside: 26 } as const;
+const LETTER_FONT = "'Atkinson Hyperlegible Next', 'Capitelle Fallback', sans-serif";
+
+/** Draws the selected marker, its stem on the origin, which is the exact place. */
+export function drawSelected(context: DrawingContext, sign: Sign): void {
+  const shape = SHAPES[sign.shape];
+  const colour = MARKER_COLOURS[sign.colour];
+  const outline = pathOf(shape.outline);
+  context.save();
+  context.scale(SELECTED_UNIT, SELECTED_UNIT);
+  const stem = new Path2D('M0 0V-11');
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  context.strokeStyle = MARKER_WHITE;
+  context.lineWidth = 3.8;
+  context.stroke(stem);
+  context.strokeStyle = MARKER_INK;
+  context.lineWidth = 1.64;
+  context.stroke(stem);
+  context.beginPath();
+  context.arc(0, 0, 3, 0, Math.PI * 2);
+  context.fillStyle = MARKER_WHITE;
+  context.fill();
+  context.lineWidth = 1.1;
+  context.stroke();
+  context.translate(-12, -12 - STEM_UNITS);
+  context.strokeStyle = MARKER_INK;
+  context.lineWidth = 3.27;
+  context.stroke(outline);
+  context.fillStyle = MARKER_WHITE;
+  context.fill(outline);
+  context.strokeStyle = MARKER_WHITE;
+  context.lineWidth = 2.18;
+  context.stroke(outline);
+  context.fillStyle = colour;
+  context.fill(outline);
+  context.fillStyle = MARKER_WHITE;
+  context.fill(pathOf(shape.frame));
+  context.fillStyle = colour;
+  context.font = `750 ${shape.letterSize}px ${LETTER_FONT}`;
+  context.textAlign = 'center';
+  context.fillText(sign.letter, 12, shape.letterY);
+  context.restore();
+}
+
 export type DrawingContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

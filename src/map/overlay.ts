@@ -8,7 +8,7 @@ import { shareCourses } from './draw-stack.ts';
 import { drawNames, type PlacedName } from './draw-names.ts';
 import type { Sprite, Sprites } from './sprites.ts';
 import type { TileItem } from './tile-store.ts';
-import type { OwnPoint, Signs, Whereabouts } from './types.ts';
+import type { OwnPoint, Selection, Signs, Whereabouts } from './types.ts';
 import { metersToPx, toWorld, type View } from './view.ts';
 
 /** A thing drawn, which a finger may touch. */
@@ -28,7 +28,9 @@ export interface Content {
   /** From where to where a point is moved. */
   readonly link: readonly [Position, Position] | null;
   readonly names: readonly PlacedName[];
-  /** Drawn by the selection instead. */
+  /** Drawn last, over the others. */
+  readonly selection: Selection | null;
+  /** Left out, because the selection draws it. */
   readonly hiddenId: string | null;
 }
 
@@ -44,6 +46,7 @@ const EMPTY: Content = {
   ring: null,
   link: null,
   names: [],
+  selection: null,
   hiddenId: null,
 };
 
@@ -54,6 +57,7 @@ interface Drawn extends Touchable {
 /** Turns content into drawings once, then draws them at any view: that part runs at each frame of a gesture. */
 export class Overlay {
   #drawn: Drawn[] = [];
+  #selected: { x: number; y: number; sprite: Sprite } | null = null;
   #index: KDBush | null = null;
   #content: Content = EMPTY;
 
@@ -73,6 +77,11 @@ export class Overlay {
         return { x, y, item, sprite: sprites.marker(signs[point.theme] ?? signOf(null), state) };
       });
     this.#drawn = [...published, ...own];
+    const { selection } = content;
+    this.#selected = selection && {
+      ...toWorld(selection.lon, selection.lat),
+      sprite: sprites.selected(selection.sign),
+    };
     this.#index = null;
   }
 
@@ -81,7 +90,7 @@ export class Overlay {
     context.clearRect(0, 0, view.width, view.height);
     drawNames(context, this.#content.names, view);
     this.#drawPlaces(context, view);
-    for (const { x: wx, y: wy, sprite } of this.#drawn) {
+    for (const { x: wx, y: wy, sprite } of this.#selected ? [...this.#drawn, this.#selected] : this.#drawn) {
       const x = wx * view.scale - view.left;
       const y = wy * view.scale - view.top;
       if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) continue;

@@ -7,7 +7,7 @@ import { Overlay, type Touchable } from './overlay.ts';
 import { composeScene } from './scene.ts';
 import { Sprites } from './sprites.ts';
 import { tilesOf, TileStore, type TileItem } from './tile-store.ts';
-import type { OwnPoint, Signs, Whereabouts } from './types.ts';
+import type { OwnPoint, Selection, Signs, Whereabouts } from './types.ts';
 import { blend, type View, WORLD_PX, zoomEase } from './view.ts';
 
 /** Leaflet's zoom transition lasts that long. */
@@ -41,6 +41,7 @@ export class PointsLayer {
   #ring: Whereabouts | null = null;
   #link: readonly [Position, Position] | null = null;
   #names: readonly PlacedName[] = [];
+  #selection: Selection | null = null;
   #hiddenId: string | null = null;
   #zooming: { frame: number } | null = null;
   #isClosed = false;
@@ -99,8 +100,9 @@ export class PointsLayer {
     this.#compose();
   }
 
-  /** Leaves a point out, because the selection draws it. */
-  hide(id: string | null): void {
+  /** Draws this one larger, and leaves the point of that id out of the others. */
+  setSelection(selection: Selection | null, id: string | null): void {
+    this.#selection = selection;
     this.#hiddenId = id;
     this.#compose();
   }
@@ -187,6 +189,7 @@ export class PointsLayer {
           ring: this.#ring,
           link: this.#link,
           names: this.#names,
+          selection: this.#selection,
           hiddenId: this.#hiddenId,
         },
         this.#sprites,

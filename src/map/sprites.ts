@@ -1,5 +1,5 @@
 import type { Sign } from '../ui/shapes.ts';
-import { drawMarker, MARKER_PX, type MarkerState } from './draw-marker.ts';
+import { drawMarker, drawSelected, MARKER_PX, type MarkerState, SELECTED_ROOM } from './draw-marker.ts';
 import { drawStack, measureStack, type StackPlan } from './draw-stack.ts';
 
 /** A drawing made once, at the screen's own density. */
@@ -31,6 +31,13 @@ export class Sprites {
       this.#make(MARKER_PX, MARKER_PX, MARKER_PX / 2, MARKER_PX / 2, (context) =>
         drawMarker(context, sign, state),
       ),
+    );
+  }
+
+  selected(sign: Sign): Sprite {
+    const { above, below, beside } = SELECTED_ROOM;
+    return this.#keep(`${sign.shape} ${sign.colour} ${sign.letter} selected`, () =>
+      this.#make(beside * 2, above + below, beside, above, (context) => drawSelected(context, sign)),
     );
   }
 

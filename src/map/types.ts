@@ -30,10 +30,15 @@ export interface MapPoint extends Position {
   readonly theme: string;
 }
 
-/** A point of this person that the public does not see yet. */
+/** A point that the map is given rather than finds in its tiles. */
 export interface OwnPoint extends MapPoint {
   /** `unsent`: on this phone only (dashed). `pending`: waits for a moderator (hollow). */
-  readonly state: 'unsent' | 'pending';
+  readonly state: 'published' | 'unsent' | 'pending';
+}
+
+/** The point in question, drawn larger, with a stem to its exact place. */
+export interface Selection extends Position {
+  readonly sign: Sign;
 }
 
 /** Where the person is. */
