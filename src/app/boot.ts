@@ -132,6 +132,7 @@ export function boot(): Booted {
     sync,
     preferences,
     toasts: new Toasts(),
+    loadWork,
   };
   return { state, ready, loadWork };
 }

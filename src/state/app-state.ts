@@ -29,6 +29,8 @@ export interface AppState {
   readonly sync: SyncStatus;
   readonly preferences: Preferences;
   readonly toasts: Toasts;
+  /** Loads `drafts`, `outbox`, `nearby`, `moderation` and `review`, which readers do without. */
+  readonly loadWork: () => Promise<void>;
 }
 
 /** Gives the state to the components below, and takes it from the ones above. */

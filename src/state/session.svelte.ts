@@ -31,6 +31,13 @@ import { live, type Live } from './live.svelte.ts';
 /** What follows a sign-in: the app, or the charter first. */
 export type NextStep = 'home' | 'charter' | 'code' | 'new_password';
 
+interface Unsent {
+  readonly waiting: number;
+  readonly heed: number;
+}
+
+const NOTHING_UNSENT: Unsent = { waiting: 0, heed: 0 };
+
 export interface SessionDeps {
   readonly api: Api;
   readonly precious: Precious;
@@ -51,7 +58,7 @@ export class Session {
   #isExpired = $state(false);
   #awaited = $state.raw<AwaitedCode | null>(null);
   #stopListening: (() => void) | null = null;
-  #unsent: Live<number>;
+  #unsent: Live<Unsent>;
 
   readonly hasCharter: boolean = $derived(this.#me !== null && hasAcceptedCharter(this.#me));
   readonly moderatesSomething: boolean = $derived(isModerator(this.#me));
@@ -63,13 +70,26 @@ export class Session {
     this.#onUser = onUser;
     this.#unsent = live(async () => {
       const id = this.#user?.id;
-      return id === undefined ? 0 : (await outboxOf(precious, id)).length;
-    }, 0);
+      const rows = id === undefined ? [] : await outboxOf(precious, id);
+      const waiting = rows.filter((row) => row.state === 'queued').length;
+      return { waiting, heed: rows.length - waiting };
+    }, NOTHING_UNSENT);
   }
 
   /** Contributions of this person that have not arrived: what leaving this device would hold up. */
   get unsentCount(): number {
-    return this.#unsent.current;
+    const { waiting, heed } = this.#unsent.current;
+    return waiting + heed;
+  }
+
+  /** Those that leave by themselves. */
+  get waitingCount(): number {
+    return this.#unsent.current.waiting;
+  }
+
+  /** Those that the person must look at: refused, or in conflict. */
+  get heedCount(): number {
+    return this.#unsent.current.heed;
   }
 
   /** The person, from this device's memory; null when nobody is signed in. */
