@@ -3,10 +3,8 @@ import * as z from 'zod/mini';
 import { createApi } from '../api/client.ts';
 import { openCache, PUBLIC_CACHE } from '../db/cache.ts';
 import { allPoints, forgetKept, keepPoint } from '../db/points.ts';
+import type { LastUser } from '../db/meta.ts';
 import { openPrecious } from '../db/precious.ts';
-import { randomBytes } from '../device/random.ts';
-import { makeMutation } from '../domain/commands/make.ts';
-import { ProblemError } from '../domain/problems.ts';
 import type { AppState } from '../state/app-state.ts';
 import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
@@ -16,8 +14,6 @@ import { Session } from '../state/session.svelte.ts';
 import { PointSheet } from '../state/sheet.svelte.ts';
 import { SyncStatus } from '../state/sync-status.svelte.ts';
 import { Toasts } from '../state/toasts.svelte.ts';
-import { enqueueMutation } from '../sync/enqueue.ts';
-import { shownPoint } from '../sync/overlay.ts';
 import { readConfig } from './config.ts';
 import { Engine } from './engine.svelte.ts';
 import { watchAndRemember } from './remember-position.ts';
@@ -47,8 +43,22 @@ export function boot(): Booted {
 
   const preferences = new Preferences(storage(), navigator.languages);
   const place = new LocationState({ watch: watchAndRemember(precious), now: Date.now });
-  const session = new Session({ api, precious, onUser: (user) => running.switchTo(user?.id ?? null) });
-  const catalogue = new Catalogue({
+  let work: Work | null = null;
+  const loadWork = async () => {
+    const { buildWork } = await import('./work.svelte.ts');
+    work ??= buildWork({ api, precious, publicCache, engine: running, place, session, catalogue, now });
+  };
+  const worked = (): Work => {
+    if (!work) throw new Error('what contributors need was asked for before it was loaded');
+    return work;
+  };
+  const switchUser = async (user: LastUser | null) => {
+    // Whoever is signed in has unsent work to see over everything that is shown.
+    if (user) await loadWork();
+    await running.switchTo(user?.id ?? null);
+  };
+  const session: Session = new Session({ api, precious, onUser: switchUser });
+  const catalogue: Catalogue = new Catalogue({
     api,
     cache: () => running.cache,
     publicCache,
@@ -78,36 +88,20 @@ export function boot(): Booted {
     },
     ownPoint: async (id) => {
       const { cache, userId } = running;
-      const shown = userId === null ? null : await shownPoint({ precious, cache, userId }, id);
+      const shown = userId === null ? null : await worked().shownPoint({ precious, cache, userId }, id);
       return shown?.point ?? (await publicCache.points.get(id))?.point;
     },
-    enqueue: async (draft) => {
-      const { userId } = running;
-      if (userId === null) throw new ProblemError('auth_required');
-      await enqueueMutation(precious, makeMutation(draft, now(), randomBytes), { userId, now: now() });
-    },
+    enqueue: async (draft) => worked().enqueue(draft),
   });
   const sync = new SyncStatus(
     (tell) => running.onReport(tell),
     () => running.wake(),
   );
 
-  const shared = { api, precious, publicCache, engine: running, place, session, catalogue, now };
-  let work: Work | null = null;
-  const loadWork = async () => {
-    const { buildWork } = await import('./work.svelte.ts');
-    work ??= buildWork(shared);
-  };
-  const worked = (): Work => {
-    if (!work) throw new Error('a screen of contributors was opened before its state was loaded');
-    return work;
-  };
-
   // Where nothing can be stored (some private windows) one still reads the public map.
   const ready = session.restore().catch((cause: unknown) => console.error(cause));
   // The server has news of the account, or is out of reach: nothing waits for it.
   void ready.then(() => session.refresh()).catch(() => undefined);
-  void ready.then(() => (session.isSignedIn ? loadWork() : undefined)).catch(() => undefined);
   const state = {
     session,
     catalogue,

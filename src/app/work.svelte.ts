@@ -3,6 +3,8 @@ import type { Cache } from '../db/cache.ts';
 import type { Precious } from '../db/precious.ts';
 import { prepareInWorker } from '../device/image.ts';
 import { randomBytes } from '../device/random.ts';
+import { type Draft, makeMutation } from '../domain/commands/make.ts';
+import { ProblemError } from '../domain/problems.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { Catalogue } from '../state/catalogue.svelte.ts';
 import { DraftsState } from '../state/drafts.svelte.ts';
@@ -12,10 +14,16 @@ import { NearbyState } from '../state/nearby.svelte.ts';
 import { OutboxState } from '../state/outbox.svelte.ts';
 import { Review } from '../state/review.svelte.ts';
 import type { Session } from '../state/session.svelte.ts';
+import { enqueueMutation } from '../sync/enqueue.ts';
+import { shownPoint } from '../sync/overlay.ts';
 import type { Engine } from './engine.svelte.ts';
 
 /** What contributors and moderators need and readers do without: loaded when first wanted. */
-export type Work = Pick<AppState, 'drafts' | 'outbox' | 'nearby' | 'moderation' | 'review'>;
+export interface Work extends Pick<AppState, 'drafts' | 'outbox' | 'nearby' | 'moderation' | 'review'> {
+  readonly shownPoint: typeof shownPoint;
+  /** Saves something that the signed-in person did. Throws `auth_required` when nobody is. */
+  enqueue(draft: Draft): Promise<void>;
+}
 
 interface Shared {
   readonly api: Api;
@@ -35,10 +43,18 @@ export function buildWork(shared: Shared): Work {
   const userId = () => engine.userId;
   const wake = () => engine.wake();
   const common = { precious, cache, userId, now, random: randomBytes };
+  const enqueue = async (draft: Draft) => {
+    const by = engine.userId;
+    if (by === null) throw new ProblemError('auth_required');
+    const mutation = makeMutation(draft, now(), randomBytes);
+    await enqueueMutation(precious, mutation, { userId: by, now: now() });
+  };
   let built!: Work;
   // They follow the database outside of any component.
   $effect.root(() => {
     built = {
+      shownPoint,
+      enqueue,
       drafts: new DraftsState({
         ...common,
         location: place,
