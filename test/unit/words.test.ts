@@ -5,7 +5,8 @@ import { POINT_STATUSES } from '../../src/domain/point.ts';
 import { REASONS } from '../../src/domain/reasons.ts';
 import { formatBytes, formatDay, formatDistance, formatPosition, speakDate } from '../../src/i18n/format.ts';
 import { overwriteGetLocale } from '../../src/i18n/generated/runtime.js';
-import { conditionWords, problemWords, reasonWords, statusWords } from '../../src/i18n/words.ts';
+import { problemWords } from '../../src/i18n/problem-words.ts';
+import { conditionWords, reasonWords, statusWords } from '../../src/i18n/words.ts';
 
 afterEach(() => overwriteGetLocale(() => 'fr'));
 

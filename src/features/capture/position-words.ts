@@ -2,7 +2,7 @@ import type { Geom } from '../../domain/point.ts';
 import { formatDistance, formatMeters } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
 import { plural } from '../../i18n/phrases.ts';
-import { problemWords } from '../../i18n/words.ts';
+import { problemWords } from '../../i18n/problem-words.ts';
 import type { LocationState } from '../../state/location.svelte.ts';
 
 export interface PositionWords {

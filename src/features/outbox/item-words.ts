@@ -4,7 +4,8 @@ import { givenName } from '../../domain/point-title.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
 import { formatHour, formatShortDay } from '../../i18n/phrases.ts';
-import { problemWords, reasonWords } from '../../i18n/words.ts';
+import { problemWords } from '../../i18n/problem-words.ts';
+import { reasonWords } from '../../i18n/words.ts';
 import type { Arrived, OutboxItem } from '../../state/outbox.svelte.ts';
 
 /** What names points in words. */
