@@ -213,6 +213,7 @@ describe('an edit', () => {
     photos: [],
     confirmations: { count: 0 },
     pending: [],
+    proposals: [],
     conflicts: [],
     decision: { decision: 'to_complete', reason: 'description_incomplete' },
     duplicate_of: null,
