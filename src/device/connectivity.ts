@@ -1,9 +1,7 @@
-/** What the browser believes about the network: a hint, never a proof. */
-export function isProbablyOnline(): boolean {
-  return navigator.onLine;
-}
-
-/** Tells each change of that belief. Returns the function that stops. */
+/**
+ * Tells each change of what the browser believes about the network: a hint, never a proof. Returns
+ * the function that stops.
+ */
 export function watchConnectivity(onChange: (isOnline: boolean) => void): () => void {
   const tell = () => onChange(navigator.onLine);
   addEventListener('online', tell);

@@ -17,7 +17,7 @@ export async function shareFile(file: File): Promise<boolean> {
 }
 
 /** Saves a file in the downloads. */
-export function downloadFile(file: File): void {
+function downloadFile(file: File): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;

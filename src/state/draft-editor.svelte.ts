@@ -1,9 +1,10 @@
 import { saveDraft } from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
 import type { Precious } from '../db/precious.ts';
+import { pulse } from '../device/haptics.ts';
 import { onPageHidden } from '../device/lifecycle.ts';
 import { checkDraft, completeDraft, type DraftProblem } from '../domain/commands/complete-draft.ts';
-import { type Draft, isEmptyDraft, shownContent } from '../domain/draft.ts';
+import { type Draft, isEmptyDraft } from '../domain/draft.ts';
 import { distanceMeters, type Position } from '../domain/geo/distance.ts';
 import type { Fix } from '../domain/geo/fixes.ts';
 import type { Json } from '../domain/json.ts';
@@ -89,9 +90,6 @@ export class DraftEditor {
     this.#isChecked ? checkDraft(this.#draft, this.#theme) : [],
   );
 
-  /** How far the place was moved by hand from where the device stood, in metres; null when it was not. */
-  readonly movedMeters: number | null = $derived(this.#draft.geom?.moved_m ?? null);
-
   /** Answers a question of the form; null takes the answer back. */
   answer(key: string, value: Json): void {
     const clean = normalizeValue(value);
@@ -170,6 +168,7 @@ export class DraftEditor {
       return false;
     }
     this.close();
+    pulse();
     return true;
   }
 
@@ -180,9 +179,6 @@ export class DraftEditor {
 
   /** Whether nobody put anything in it: leaving may drop it. */
   readonly isEmpty: boolean = $derived(isEmptyDraft(this.#draft));
-
-  /** What the person saw when they began, for an edit. */
-  readonly before = $derived(this.#draft.seen && shownContent(this.#draft.seen));
 
   /** Leaves the draft as it is in the database. Call after `keep`. */
   close(): void {
