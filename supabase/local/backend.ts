@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FunctionEnv } from '../functions/_shared/env.ts';
 import { functionHandlers } from './function-handlers.ts';
+import { withAuthLimits } from './auth-limits.ts';
 import { withAuthShim, type Handle } from './auth-shim.ts';
 import { createCodeCatcher } from './demo/accounts.ts';
 import { isDemo, seedDemo } from './demo/seed-demo.ts';
@@ -80,7 +81,7 @@ async function serve(
         : database.exclusively(async () => lite.fetch(buffered, { peerAddress: null }));
     });
   };
-  const api = await createApi(sendMail);
+  const api = withAuthLimits(await createApi(sendMail));
   const env: FunctionEnv = {
     supabaseUrl: internalUrl,
     publishableKey,

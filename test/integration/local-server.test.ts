@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Socket, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,12 +21,24 @@ describe('the local server', () => {
   let server: LocalServer;
   const email = 'nouvelle@capitelle.test';
 
+  const reached = new Set<string>();
+  const { connect } = Socket.prototype;
+
   beforeAll(async () => {
+    // Every connection of this process goes through here: HTTP, databases, mails, telemetry.
+    Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+      const [target] = args.flat();
+      const host =
+        typeof target === 'object' && target !== null && 'host' in target ? target.host : undefined;
+      reached.add(typeof host === 'string' ? host : 'local');
+      return Reflect.apply(connect, this, args) as Socket;
+    } as typeof connect;
     folder = await temporaryFolder();
     server = await startServer(folder, { staticDir: join(import.meta.dirname, '../../public') });
   }, slow);
 
   afterAll(async () => {
+    Socket.prototype.connect = connect;
     await server.close();
     await deleteFolder(folder);
   });
@@ -93,6 +105,17 @@ describe('the local server', () => {
     ).toBeNull();
     expect((await auth.updateUser({ password: 'tout-nouveau' })).error).toBeNull();
     expect((await auth.signInWithPassword({ email, password: 'tout-nouveau' })).error).toBeNull();
+  });
+
+  test('a code cannot be guessed by trying', async () => {
+    const { auth } = client(server);
+    const victim = 'devinée@capitelle.test';
+    const codes: (string | undefined)[] = [];
+    for (let attempt = 0; attempt < 21; attempt++) {
+      codes.push((await auth.verifyOtp({ email: victim, token: '123456', type: 'email' })).error?.code);
+    }
+    expect(codes.slice(0, 20)).not.toContain('over_request_rate_limit');
+    expect(codes[20]).toBe('over_request_rate_limit');
   });
 
   test('requests at the same time each keep the rights of who sent them', async () => {
