@@ -23,20 +23,13 @@ import {
   setKnownMe,
   setLastUser,
 } from '../db/meta.ts';
-import { outboxOf } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import { type CharterText, hasAcceptedCharter, isModerator, type Me } from '../domain/account.ts';
 import { live, type Live } from './live.svelte.ts';
+import { countUnsent, NOTHING_UNSENT, type Unsent } from './unsent.ts';
 
 /** What follows a sign-in: the app, or the charter first. */
 export type NextStep = 'home' | 'charter' | 'code' | 'new_password';
-
-interface Unsent {
-  readonly waiting: number;
-  readonly heed: number;
-}
-
-const NOTHING_UNSENT: Unsent = { waiting: 0, heed: 0 };
 
 export interface SessionDeps {
   readonly api: Api;
@@ -68,12 +61,7 @@ export class Session {
     this.#api = api;
     this.#precious = precious;
     this.#onUser = onUser;
-    this.#unsent = live(async () => {
-      const id = this.#user?.id;
-      const rows = id === undefined ? [] : await outboxOf(precious, id);
-      const waiting = rows.filter((row) => row.state === 'queued').length;
-      return { waiting, heed: rows.length - waiting };
-    }, NOTHING_UNSENT);
+    this.#unsent = live(() => countUnsent(precious, this.#user?.id ?? null), NOTHING_UNSENT);
   }
 
   /** Contributions of this person that have not arrived: what leaving this device would hold up. */
