@@ -27,7 +27,7 @@ export interface LocalServerOptions {
 }
 
 /** Whether only this machine can reach a server that listens on this host. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

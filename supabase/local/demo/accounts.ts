@@ -21,7 +21,7 @@ export interface DemoAccount {
 const groups = ['heritage', 'accessibility', 'lighting'];
 
 /** The four accounts of contract §1, then the fictional volunteers who captured the demo points. */
-export const demoAccounts = [
+const demoAccounts = [
   {
     email: 'volontaire@capitelle.test',
     name: 'Alix',

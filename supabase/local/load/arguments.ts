@@ -14,7 +14,7 @@ export interface LoadArguments {
   deliveredOn: string | undefined;
 }
 
-export const loadUsage =
+const loadUsage =
   'npm run load -- FICHIER --theme lighting --producer "Ville de…" --licence etalab-2.0 ' +
   '[--crs EPSG:2154] [--id COLONNE] [--concept TERME | --concept-column COLONNE] [--delivered-on AAAA-MM-JJ]';
 
