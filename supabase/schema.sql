@@ -2787,6 +2787,23 @@ $$;
 
 COMMENT ON FUNCTION private.note_public_copies(photos jsonb) IS 'Notes which photos have public copies now: [{id, public_path, public_thumb_path}], null where they were deleted.';
 
+CREATE FUNCTION private.opening_box() RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- A demonstration has its few points in one corner: it opens there.
+  select case when s.demo and seen.west is not null
+    then jsonb_build_array(seen.west - 0.01, seen.south - 0.01, seen.east + 0.01, seen.north + 0.01)
+    else jsonb_build_array(extensions.st_xmin(s.extent), extensions.st_ymin(s.extent),
+      extensions.st_xmax(s.extent), extensions.st_ymax(s.extent)) end
+  from app.settings as s
+  left join lateral (
+    select min(p.lon) as west, min(p.lat) as south, max(p.lon) as east, max(p.lat) as north
+    from app.public_points as p where s.demo) as seen on true;
+$$;
+
+COMMENT ON FUNCTION private.opening_box() IS 'Where the public map opens: [west, south, east, north] in degrees.';
+
 CREATE FUNCTION private.photo_limit(theme_id text) RETURNS integer
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -3901,8 +3918,7 @@ CREATE FUNCTION private.read_themes() RETURNS json
       from app.charters as c where c.rev = private.current_charter()),
     'instance', (
       select jsonb_build_object('name', s.instance_name, 'public_url', s.public_url, 'demo', s.demo, 'contribution', s.contribution,
-        'bbox', jsonb_build_array(extensions.st_xmin(s.extent), extensions.st_ymin(s.extent),
-          extensions.st_xmax(s.extent), extensions.st_ymax(s.extent)))
+        'bbox', private.opening_box())
       from app.settings as s)), 300);
 $$;
 
@@ -6190,6 +6206,8 @@ REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.note_public_copies(photos jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.opening_box() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.photo_limit(theme_id text) FROM PUBLIC;
 

@@ -10,7 +10,7 @@ export const instanceSchema = z.object({
   name: z.optional(z.nullable(z.string())),
   public_url: z.optional(z.nullable(z.string())),
   demo: z._default(z.boolean(), false),
-  /** West, south, east, north of the territory covered, degrees. */
+  /** Where the map opens: west, south, east, north, degrees. */
   bbox: z.optional(z.nullable(z.array(z.nullable(z.number())))),
 });
 export type Instance = z.infer<typeof instanceSchema>;
