@@ -84,7 +84,7 @@ export class GroundLayer extends GridLayer {
     context.lineWidth = 1;
     context.beginPath();
     const firstLon = Math.floor(((left / scale) * 360 - 180) / step) * step;
-    for (let lon = firstLon; ; lon += step) {
+    for (let lon = firstLon; lon <= 180 + step; lon += step) {
       const x = Math.round(((lon + 180) / 360) * scale - left) + 0.5;
       if (x > size) break;
       context.moveTo(x, 0);
