@@ -218,7 +218,6 @@ describe('an edit', () => {
     decision: { decision: 'to_complete', reason: 'description_incomplete' },
     duplicate_of: null,
     source: null,
-    proposals: [],
   };
 
   test('of a point sent back resubmits it, with the values that its author saw', async () => {
