@@ -31,7 +31,7 @@ import { countUnsent, NOTHING_UNSENT, type Unsent } from './unsent.ts';
 /** What follows a sign-in: the app, or the charter first. */
 export type NextStep = 'home' | 'charter' | 'code' | 'new_password';
 
-export interface SessionDeps {
+interface SessionDeps {
   readonly api: Api;
   readonly precious: Precious;
   /** Called when another person, or nobody, uses this device from now on. */
@@ -64,20 +64,9 @@ export class Session {
     this.#unsent = live(() => countUnsent(precious, this.#user?.id ?? null), NOTHING_UNSENT);
   }
 
-  /** Contributions of this person that have not arrived: what leaving this device would hold up. */
-  get unsentCount(): number {
-    const { waiting, heed } = this.#unsent.current;
-    return waiting + heed;
-  }
-
-  /** Those that leave by themselves. */
-  get waitingCount(): number {
-    return this.#unsent.current.waiting;
-  }
-
-  /** Those that the person must look at: refused, or in conflict. */
-  get heedCount(): number {
-    return this.#unsent.current.heed;
+  /** Contributions of this person that have not arrived. */
+  get unsent(): Unsent {
+    return this.#unsent.current;
   }
 
   /** The person, from this device's memory; null when nobody is signed in. */
@@ -178,9 +167,7 @@ export class Session {
     return awaited.purpose === 'recovery' ? 'new_password' : next;
   }
 
-  async giveUpCode(): Promise<void> {
-    await this.#await(null);
-  }
+  giveUpCode = (): Promise<void> => this.#await(null);
 
   async changePassword(password: string): Promise<NextStep> {
     await setPassword(this.#api, password);
