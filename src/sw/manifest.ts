@@ -35,16 +35,16 @@ export const manifest: Partial<ManifestOptions> = {
   ],
   screenshots: [
     {
-      src: '/screenshots/phone.png',
+      src: '/screenshots/phone.jpg',
       sizes: '780x1688',
-      type: 'image/png',
+      type: 'image/jpeg',
       form_factor: 'narrow',
-      label: 'La carte des points autour de soi',
+      label: 'La liste des points autour de soi',
     },
     {
-      src: '/screenshots/desktop.png',
+      src: '/screenshots/desktop.jpg',
       sizes: '1280x800',
-      type: 'image/png',
+      type: 'image/jpeg',
       form_factor: 'wide',
       label: 'La carte et la liste, côte à côte',
     },
