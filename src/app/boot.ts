@@ -9,6 +9,7 @@ import type { AppState } from '../state/app-state.ts';
 import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
 import { LocationState } from '../state/location.svelte.ts';
+import { Outlines } from '../state/outlines.svelte.ts';
 import { Preferences } from '../state/preferences.svelte.ts';
 import { Session } from '../state/session.svelte.ts';
 import { PointSheet } from '../state/sheet.svelte.ts';
@@ -108,6 +109,7 @@ export function boot(): Booted {
     session,
     catalogue,
     browse,
+    outlines: new Outlines({ api, publicCache }),
     sheet,
     get drafts() {
       return worked().drafts;

@@ -7,6 +7,7 @@ import type { LocationState } from './location.svelte.ts';
 import type { Moderation } from './moderation.svelte.ts';
 import type { NearbyState } from './nearby.svelte.ts';
 import type { OutboxState } from './outbox.svelte.ts';
+import type { Outlines } from './outlines.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Review } from './review.svelte.ts';
 import type { Session } from './session.svelte.ts';
@@ -19,6 +20,7 @@ export interface AppState {
   readonly session: Session;
   readonly catalogue: Catalogue;
   readonly browse: Browse;
+  readonly outlines: Outlines;
   readonly sheet: PointSheet;
   readonly drafts: DraftsState;
   readonly outbox: OutboxState;
