@@ -13,7 +13,7 @@ import { jpegWithExif } from '../support/outside-client.ts';
 import { type Detour, Phone } from '../support/phone.ts';
 
 /** What must hold whoever answers, whoever signs in, whatever breaks. */
-describe('what a phone can be trusted with', () => {
+describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
   let crowd: Crowd;
   beforeAll(async () => {
     crowd = await gather();
@@ -79,12 +79,10 @@ describe('what a phone can be trusted with', () => {
     const { phone } = await crowd.somebody();
     const kept = await phone.capture();
     await phone.sync();
-    const waiting = await phone.capture();
     const memory = async () => ({
       outbox: (await phone.ctx.precious.outbox.toArray()).map(({ mutation, state }) => ({ mutation, state })),
       points: await phone.ctx.cache.points.toArray(),
     });
-    const before = await memory();
     const empty = {
       epoch: 'x',
       visibility_epoch: 1,
@@ -105,16 +103,23 @@ describe('what a phone can be trusted with', () => {
       () => Promise.resolve(new Response('', { status: 500 })),
       () => Promise.resolve(Response.json({ code: 'PT401', message: 'auth_required' }, { status: 401 })),
       async (go) => new Response((await (await go()).text()).slice(0, 40)),
+      // Right in everything but whom it speaks to.
+      async (go) => {
+        const told = (await (await go()).json()) as object;
+        return Response.json({ ...told, user_id: 'somebody else', gone: [kept] });
+      },
     ];
-    phone.network.detours.set('photo', (go) => go());
-    for (const answer of answers) {
-      // The mutation's own call fails too, else it would simply leave.
+    const meet = async (answer: Detour) => {
+      const before = await memory();
       phone.network.detours.set('rpc/', answer);
       expect(await phone.sync()).not.toBeNull();
       await phone.ctx.precious.outbox.toCollection().modify({ not_before: 0, state: 'queued' });
-      const after = await memory();
-      expect(after).toEqual(before);
-    }
+      expect(await memory()).toEqual(before);
+    };
+    // With nothing to send it is the pull that is answered so; then it is the push.
+    for (const answer of answers) await meet(answer);
+    const waiting = await phone.capture();
+    for (const answer of answers) await meet(answer);
     phone.network.detours.clear();
     expect(await phone.sync()).toBeNull();
     expect(await crowd.onServer(waiting)).toHaveLength(1);

@@ -8,7 +8,7 @@ import { jpegWithExif } from '../support/outside-client.ts';
 import type { Detour, Phone } from '../support/phone.ts';
 
 /** The real engine, on a simulated IndexedDB, against the real server. */
-describe('what a phone carries to the server', () => {
+describe('what a phone carries to the server', { timeout: 120_000 }, () => {
   let crowd: Crowd;
   beforeAll(async () => {
     crowd = await gather();
