@@ -15,7 +15,7 @@ export const test = base.extend<{ phone: Page }, { server: LocalServer }>({
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   baseURL: ({ server }, use) => use(server.url),
   phone: async ({ page }, use) => {

@@ -1,0 +1,117 @@
+import type { Page } from '@playwright/test';
+
+import type { LocalServer } from '../../supabase/local/server.ts';
+import { acceptCharter, beginCapture, chooseTerm, photoFile, saveCapture, signIn } from './steps.ts';
+import { expect } from './fixtures.ts';
+
+/** Called on each screen, once it shows what it has to show. */
+type Look = (name: string) => Promise<void>;
+
+/** What anybody may open, by address. */
+const PUBLIC_SCREENS: readonly (readonly [name: string, path: string])[] = [
+  ['map', '/'],
+  ['list', '/?view=list'],
+  ['nothing found', '/?view=list&q=zzzzzz'],
+  ['sign in', '/sign-in'],
+  ['sign up', '/sign-up'],
+  ['code', '/code'],
+  ['sign in by code', '/sign-in-code'],
+  ['forgotten password', '/forgotten'],
+  ['account, nobody', '/account'],
+  ['outbox, nobody', '/outbox'],
+  ['add, nobody', '/add'],
+  ['nearby', '/nearby'],
+  ['about', '/about'],
+  ['accessibility', '/accessibility'],
+  ['legal', '/legal'],
+  ['privacy', '/privacy'],
+  ['not found', '/nowhere'],
+  ['sheet that is not public', '/p/018f0000-0000-7000-8000-000000000000'],
+  ['styles', '/styles'],
+];
+
+/** Opens a screen and waits for its title and its content. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(`/#${path}`);
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached();
+  await expect(page.locator('[aria-busy=true], [role=status] .bars')).toHaveCount(0);
+}
+
+/** A published point with a photo, which the demonstration has. */
+async function publishedPoint(server: LocalServer): Promise<string> {
+  const [row] = await server.sql<{ id: string }>(
+    `select p.id from app.points p join app.photos f on f.point_id = p.id
+     where p.status = 'published' and p.sensitivity = 'open' order by p.id limit 1`,
+  );
+  return row?.id ?? '';
+}
+
+/** Walks what someone without account sees. */
+export async function visitAsAnybody(page: Page, server: LocalServer, look: Look): Promise<void> {
+  for (const [name, path] of PUBLIC_SCREENS) {
+    await open(page, path);
+    await look(name);
+  }
+  await open(page, `/p/${await publishedPoint(server)}`);
+  await expect(page.getByRole('heading', { name: 'Où' })).toBeVisible();
+  await look('sheet');
+}
+
+/** Walks what a volunteer sees, from the charter to a contribution that waits. */
+export async function visitAsVolunteer(page: Page, look: Look): Promise<void> {
+  await signIn(page, 'volontaire@capitelle.test');
+  if (page.url().endsWith('/charter')) {
+    await expect(page.getByRole('checkbox', { name: /15 ans/ })).toBeVisible();
+    await look('charter');
+    await acceptCharter(page);
+  }
+  await open(page, '/add');
+  await expect(page.getByRole('button', { name: 'Petit patrimoine' })).toBeVisible();
+  await look('add');
+
+  await beginCapture(page, 'Petit patrimoine');
+  await look('capture, empty');
+  await page.locator('input[type=file][capture]').setInputFiles(photoFile());
+  await expect(page.getByRole('button', { name: 'Ouvrir la photo 1 sur 1' })).toBeVisible();
+  await page.getByRole('button', { name: 'Enregistrer ce point' }).click();
+  await expect(page.getByText('À compléter avant d’enregistrer : 1')).toBeVisible();
+  await look('capture, in fault');
+  await page.getByRole('button', { name: 'Chercher le terme' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('capture, terms');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Ajuster' }).click();
+  await expect(page.getByRole('heading', { name: 'Placer le point' })).toBeVisible();
+  await look('capture, place');
+  await page.keyboard.press('Escape');
+  await chooseTerm(page, 'fontaine', /^Fontaine/);
+  await page.getByText('Compléter la fiche').click();
+  await look('capture, whole form');
+
+  await open(page, '/drafts');
+  await expect(page.getByText('Fontaine').first()).toBeVisible();
+  await look('drafts');
+  await page.goBack();
+  await saveCapture(page);
+  await expect(page.getByRole('heading', { name: /Tout est parti|À vous de voir/ })).toBeVisible({ timeout: 60_000 });
+  await look('outbox');
+  await open(page, '/nearby');
+  await look('nearby, signed in');
+  await open(page, '/account');
+  await look('account');
+}
+
+/** Walks the moderation. A desk shows queue and item at once, a phone one of the two. */
+export async function visitAsModerator(page: Page, look: Look): Promise<void> {
+  await signIn(page, 'moderation@capitelle.test');
+  await open(page, '/moderation');
+  const queue = page.getByRole('navigation', { name: 'File de relecture' });
+  await expect(queue.getByRole('link').first()).toBeVisible();
+  await look('moderation queue');
+  await queue.getByRole('link').first().click();
+  await expect(page.getByRole('button', { name: 'Refuser' })).toBeVisible();
+  await look('moderation item');
+  await page.getByRole('button', { name: 'Refuser' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('moderation reason');
+}
