@@ -1,13 +1,13 @@
 /**
  * After a navigation, puts the keyboard and the screen reader at the title of the new screen. A screen whose title waits
- * for its data is watched for a while; a person who has already moved elsewhere is left alone.
+ * for its data is watched for a while; a screen that opens on a part of itself marks that part's title `data-arrival`; a person who has already moved elsewhere is left alone.
  */
 export function focusTitle(main: HTMLElement): void {
   const before = document.activeElement;
   const isStillWaiting = () => document.activeElement === before || document.activeElement === document.body;
 
   const take = (): boolean => {
-    const title = main.querySelector<HTMLElement>('h1');
+    const title = main.querySelector<HTMLElement>('[data-arrival]') ?? main.querySelector<HTMLElement>('h1');
     if (!title) return false;
     title.tabIndex = -1;
     if (isStillWaiting()) title.focus({ preventScroll: true });

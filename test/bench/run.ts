@@ -14,7 +14,9 @@ import { timeInSql, timeOverHttp, timeVectorTiles, type ZoomTimes } from './tile
 const TARGETS = { tilePostgres: 100, tilePglite: 400, framesPerSecond: 30, longestTask: 200 };
 
 if (!hasLights()) {
-  console.info(`Nothing is measured: ${LIGHTS_FILE} is not there. It is the open data of Montpellier's lights.`);
+  console.info(
+    `Nothing is measured: ${LIGHTS_FILE} is not there. It is the open data of Montpellier's lights.`,
+  );
   process.exit(0);
 }
 if (!existsSync('dist/index.html')) throw new Error('dist/ is missing: run `npm run build` first');
@@ -65,7 +67,8 @@ if (hasPostgres) await onPostgres();
 else console.info('No PostgreSQL here: only the embedded database is measured.');
 await onPglite(!hasPostgres);
 
-const row = (...cells: (string | number)[]) => console.info(cells.map((cell) => String(cell).padStart(12)).join(' '));
+const row = (...cells: (string | number)[]) =>
+  console.info(cells.map((cell) => String(cell).padStart(12)).join(' '));
 
 console.info(`\n${results.machine.processors}, load ${results.machine.load.join(' ')}`);
 for (const [name, { points, seconds }] of Object.entries(results.load)) {

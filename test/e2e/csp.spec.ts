@@ -26,7 +26,10 @@ test('the policy refuses nothing that the application does, and no error is writ
   server,
 }) => {
   test.setTimeout(300_000);
-  const walks: [size: { width: number; height: number }, walk: (page: Page, look: () => Promise<void>) => Promise<void>][] = [
+  const walks: [
+    size: { width: number; height: number },
+    walk: (page: Page, look: () => Promise<void>) => Promise<void>,
+  ][] = [
     [{ width: 390, height: 844 }, (page, look) => visitAsAnybody(page, server, look)],
     [{ width: 390, height: 844 }, visitAsVolunteer],
     [{ width: 1280, height: 800 }, visitAsModerator],

@@ -47,6 +47,11 @@ test('from a phone without network to the public map', async ({ browser, server 
 
   let phone = await field.newPage();
   await test.step('a volunteer signs in, accepts the charter and leaves the network', async () => {
+    // whatever another file did on this server before
+    await server.sql(
+      'delete from app.charter_acceptances where user_id = (select id from auth.users where email = $1)',
+      ['volontaire@capitelle.test'],
+    );
     await signIn(phone, 'volontaire@capitelle.test');
     await acceptCharter(phone);
     await becomeInstalled(phone);
@@ -121,7 +126,9 @@ test('from a phone without network to the public map', async ({ browser, server 
     for (const name of [WASH_HOUSE, SHOP, LIGHT]) await expect(item(name)).toBeVisible();
     await open(WASH_HOUSE);
     const photo = review.getByRole('img', { name: `Photo 1 : ${WASH_HOUSE}` });
-    await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(1000);
+    await expect
+      .poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth))
+      .toBeGreaterThan(1000);
     await expect(review.getByRole('img', { name: `Carte : ${WASH_HOUSE}` })).toBeVisible();
     await expect(review.getByRole('definition').filter({ hasText: 'Bon' })).toBeVisible();
   });
@@ -138,11 +145,9 @@ test('from a phone without network to the public map', async ({ browser, server 
     await decide(review, 'Introuvable sur place', 'Aucun mât de ce numéro dans la rue.');
     await expect(item(LIGHT)).toHaveCount(0);
     const stateOf = async () =>
-      Promise.all([
-        rowOf('name', WASH_HOUSE),
-        rowOf('name', SHOP),
-        rowOf('ref', LIGHT),
-      ]).then((rows) => rows.map((row) => row.status));
+      Promise.all([rowOf('name', WASH_HOUSE), rowOf('name', SHOP), rowOf('ref', LIGHT)]).then((rows) =>
+        rows.map((row) => row.status),
+      );
     await expect.poll(stateOf, DECISION_LEAVES).toEqual(['published', 'to_complete', 'rejected']);
     await server.drainJobs();
   });
@@ -181,10 +186,14 @@ test('from a phone without network to the public map', async ({ browser, server 
     await page.getByRole('link', { name: WASH_HOUSE }).click();
     await expect(page.getByRole('heading', { level: 1, name: WASH_HOUSE })).toBeVisible();
     const photo = page.getByRole('img', { name: `Photo 1 de ${WASH_HOUSE}` });
-    await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(1000);
+    await expect
+      .poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth))
+      .toBeGreaterThan(1000);
     for (const { id } of [shop, light]) {
       await page.goto(`/#/p/${id}`);
-      await expect(page.getByRole('heading', { level: 1, name: 'Cette fiche n’est pas publique' })).toBeVisible();
+      await expect(
+        page.getByRole('heading', { level: 1, name: 'Cette fiche n’est pas publique' }),
+      ).toBeVisible();
     }
     await visitor.close();
   });
@@ -213,7 +222,9 @@ test('from a phone without network to the public map', async ({ browser, server 
     ]);
     const headers = { apikey: server.publishableKey };
     for (const kind of ['public', 'authenticated', 'info']) {
-      const answer = await fetch(`${server.url}/storage/v1/object/${kind}/photos/${photo?.path}`, { headers });
+      const answer = await fetch(`${server.url}/storage/v1/object/${kind}/photos/${photo?.path}`, {
+        headers,
+      });
       expect(answer.ok, `private photo by ${kind}`).toBe(false);
     }
 
@@ -251,8 +262,11 @@ test('from a phone without network to the public map', async ({ browser, server 
 
 async function expectWaiting(phone: Page): Promise<void> {
   await expect(phone.getByRole('heading', { name: '3 en attente' })).toBeVisible();
-  await expect(phone.getByText('Enregistré sur ce téléphone. Partira dès qu’il y aura du réseau.').first()).toBeVisible();
-  for (const name of [WASH_HOUSE, SHOP, LIGHT]) await expect(outboxRow(phone, name)).toContainText('Attend son tour');
+  await expect(
+    phone.getByText('Enregistré sur ce téléphone. Partira dès qu’il y aura du réseau.').first(),
+  ).toBeVisible();
+  for (const name of [WASH_HOUSE, SHOP, LIGHT])
+    await expect(outboxRow(phone, name)).toContainText('Attend son tour');
 }
 
 async function decide(page: Page, reason: string, comment: string): Promise<void> {

@@ -10,7 +10,13 @@ export const test = base.extend<{ phone: Page }, { server: LocalServer }>({
     // eslint wants no empty pattern: Playwright reads the parameter's destructuring.
     async ({ browserName }, use) => {
       const dataDir = await mkdtemp(join(tmpdir(), `capitelle-e2e-${browserName}-`));
-      const server = await createLocalServer({ dataDir, port: 0, host: '127.0.0.1', demo: true, staticDir: 'dist' });
+      const server = await createLocalServer({
+        dataDir,
+        port: 0,
+        host: '127.0.0.1',
+        demo: true,
+        staticDir: 'dist',
+      });
       await use(server);
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
@@ -27,7 +33,11 @@ export const test = base.extend<{ phone: Page }, { server: LocalServer }>({
 export { expect } from '@playwright/test';
 
 /** A second phone: its own storage, its own person. */
-export function otherDevice(browser: Browser, server: LocalServer, options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
+export function otherDevice(
+  browser: Browser,
+  server: LocalServer,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<BrowserContext> {
   return browser.newContext({
     baseURL: server.url,
     locale: 'fr-FR',

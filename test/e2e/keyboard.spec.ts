@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
 import { expect, otherDevice, test } from './fixtures.ts';
-import { DEMO_PASSWORD, photoFile, standInBasemap } from './steps.ts';
+import { DEMO_PASSWORD, photoFile, stand, standInBasemap } from './steps.ts';
 
 const NAME = 'Fontaine sans souris';
 /** More stops than that before what one wants is a trap, not a page. */
@@ -52,6 +52,7 @@ test('a whole capture, then its publication, by keyboard alone', async ({ browse
   });
 
   await test.step('capture', async () => {
+    await stand(phone);
     await press(page, page.getByRole('link', { name: 'Ajouter', exact: true }));
     await press(page, page.getByRole('button', { name: 'Petit patrimoine' }));
     await expect(page).toHaveURL(/#\/capture\//);
@@ -82,9 +83,7 @@ test('a whole capture, then its publication, by keyboard alone', async ({ browse
     await expect(page.getByRole('heading', { level: 1, name: 'Mes envois' })).toBeFocused();
     await expect(page.getByText(NAME)).toBeVisible();
     await expect
-      .poll(async () =>
-        server.sql(`select status from app.points where attributes ->> 'name' = $1`, [NAME]),
-      )
+      .poll(async () => server.sql(`select status from app.points where attributes ->> 'name' = $1`, [NAME]))
       .toEqual([{ status: 'submitted' }]);
   });
 

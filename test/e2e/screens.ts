@@ -93,7 +93,9 @@ export async function visitAsVolunteer(page: Page, look: Look): Promise<void> {
   await look('drafts');
   await page.goBack();
   await saveCapture(page);
-  await expect(page.getByRole('heading', { name: /Tout est parti|À vous de voir/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: /Tout est parti|À vous de voir/ })).toBeVisible({
+    timeout: 60_000,
+  });
   await look('outbox');
   await open(page, '/nearby');
   await look('nearby, signed in');

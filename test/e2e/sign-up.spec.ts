@@ -20,7 +20,10 @@ test('signs up, comes back by code, and replaces a forgotten password', async ({
     await expect(page.getByRole('alert')).toContainText('Ce code ne correspond pas');
     await page.getByLabel('Code à 6 chiffres').fill(code);
     await page.getByRole('button', { name: 'Continuer' }).click();
-    await expect(page.getByRole('heading', { name: /licence/i }).first()).toBeVisible();
+    // the licences of data and photos are said before they are accepted
+    for (const licence of [/Licence Ouverte 2\.0/, /CC BY-SA/]) {
+      await expect(page.getByRole('listitem').filter({ hasText: licence }).first()).toBeVisible();
+    }
     await acceptCharter(page);
     const [row] = await server.sql<{ accepted: boolean }>(
       `select exists (select from app.charter_acceptances c join auth.users u on u.id = c.user_id

@@ -59,8 +59,15 @@ export async function becomeInstalled(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
+/** Where the tests stand, in the Minervois. */
+const HERE = { longitude: 2.5512, latitude: 43.3215, accuracy: 8 };
+
+/** Gives the receiver a fresh fix: the application leaves aside one that is older than a minute. */
+export const stand = (context: BrowserContext): Promise<void> => context.setGeolocation(HERE);
+
 /** Opens "Ajouter" and one inventory; ends on the capture, its position found. */
 export async function beginCapture(page: Page, theme: string): Promise<void> {
+  await stand(page.context());
   await page.goto('/#/add');
   await page.getByRole('button', { name: theme }).click();
   await expect(page).toHaveURL(/#\/capture\//);
