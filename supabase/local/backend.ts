@@ -16,6 +16,7 @@ import { openDataFolder } from './data-folder.ts';
 import { refuseDemoOnNetwork, type LocalServerOptions } from './options.ts';
 import { bufferBody } from './request-body.ts';
 import { readSecrets } from './secrets.ts';
+import { withStorageShim } from './storage-shim.ts';
 
 /** The whole backend in this process, behind one web-standard handler. */
 export interface Backend {
@@ -74,12 +75,13 @@ async function serve(
       storageDir,
       sendMail: send,
     });
-    return withAuthShim(async (request) => {
+    const answer: Handle = async (request) => {
       const buffered = await bufferBody(request);
       return buffered instanceof Response
         ? buffered
         : database.exclusively(async () => lite.fetch(buffered, { peerAddress: null }));
-    });
+    };
+    return withAuthShim(withStorageShim(answer));
   };
   const api = withAuthLimits(await createApi(sendMail));
   const env: FunctionEnv = {

@@ -193,7 +193,11 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
       expect((await stranger.supabase.storage.from('photos').download(path)).data).toBeNull();
       expect((await stranger.supabase.storage.from('photos').list(`${volunteer.userId}`)).data ?? []).toEqual([]);
     }
-    expect((await moderator.supabase.storage.from('photos').createSignedUrl(path, 300)).error).toBeNull();
+    const signing = await moderator.supabase.storage.from('photos').createSignedUrl(path, 300);
+    expect(signing.error).toBeNull();
+    const photo = await fetch(signing.data?.signedUrl ?? '');
+    expect(photo.status).toBe(200);
+    expect(photo.headers.get('content-type')).toBe('image/jpeg');
     const elsewhere = `${moderator.userId}/${wash.point_id}/${photoId}-x.jpg`;
     expect((await bucket.upload(elsewhere, photo.bytes.buffer as ArrayBuffer, options)).error).not.toBeNull();
   });
