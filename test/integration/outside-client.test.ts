@@ -195,9 +195,9 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     }
     const signing = await moderator.supabase.storage.from('photos').createSignedUrl(path, 300);
     expect(signing.error).toBeNull();
-    const photo = await fetch(signing.data?.signedUrl ?? '');
-    expect(photo.status).toBe(200);
-    expect(photo.headers.get('content-type')).toBe('image/jpeg');
+    const seen = await fetch(signing.data?.signedUrl ?? '');
+    expect(seen.status).toBe(200);
+    expect(seen.headers.get('content-type')).toBe('image/jpeg');
     const elsewhere = `${moderator.userId}/${wash.point_id}/${photoId}-x.jpg`;
     expect((await bucket.upload(elsewhere, photo.bytes.buffer as ArrayBuffer, options)).error).not.toBeNull();
   });
