@@ -5,7 +5,7 @@ import { MARKER_COLOURS, signOf, type ColourName } from '../ui/shapes.ts';
 import type { MarkerState } from './draw-marker.ts';
 import { drawAccuracy, drawArrow, drawLink } from './draw-position.ts';
 import { shareCourses } from './draw-stack.ts';
-import { drawNames, type PlacedName } from './draw-names.ts';
+import { drawNames, type LaidName, layNames, type PlacedName } from './draw-names.ts';
 import type { Sprite, Sprites } from './sprites.ts';
 import type { TileItem } from './tile-store.ts';
 import type { OwnPoint, Selection, Signs, Whereabouts } from './types.ts';
@@ -57,12 +57,19 @@ interface Drawn extends Touchable {
 /** Turns content into drawings once, then draws them at any view: that part runs at each frame of a gesture. */
 export class Overlay {
   #drawn: Drawn[] = [];
+  #names: LaidName[] = [];
   #selected: { x: number; y: number; sprite: Sprite } | null = null;
   #index: KDBush | null = null;
   #content: Content = EMPTY;
 
-  /** Prepares the drawings of a content. */
-  setContent(content: Content, sprites: Sprites, signs: Signs, formatCount: (count: number) => string): void {
+  /** Prepares the drawings of a content, for a scale in CSS px per unit square. */
+  setContent(
+    content: Content,
+    sprites: Sprites,
+    signs: Signs,
+    formatCount: (count: number) => string,
+    scale: number,
+  ): void {
     this.#content = content;
     const ownIds = new Set(content.own.map((point) => point.id));
     const published = content.items
@@ -77,6 +84,7 @@ export class Overlay {
         return { x, y, item, sprite: sprites.marker(signs[point.theme] ?? signOf(null), state) };
       });
     this.#drawn = [...published, ...own];
+    this.#layNames(scale);
     const { selection } = content;
     this.#selected = selection && {
       ...toWorld(selection.lon, selection.lat),
@@ -88,7 +96,7 @@ export class Overlay {
   /** Draws the content in a context already scaled to CSS px. */
   draw(context: CanvasRenderingContext2D, view: View, density: number): void {
     context.clearRect(0, 0, view.width, view.height);
-    drawNames(context, this.#content.names, view);
+    drawNames(context, this.#names, view);
     this.#drawPlaces(context, view);
     for (const { x: wx, y: wy, sprite } of this.#selected ? [...this.#drawn, this.#selected] : this.#drawn) {
       const x = wx * view.scale - view.left;
@@ -138,6 +146,18 @@ export class Overlay {
       if (isInside && (!best || distance < best.distance)) best = { drawn, distance };
     }
     return best?.drawn ?? null;
+  }
+
+  #layNames(scale: number): void {
+    const obstacles = this.#drawn.map(({ x, y, sprite }) => ({
+      x,
+      y,
+      left: sprite.anchorX,
+      top: sprite.anchorY,
+      right: sprite.width - sprite.anchorX,
+      bottom: sprite.height - sprite.anchorY,
+    }));
+    this.#names = layNames(this.#content.names, obstacles, scale);
   }
 
   #buildIndex(): KDBush | null {

@@ -195,6 +195,7 @@ export class PointsLayer {
         this.#sprites,
         this.#options.signs,
         this.#options.formatCount,
+        WORLD_PX * 2 ** zoom,
       );
       this.#draw();
     });
