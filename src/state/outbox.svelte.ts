@@ -143,6 +143,11 @@ export class OutboxState {
     return days >= LIMITS.oldestUnsentWarningDays;
   });
 
+  /** The point of a contribution as it shows; null when this device no longer knows it. */
+  pointOf(pointId: string): Point | null {
+    return this.#contents.current.points.get(pointId) ?? null;
+  }
+
   /** Sends again what was refused, or now what waits. */
   async retry(mutationId: string): Promise<void> {
     const { precious, now, random } = this.#deps;
