@@ -72,7 +72,8 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     const health = (await (await fetch(`${server.url}/healthz`)).json()) as Json;
     expect(health).toMatchObject({ status: 'ok', contract: 1, database });
     expect(health.postgis).toMatch(/^3\./);
-    for (const count of ['migrations', 'horizon_age_s', 'pending_jobs']) expect(health[count]).toBeTypeOf('number');
+    for (const count of ['migrations', 'horizon_age_s', 'pending_jobs'])
+      expect(health[count]).toBeTypeOf('number');
   });
 
   test('themes carry their forms, the thesaurus its concepts', async () => {
@@ -80,18 +81,38 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     expect(contract).toBe(1);
     expect(themes.map((t) => t.id).toSorted()).toEqual(['accessibility', 'heritage', 'lighting']);
     for (const theme of themes) {
-      expect(theme).toMatchObject({ labels: { fr: expect.any(String) as string }, group: expect.any(String) as string });
+      expect(theme).toMatchObject({
+        labels: { fr: expect.any(String) as string },
+        group: expect.any(String) as string,
+      });
       expect((theme.form as { sections: unknown[] }).sections.length).toBeGreaterThan(0);
     }
-    const { concepts } = await anonymous.call<{ concepts: Json[] }>('thesaurus', { scheme: 'petit-patrimoine' });
+    const { concepts } = await anonymous.call<{ concepts: Json[] }>('thesaurus', {
+      scheme: 'petit-patrimoine',
+    });
     expect(concepts.length).toBeGreaterThan(140);
     const lavoir = concepts.find((c) => c.id === 'lavoir') as Json;
-    expect(lavoir).toMatchObject({ status: 'accepted', unverified: expect.arrayContaining(['oc']) as string[] });
+    expect(lavoir).toMatchObject({
+      status: 'accepted',
+      unverified: expect.arrayContaining(['oc']) as string[],
+    });
     expect(lavoir.uri).toContain('/t/lavoir');
   });
 
   test('whoever is not signed in is told so, never answered with nothing', async () => {
-    for (const name of ['me', 'sync_push', 'sync_pull', 'sync_snapshot', 'sync_digest', 'sync_ids', 'moderation_queue', 'moderation_lease', 'point_history', 'charter_accept', 'profile_update']) {
+    for (const name of [
+      'me',
+      'sync_push',
+      'sync_pull',
+      'sync_snapshot',
+      'sync_digest',
+      'sync_ids',
+      'moderation_queue',
+      'moderation_lease',
+      'point_history',
+      'charter_accept',
+      'profile_update',
+    ]) {
       const error = await anonymous.call(name, {}).then(
         () => undefined,
         (caught: unknown) => caught as CallError,
@@ -135,7 +156,10 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     expect(replay.map((r) => [r.status, r.rev, (r.point as Json).v])).toEqual(
       results.map((r) => [r.status, r.rev, (r.point as Json).v]),
     );
-    const [other] = await volunteer.push({ ...shop, patch: { ...(shop.patch as Json), 'attributes.name': 'Autre' } });
+    const [other] = await volunteer.push({
+      ...shop,
+      patch: { ...(shop.patch as Json), 'attributes.name': 'Autre' },
+    });
     expect(other).toMatchObject({ status: 'rejected', code: 'payload_mismatch' });
     const [stolen] = await moderator.push(shop);
     expect(stolen).toMatchObject({ status: 'rejected', code: 'payload_mismatch' });
@@ -145,10 +169,27 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
   test.each([
     ['outside_territory', { patch: { geom: { lon: -4.5, lat: 48.4, accuracy_m: 5, source: 'gps' } } }],
     ['invalid_geometry', { patch: { geom: { lon: 2.55, accuracy_m: 5, source: 'gps' } } }],
-    ['invalid_geometry', { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps', track: [] } } }],
-    ['invalid_attributes', { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps' }, 'attributes.height_m': 'haut' } }],
-    ['invalid_attributes', { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps' }, 'attributes.nothing': 1 } }],
-    ['invalid_concept', { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps' }, concept: 'soucoupe' } }],
+    [
+      'invalid_geometry',
+      { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps', track: [] } } },
+    ],
+    [
+      'invalid_attributes',
+      {
+        patch: {
+          geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps' },
+          'attributes.height_m': 'haut',
+        },
+      },
+    ],
+    [
+      'invalid_attributes',
+      { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps' }, 'attributes.nothing': 1 } },
+    ],
+    [
+      'invalid_concept',
+      { patch: { geom: { lon: 2.55, lat: 43.3, accuracy_m: 5, source: 'gps' }, concept: 'soucoupe' } },
+    ],
     ['unknown_theme', { theme: 'ufology' }],
   ])('bad input is refused as %s and leaves nothing', async (code, over) => {
     const mutation = createMutation(over);
@@ -159,10 +200,12 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
   });
 
   test('too much at once is refused as a whole', async () => {
-    await expect(volunteer.push(...Array.from({ length: 51 }, () => createMutation()))).rejects.toMatchObject({
-      code: 'PT413',
-      message: 'too_large',
-    });
+    await expect(volunteer.push(...Array.from({ length: 51 }, () => createMutation()))).rejects.toMatchObject(
+      {
+        code: 'PT413',
+        message: 'too_large',
+      },
+    );
   });
 
   test('a photo is stored only once its bytes have been read, and stays private', async () => {
@@ -175,8 +218,15 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     const commit = async (over: Json = {}) => {
       const { data, error } = await volunteer.supabase.functions.invoke<Json>('photo_commit', {
         body: {
-          photo_id: photoId, point_id: wash.point_id, path, sha256: photo.sha256, size: photo.bytes.byteLength,
-          width: photo.width, height: photo.height, licence: 'CC-BY-SA-4.0', ...over,
+          photo_id: photoId,
+          point_id: wash.point_id,
+          path,
+          sha256: photo.sha256,
+          size: photo.bytes.byteLength,
+          width: photo.width,
+          height: photo.height,
+          licence: 'CC-BY-SA-4.0',
+          ...over,
         },
       });
       if (error) throw error as Error;
@@ -185,13 +235,17 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     expect(await commit()).toMatchObject({ status: 'missing' });
     expect((await bucket.upload(path, photo.bytes.buffer as ArrayBuffer, options)).error).toBeNull();
     expect((await bucket.upload(thumb, photo.bytes.buffer as ArrayBuffer, options)).error).toBeNull();
-    expect(await commit({ sha256: photo.sha256.slice(0, 16).padEnd(64, '0') })).toMatchObject({ status: 'mismatch' });
+    expect(await commit({ sha256: photo.sha256.slice(0, 16).padEnd(64, '0') })).toMatchObject({
+      status: 'mismatch',
+    });
     expect(await commit()).toMatchObject({ status: 'stored' });
     expect(await commit()).toMatchObject({ status: 'stored' });
 
     for (const stranger of [anonymous, await outsideClient(server.url, server.publishableKey, null)]) {
       expect((await stranger.supabase.storage.from('photos').download(path)).data).toBeNull();
-      expect((await stranger.supabase.storage.from('photos').list(`${volunteer.userId}`)).data ?? []).toEqual([]);
+      expect((await stranger.supabase.storage.from('photos').list(`${volunteer.userId}`)).data ?? []).toEqual(
+        [],
+      );
     }
     const signing = await moderator.supabase.storage.from('photos').createSignedUrl(path, 300);
     expect(signing.error).toBeNull();
@@ -207,9 +261,20 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     const bytes = new TextEncoder().encode('<html><script>alert(1)</script></html>');
     const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
     const path = `${volunteer.userId}/${wash.point_id}/${photoId}-${sha256.slice(0, 16)}.jpg`;
-    await volunteer.supabase.storage.from('photos').upload(path, bytes.buffer as ArrayBuffer, { contentType: 'image/jpeg' });
+    await volunteer.supabase.storage
+      .from('photos')
+      .upload(path, bytes.buffer as ArrayBuffer, { contentType: 'image/jpeg' });
     const { data } = await volunteer.supabase.functions.invoke<Json>('photo_commit', {
-      body: { photo_id: photoId, point_id: wash.point_id, path, sha256, size: bytes.byteLength, width: 1, height: 1, licence: 'CC-BY-SA-4.0' },
+      body: {
+        photo_id: photoId,
+        point_id: wash.point_id,
+        path,
+        sha256,
+        size: bytes.byteLength,
+        width: 1,
+        height: 1,
+        licence: 'CC-BY-SA-4.0',
+      },
     });
     expect(data).toMatchObject({ status: 'rejected', code: 'not_an_image' });
   });
@@ -217,14 +282,23 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
   test('the queue shows what waits, to those whose territory it is', async () => {
     const queue = await moderator.call<{ items: Json[]; total: number }>('moderation_queue', { limit: 200 });
     const waiting = queue.items.find((item) => item.point_id === wash.point_id) as Json;
-    expect(waiting).toMatchObject({ kind: 'new', theme: 'heritage', concept: 'lavoir', expected_photos: 1, stored_photos: 1, lease: null });
+    expect(waiting).toMatchObject({
+      kind: 'new',
+      theme: 'heritage',
+      concept: 'lavoir',
+      expected_photos: 1,
+      stored_photos: 1,
+      lease: null,
+    });
     const sectorQueue = await sector.call<{ items: Json[] }>('moderation_queue', { limit: 200 });
     expect(new Set(sectorQueue.items.map((item) => item.theme))).toEqual(new Set(['heritage']));
     const mine = await volunteer.call<{ items: Json[] }>('moderation_queue', {});
     expect(mine.items).toEqual([]);
     const lease = await moderator.call<Json>('moderation_lease', { point_id: wash.point_id });
     expect(lease).toMatchObject({ granted: true });
-    await expect(volunteer.call('moderation_lease', { point_id: wash.point_id })).rejects.toMatchObject({ code: expect.stringMatching(/PT40[34]/) as string });
+    await expect(volunteer.call('moderation_lease', { point_id: wash.point_id })).rejects.toMatchObject({
+      code: expect.stringMatching(/PT40[34]/) as string,
+    });
   });
 
   test('publish, send back, refuse: each with its rules', async () => {
@@ -235,10 +309,15 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     expect(stale?.point).toMatchObject({ id: wash.point_id });
     const [mute] = await moderator.push(decideMutation(lamp.point_id, 1, 'reject'));
     expect(mute).toMatchObject({ status: 'rejected', code: 'reason_required' });
-    const photoRev = (await server.sql<{ rev: number }>('select rev from app.points where id = $1', [wash.point_id]))[0]?.rev ?? 0;
+    const photoRev =
+      (await server.sql<{ rev: number }>('select rev from app.points where id = $1', [wash.point_id]))[0]
+        ?.rev ?? 0;
     const results = await moderator.push(
       decideMutation(wash.point_id, photoRev, 'publish'),
-      decideMutation(shop.point_id, 1, 'to_complete', { reason: 'description_incomplete', comment: 'La porte ?' }),
+      decideMutation(shop.point_id, 1, 'to_complete', {
+        reason: 'description_incomplete',
+        comment: 'La porte ?',
+      }),
       decideMutation(lamp.point_id, 1, 'reject', { reason: 'out_of_scope', comment: 'Lampe privée' }),
     );
     expect(results.map((r) => r.status)).toEqual(['applied', 'applied', 'applied']);
@@ -247,19 +326,39 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
   });
 
   test('the author learns the three decisions with their reasons', async () => {
-    const pull = await volunteer.call<{ changed: Json[]; user_id: string }>('sync_pull', { buckets: [{ id: 'u:me' }], limit: 100 });
+    const pull = await volunteer.call<{ changed: Json[]; user_id: string }>('sync_pull', {
+      buckets: [{ id: 'u:me' }],
+      limit: 100,
+    });
     expect(pull.user_id).toBe(volunteer.userId);
     const decisions = Object.fromEntries(pull.changed.map((point) => [point.id, point.decision as Json]));
     expect(decisions[wash.point_id]).toMatchObject({ decision: 'publish' });
-    expect(decisions[shop.point_id]).toMatchObject({ decision: 'to_complete', reason: 'description_incomplete', comment: 'La porte ?' });
-    expect(decisions[lamp.point_id]).toMatchObject({ decision: 'reject', reason: 'out_of_scope', comment: 'Lampe privée' });
+    expect(decisions[shop.point_id]).toMatchObject({
+      decision: 'to_complete',
+      reason: 'description_incomplete',
+      comment: 'La porte ?',
+    });
+    expect(decisions[lamp.point_id]).toMatchObject({
+      decision: 'reject',
+      reason: 'out_of_scope',
+      comment: 'Lampe privée',
+    });
     const [again] = await volunteer.push({
-      mutation_id: newMutationId(), v: 1, kind: 'edit', point_id: shop.point_id, captured_at: new Date().toISOString(),
+      mutation_id: newMutationId(),
+      v: 1,
+      kind: 'edit',
+      point_id: shop.point_id,
+      captured_at: new Date().toISOString(),
       base_rev: (pull.changed.find((p) => p.id === shop.point_id) as Json).rev,
-      base: { 'attributes.entree_largeur_mini': null }, patch: { 'attributes.entree_largeur_mini': 80 }, submit: true,
+      base: { 'attributes.entree_largeur_mini': null },
+      patch: { 'attributes.entree_largeur_mini': 80 },
+      submit: true,
     });
     expect(again).toMatchObject({ status: 'applied', point: { status: 'submitted' } });
-    const queue = await moderator.call<{ items: Json[] }>('moderation_queue', { theme: 'accessibility', limit: 200 });
+    const queue = await moderator.call<{ items: Json[] }>('moderation_queue', {
+      theme: 'accessibility',
+      limit: 200,
+    });
     expect(queue.items.map((item) => item.point_id)).toContain(shop.point_id);
   });
 
@@ -274,9 +373,15 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     expect(Buffer.from(await published.arrayBuffer()).includes('GPS-SECRET')).toBe(false);
 
     for (const hidden of [shop, lamp]) {
-      await expect(anonymous.call('point_sheet', { id: hidden.point_id })).rejects.toMatchObject({ code: 'PT404', message: 'point_not_found' });
+      await expect(anonymous.call('point_sheet', { id: hidden.point_id })).rejects.toMatchObject({
+        code: 'PT404',
+        message: 'point_not_found',
+      });
     }
-    const search = await anonymous.call<{ items: Json[]; total: number }>('points_search', { bbox: [2.54, 43.31, 2.56, 43.33], limit: 200 });
+    const search = await anonymous.call<{ items: Json[]; total: number }>('points_search', {
+      bbox: [2.54, 43.31, 2.56, 43.33],
+      limit: 200,
+    });
     const ids = search.items.map((item) => item.id);
     expect(ids).toContain(wash.point_id);
     expect(ids).not.toContain(shop.point_id);
@@ -302,9 +407,13 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     expect(response.headers.get('cache-control')).toMatch(/max-age/);
     const etag = response.headers.get('etag');
     expect(etag).toBeTruthy();
-    expect((await fetch(address, { headers: { ...headers, 'If-None-Match': String(etag) } })).status).toBe(304);
+    expect((await fetch(address, { headers: { ...headers, 'If-None-Match': String(etag) } })).status).toBe(
+      304,
+    );
     const { data } = await moderator.supabase.auth.getSession();
-    const asModerator = await fetch(address, { headers: { ...headers, authorization: `Bearer ${data.session?.access_token}` } });
+    const asModerator = await fetch(address, {
+      headers: { ...headers, authorization: `Bearer ${data.session?.access_token}` },
+    });
     expect(await asModerator.text()).toBe(body);
     const bad = await fetch(`${server.url}/rest/v1/rpc/map_tile?z=3&x=8&y=0`, { headers });
     expect(bad.status).toBe(400);
@@ -312,38 +421,63 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
   });
 
   test('another person finds nothing of it in the sync feed', async () => {
-    const cell = (await server.sql<{ cell: string }>('select public_cell as cell from app.points where id = $1', [wash.point_id]))[0]?.cell ?? '';
+    const cell =
+      (
+        await server.sql<{ cell: string }>('select public_cell as cell from app.points where id = $1', [
+          wash.point_id,
+        ])
+      )[0]?.cell ?? '';
     const buckets = ['heritage', 'accessibility', 'lighting'].map((theme) => ({ id: `c:${theme}:${cell}` }));
-    const pull = await sector.call<{ changed: Json[]; gone: string[] }>('sync_pull', { buckets: [...buckets, { id: 'u:me' }], limit: 1000 });
+    const pull = await sector.call<{ changed: Json[]; gone: string[] }>('sync_pull', {
+      buckets: [...buckets, { id: 'u:me' }],
+      limit: 1000,
+    });
     const seen = pull.changed.map((point) => point.id);
     expect(seen).toContain(wash.point_id);
     for (const hidden of [shop, lamp]) {
       expect(seen).not.toContain(hidden.point_id);
       expect(pull.gone).not.toContain(hidden.point_id);
-      await expect(sector.call('point_history', { point_id: hidden.point_id })).rejects.toMatchObject({ code: expect.stringMatching(/PT40[34]/) as string });
+      await expect(sector.call('point_history', { point_id: hidden.point_id })).rejects.toMatchObject({
+        code: expect.stringMatching(/PT40[34]/) as string,
+      });
     }
   });
 
   test('snapshot, digest and ids agree', async () => {
-    const cell = (await server.sql<{ cell: string }>('select public_cell as cell from app.points where id = $1', [wash.point_id]))[0]?.cell ?? '';
+    const cell =
+      (
+        await server.sql<{ cell: string }>('select public_cell as cell from app.points where id = $1', [
+          wash.point_id,
+        ])
+      )[0]?.cell ?? '';
     const bucket = `c:heritage:${cell}`;
     const points: Json[] = [];
     let after: unknown = null;
     let horizon: unknown = null;
     do {
       const page = await volunteer.call<{ points: Json[]; next: unknown; horizon: string }>('sync_snapshot', {
-        bucket, limit: 3, ...(after === null ? {} : { after, horizon }),
+        bucket,
+        limit: 3,
+        ...(after === null ? {} : { after, horizon }),
       });
       points.push(...page.points);
       ({ next: after, horizon } = page);
     } while (after !== null);
     expect(new Set(points.map((p) => p.id)).size).toBe(points.length);
-    const { digests } = await volunteer.call<{ digests: { id: string; count: number; digest: string }[] }>('sync_digest', { buckets: [bucket] });
-    const sum = points.reduce((total, p) => total + BigInt(`0x${String(p.id).slice(-12)}`) + BigInt(Number(p.v)) * 1_000_003n, 0n);
+    const { digests } = await volunteer.call<{ digests: { id: string; count: number; digest: string }[] }>(
+      'sync_digest',
+      { buckets: [bucket] },
+    );
+    const sum = points.reduce(
+      (total, p) => total + BigInt(`0x${String(p.id).slice(-12)}`) + BigInt(Number(p.v)) * 1_000_003n,
+      0n,
+    );
     expect(digests).toEqual([{ id: bucket, count: points.length, digest: String(sum % 2n ** 48n) }]);
     const { ids } = await volunteer.call<{ ids: [string, number][] }>('sync_ids', { bucket });
     expect(ids.toSorted()).toEqual(points.map((p) => [p.id, p.v]).toSorted());
-    const quiet = await volunteer.call<{ changed: unknown[]; gone: unknown[] }>('sync_pull', { buckets: [{ id: bucket, cursor: horizon }] });
+    const quiet = await volunteer.call<{ changed: unknown[]; gone: unknown[] }>('sync_pull', {
+      buckets: [{ id: bucket, cursor: horizon }],
+    });
     expect(quiet).toMatchObject({ changed: [], gone: [] });
   });
 

@@ -4,7 +4,9 @@ import { afterAll, expect, test } from 'vitest';
 
 const intruder = 'src/domain/intruder-for-boundaries-test.ts';
 
-function cruise(): { summary: { violations: { rule: { name: string }; from: string; to: string }[]; totalCruised: number } } {
+function cruise(): {
+  summary: { violations: { rule: { name: string }; from: string; to: string }[]; totalCruised: number };
+} {
   const run = spawnSync(
     'depcruise',
     ['src', 'supabase', '--config', 'test/lint/dependency-cruiser.cjs', '--output-type', 'json'],

@@ -24,7 +24,11 @@ const rules = [
   ...only('state', ['domain', 'db', 'sync', 'api', 'device'], ['svelte', 'dexie', 'kdbush', 'geokdbush']),
   ...only('map', ['domain', 'i18n', 'ui'], ['svelte', 'leaflet', 'kdbush', 'geokdbush']),
   ...only('ui', ['styles', 'i18n'], ['svelte', '@lucide/svelte', 'bits-ui']),
-  ...only('features', ['domain', 'state', 'map', 'ui', 'i18n'], ['svelte', 'svelte-spa-router', '@lucide/svelte']),
+  ...only(
+    'features',
+    ['domain', 'state', 'map', 'ui', 'i18n'],
+    ['svelte', 'svelte-spa-router', '@lucide/svelte'],
+  ),
   ...only('i18n', [], []),
   ...only('sw', [], ['workbox-[^/]+']),
 ];
@@ -39,7 +43,12 @@ module.exports = {
       from: { path: '^src/features/([^/]+)/' },
       to: { path: '^src/features/', pathNot: '^src/features/$1/' },
     },
-    { name: 'no-tests-in-code', severity: 'error', from: { path: '^(src|supabase)/' }, to: { path: '^test/' } },
+    {
+      name: 'no-tests-in-code',
+      severity: 'error',
+      from: { path: '^(src|supabase)/' },
+      to: { path: '^test/' },
+    },
     { name: 'no-server-in-app', severity: 'error', from: { path: '^src/' }, to: { path: '^supabase/' } },
   ],
   options: {
