@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
-import { manifest } from './src/sw/manifest.ts';
+import { manifest } from './src/app/manifest.ts';
 
 /**
  * Leaflet without what this app draws itself: popups, tooltips, vector layers, GeoJSON, controls. It is one module whose
