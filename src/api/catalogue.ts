@@ -15,7 +15,7 @@ export const instanceSchema = z.object({
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
-export const themesAnswerSchema = z.object({
+const themesAnswerSchema = z.object({
   contract: z.number(),
   themes: z.array(themeSchema),
   instance: z.optional(z.nullable(instanceSchema)),
@@ -27,7 +27,7 @@ export function fetchThemes(api: Api, options?: CallOptions): Promise<ThemesAnsw
   return api.read('themes', {}, themesAnswerSchema, options);
 }
 
-export const thesaurusAnswerSchema = z.object({
+const thesaurusAnswerSchema = z.object({
   rev: z.union([z.string(), z.number()]),
   concepts: z.array(conceptSchema),
 });

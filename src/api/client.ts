@@ -6,7 +6,7 @@ import { guardFetch } from './auth-guard.ts';
 import { type CallOptions, bounded, limitOf, requestJson } from './request.ts';
 
 /** Where sessions are kept: localStorage in a browser, a map in tests. */
-export interface SessionStorage {
+interface SessionStorage {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): void | Promise<void>;
   removeItem(key: string): void | Promise<void>;
@@ -34,7 +34,7 @@ export interface Api {
   invoke<T>(name: string, body: unknown, schema: z.ZodMiniType<T>, options?: CallOptions): Promise<T>;
 }
 
-export type QueryParams = Record<string, string | number | null | undefined>;
+type QueryParams = Record<string, string | number | null | undefined>;
 
 /** JSON already serialised, to be sent byte for byte. */
 export class RawJson {
@@ -46,7 +46,7 @@ export class RawJson {
 }
 
 /** Fixed, so that a session outlives versions of the app. */
-export const SESSION_KEY = 'capitelle-auth';
+const SESSION_KEY = 'capitelle-auth';
 
 /** Makes the one door to the backend. */
 export function createApi(config: ApiConfig): Api {

@@ -6,14 +6,14 @@ import type { CallOptions } from './request.ts';
 
 const nullishString = z.optional(z.nullable(z.string()));
 
-export const leaseSchema = z.object({
+const leaseSchema = z.object({
   holder: nullishString,
   until: nullishString,
   /** Whether the caller holds it. */
   mine: z._default(z.boolean(), false),
 });
 
-export const queueItemSchema = z.object({
+const queueItemSchema = z.object({
   point_id: z.string(),
   revision_id: nullishString,
   report_id: nullishString,
@@ -35,7 +35,7 @@ export const queueItemSchema = z.object({
 });
 export type QueueItem = z.infer<typeof queueItemSchema>;
 
-export const queueAnswerSchema = z.object({
+const queueAnswerSchema = z.object({
   items: z.array(queueItemSchema),
   total: z.number(),
   next: z.nullable(z.string()),
@@ -56,7 +56,7 @@ export function fetchQueue(api: Api, query: QueueQuery, options?: CallOptions): 
   return api.call('moderation_queue', query, queueAnswerSchema, options);
 }
 
-export const leaseAnswerSchema = z.object({
+const leaseAnswerSchema = z.object({
   granted: z.boolean(),
   until: nullishString,
   holder: nullishString,
@@ -74,7 +74,7 @@ export function takeLease(
   return api.call('moderation_lease', query, leaseAnswerSchema, options);
 }
 
-export const candidatesAnswerSchema = z.object({
+const candidatesAnswerSchema = z.object({
   candidates: z.array(
     z.object({
       point: pointSchema,

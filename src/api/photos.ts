@@ -42,7 +42,7 @@ export async function uploadPhoto(
   throw new ProblemError(problemOfResponse(status, { message: error.message }));
 }
 
-export const commitAnswerSchema = z.object({
+const commitAnswerSchema = z.object({
   status: z.enum(['stored', 'missing', 'mismatch', 'rejected']),
   code: z.optional(z.nullable(z.string())),
 });
@@ -83,9 +83,4 @@ export async function signPhotoUrls(
     return data?.signedUrl ? [[path, data.signedUrl]] : [];
   });
   return new Map((await Promise.all(signings)).flat());
-}
-
-/** Address of a public photo: the server gives a path on its own origin. */
-export function publicUrl(api: Api, url: string): string {
-  return new URL(url, api.url.endsWith('/') ? api.url : `${api.url}/`).href;
 }

@@ -8,7 +8,7 @@ import type { CallOptions } from './request.ts';
 
 const nullishString = z.optional(z.nullable(z.string()));
 
-export const searchItemSchema = z.object({
+const searchItemSchema = z.object({
   id: z.string(),
   theme: z.string(),
   concept: z.nullable(z.string()),
@@ -29,7 +29,7 @@ export const searchItemSchema = z.object({
 });
 export type SearchItem = z.infer<typeof searchItemSchema>;
 
-export const searchAnswerSchema = z.object({
+const searchAnswerSchema = z.object({
   total: z.number(),
   exact: z.boolean(),
   items: z.array(searchItemSchema),
@@ -55,7 +55,7 @@ export function searchPoints(api: Api, query: SearchQuery, options?: CallOptions
   return api.read('points_search', { p: JSON.stringify(query) }, searchAnswerSchema, options);
 }
 
-export const historyEventSchema = z.object({
+const historyEventSchema = z.object({
   at: nullishString,
   actor: nullishString,
   action: z.string(),
@@ -69,7 +69,7 @@ export const historyEventSchema = z.object({
 });
 export type HistoryEvent = z.infer<typeof historyEventSchema>;
 
-export const nearbyItemSchema = z.object({
+const nearbyItemSchema = z.object({
   id: z.string(),
   theme: z.string(),
   concept: z.optional(z.nullable(z.string())),
@@ -79,7 +79,7 @@ export const nearbyItemSchema = z.object({
   thumb_url: nullishString,
 });
 
-export const sheetSchema = z.object({
+const sheetSchema = z.object({
   point: pointSchema,
   concept: z.nullable(conceptSchema),
   commune: z.optional(
@@ -103,7 +103,7 @@ export function fetchSheet(api: Api, id: string, options?: CallOptions): Promise
   return api.read('point_sheet', { p: JSON.stringify({ id }) }, sheetSchema, options);
 }
 
-export const historyAnswerSchema = z.object({ events: z.array(historyEventSchema) });
+const historyAnswerSchema = z.object({ events: z.array(historyEventSchema) });
 
 /** What happened to a point, as the signed-in user may know it. */
 export async function fetchHistory(

@@ -6,7 +6,7 @@ import { themeSchema } from '../domain/theme.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
-export const pullAnswerSchema = z.object({
+const pullAnswerSchema = z.object({
   epoch: z.string(),
   visibility_epoch: z.union([z.string(), z.number()]),
   user_id: z.string(),
@@ -32,7 +32,7 @@ export function pullBuckets(api: Api, query: PullQuery, options?: CallOptions): 
   return api.call('sync_pull', query, pullAnswerSchema, options);
 }
 
-export const snapshotAnswerSchema = z.object({
+const snapshotAnswerSchema = z.object({
   epoch: z.string(),
   horizon: z.string(),
   points: z.array(pointSchema),
@@ -49,7 +49,7 @@ export function fetchSnapshot(
   return api.call('sync_snapshot', query, snapshotAnswerSchema, options);
 }
 
-export const receiptsAnswerSchema = z.object({ unknown: z.array(z.string()) });
+const receiptsAnswerSchema = z.object({ unknown: z.array(z.string()) });
 
 /** Which of these mutations a restored server no longer knows. */
 export async function unknownReceipts(

@@ -17,7 +17,7 @@ const resultSchema = z.object({
 });
 export type PushResult = z.infer<typeof resultSchema>;
 
-export const pushAnswerSchema = z.object({
+const pushAnswerSchema = z.object({
   epoch: z.string(),
   user_id: z.string(),
   results: z.array(resultSchema),

@@ -4,7 +4,7 @@ import { type Json, jsonSchema } from '../domain/json.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
-export const territorySchema = z.object({
+const territorySchema = z.object({
   code: z.string(),
   name: z.string(),
   level: z.string(),
@@ -13,7 +13,7 @@ export const territorySchema = z.object({
 });
 export type Territory = z.infer<typeof territorySchema>;
 
-export const territoriesAnswerSchema = z.object({ territories: z.array(territorySchema) });
+const territoriesAnswerSchema = z.object({ territories: z.array(territorySchema) });
 
 export interface TerritoryQuery {
   readonly level?: string;

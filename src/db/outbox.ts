@@ -6,11 +6,6 @@ export function outboxOf(store: Precious, userId: string): Promise<OutboxRow[]> 
   return store.outbox.where('user_id').equals(userId).sortBy('n');
 }
 
-/** What is to be sent for a user, in local order. */
-export function queuedOf(store: Precious, userId: string): Promise<OutboxRow[]> {
-  return store.outbox.where('[user_id+state]').equals([userId, 'queued']).sortBy('n');
-}
-
 /** What has not arrived about one point, in local order. */
 export async function outboxOfPoint(store: Precious, userId: string, pointId: string): Promise<OutboxRow[]> {
   const rows = await store.outbox.where('point_id').equals(pointId).sortBy('n');

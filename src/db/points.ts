@@ -7,7 +7,7 @@ import type { Cache } from './cache.ts';
 import type { CachedPoint } from './rows.ts';
 
 /** The cell bucket in which everybody may find a point, or null (contract §3). */
-export function cellBucketOf(point: Point): string | null {
+function cellBucketOf(point: Point): string | null {
   if (!isPublicStatus(point.status)) return null;
   const position = publicPosition(point.geom, point.sensitivity);
   // The server tells the cell; an older one leaves it to be computed.
@@ -16,7 +16,7 @@ export function cellBucketOf(point: Point): string | null {
 }
 
 /** Buckets a row belongs to, as the row itself tells, whichever brought it. */
-export function bucketsOf(point: Point): string[] {
+function bucketsOf(point: Point): string[] {
   const isMine = point.mine || point.involved || point.pending.some((one) => one.mine);
   const cell = cellBucketOf(point);
   return [...(isMine ? ['u:me'] : []), ...(point.waiting?.length ? ['m:me'] : []), ...(cell ? [cell] : [])];

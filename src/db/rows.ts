@@ -6,7 +6,7 @@ import type { Problem } from '../domain/problems.ts';
  * `queued`: to send. `refused`: the server said no, for a reason to read. `conflict`: the server
  * keeps it beside another value until someone chooses.
  */
-export type OutboxState = 'queued' | 'refused' | 'conflict';
+type OutboxState = 'queued' | 'refused' | 'conflict';
 
 /** One thing a person did that this device still has to carry or to show. */
 export interface OutboxRow {
@@ -30,7 +30,7 @@ export interface OutboxRow {
 }
 
 /** `draft`: its capture is not finished. `local`: to send. `refused`: the server will not have it. */
-export type PhotoState = 'draft' | 'local' | 'uploading' | 'stored' | 'refused';
+type PhotoState = 'draft' | 'local' | 'uploading' | 'stored' | 'refused';
 
 /** A photo taken on this device. Its bytes are elsewhere, so that lists never load them. */
 export interface PhotoRow {

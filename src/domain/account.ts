@@ -5,15 +5,13 @@ import type { Theme } from './theme.ts';
 
 const revSchema = z.nullable(z.union([z.number(), z.string()]));
 
-export const membershipSchema = z.object({
+const membershipSchema = z.object({
   group: z.string(),
   role: z.string(),
   territories: z._default(z.array(z.string()), []),
 });
-export type Membership = z.infer<typeof membershipSchema>;
-
 /** The charter in one language; its texts live on the server, by version. */
-export const charterTextSchema = z.object({
+const charterTextSchema = z.object({
   title: z.string(),
   introduction: z.string(),
   articles: z.array(z.object({ title: z.string(), text: z.string() })),

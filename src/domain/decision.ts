@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** What a moderator may decide about a point, a revision or a report. */
-export const DECISIONS = [
+const DECISIONS = [
   'publish',
   'reject',
   'to_complete',

@@ -10,7 +10,7 @@ export interface FieldChange {
 }
 
 /** Every path that either content gives a value to, in a stable order. */
-export function pathsOf(...contents: Content[]): Path[] {
+function pathsOf(...contents: Content[]): Path[] {
   const keys = new Set(contents.flatMap((content) => Object.keys(content.attributes)));
   return ['concept', 'geom', 'sensitivity', ...[...keys].sort().map(attributePath)];
 }
@@ -21,15 +21,6 @@ export function diff(before: Content, after: Content): FieldChange[] {
     pathsOf(before, after),
     (path) => readPath(before, path),
     (path) => readPath(after, path),
-  );
-}
-
-/** What a patch changes over its base: the rows of a before/after table. */
-export function diffPatch(base: JsonRecord, patch: JsonRecord): FieldChange[] {
-  return diffValues(
-    Object.keys(patch),
-    (path) => base[path] ?? null,
-    (path) => patch[path] ?? null,
   );
 }
 

@@ -4,7 +4,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 const DAY_MS = 86_400_000;
 
 /** UUID version 7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, 74 random bits. */
-export function uuidV7(unixMs: number, random: RandomBytes): string {
+function uuidV7(unixMs: number, random: RandomBytes): string {
   const bytes = random(16).slice(0, 16);
   let time = Math.max(0, Math.floor(unixMs));
   for (let index = 5; index >= 0; index--) {
@@ -18,7 +18,7 @@ export function uuidV7(unixMs: number, random: RandomBytes): string {
 }
 
 /** The instant's day at 00:00 UTC, in Unix milliseconds. */
-export function dayStart(instant: Date): number {
+function dayStart(instant: Date): number {
   return Math.floor(instant.getTime() / DAY_MS) * DAY_MS;
 }
 

@@ -43,7 +43,7 @@ export function searchLocally(
 }
 
 /** Whether a position lies in a box; the box does not cross the antimeridian. */
-export function isWithin(position: Position, [west, south, east, north]: Bounds): boolean {
+function isWithin(position: Position, [west, south, east, north]: Bounds): boolean {
   return position.lon >= west && position.lon <= east && position.lat >= south && position.lat <= north;
 }
 

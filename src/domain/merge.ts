@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import { normalizeValue, type Path } from './paths.ts';
 import { geomSchema } from './point.ts';
 
-export interface MergeConflict {
+interface MergeConflict {
   readonly field: Path;
   readonly base: Json;
   readonly mine: Json;

@@ -15,7 +15,7 @@ const common = {
 const theme = z.optional(z.string());
 const expectedPhotos = z.optional(z.number().check(z.gte(0)));
 
-export const createSchema = z.object({
+const createSchema = z.object({
   ...common,
   kind: z.literal('create'),
   theme: z.string(),
@@ -25,7 +25,7 @@ export const createSchema = z.object({
 });
 export type CreateMutation = z.infer<typeof createSchema>;
 
-export const editSchema = z.object({
+const editSchema = z.object({
   ...common,
   kind: z.literal('edit'),
   theme,
@@ -37,7 +37,7 @@ export const editSchema = z.object({
 });
 export type EditMutation = z.infer<typeof editSchema>;
 
-export const confirmSchema = z.object({
+const confirmSchema = z.object({
   ...common,
   kind: z.literal('confirm'),
   theme,
@@ -48,7 +48,7 @@ export const confirmSchema = z.object({
 });
 export type ConfirmMutation = z.infer<typeof confirmSchema>;
 
-export const withdrawSchema = z.object({
+const withdrawSchema = z.object({
   ...common,
   kind: z.literal('withdraw'),
   theme,
@@ -56,16 +56,14 @@ export const withdrawSchema = z.object({
 });
 export type WithdrawMutation = z.infer<typeof withdrawSchema>;
 
-export const commentSchema = z.object({
+const commentSchema = z.object({
   ...common,
   kind: z.literal('comment'),
   theme,
   text: z.string().check(z.minLength(1), z.maxLength(LIMITS.commentLength)),
 });
-export type CommentMutation = z.infer<typeof commentSchema>;
-
 /** `seen_rev`, or `seen_after` when the decision follows an unsent mutation of this device. */
-export const decideSchema = z.object({
+const decideSchema = z.object({
   ...common,
   kind: z.literal('decide'),
   theme,
@@ -83,7 +81,7 @@ export const decideSchema = z.object({
 });
 export type DecideMutation = z.infer<typeof decideSchema>;
 
-export const proposeTermSchema = z.object({
+const proposeTermSchema = z.object({
   ...common,
   kind: z.literal('propose_term'),
   theme,
@@ -93,8 +91,6 @@ export const proposeTermSchema = z.object({
   broader: z.optional(z.string()),
   note: z.optional(z.string()),
 });
-export type ProposeTermMutation = z.infer<typeof proposeTermSchema>;
-
 /** What a person did, sent at least once and applied exactly once (contract §3). */
 export const mutationSchema = z.discriminatedUnion('kind', [
   createSchema,

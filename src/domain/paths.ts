@@ -37,7 +37,7 @@ export function readPath(content: Content, path: Path): Json {
 }
 
 /** The content with one field replaced as a whole; null clears an attribute or the concept. */
-export function writePath<T extends Content>(content: T, path: Path, value: Json): T {
+function writePath<T extends Content>(content: T, path: Path, value: Json): T {
   const key = attributeKey(path);
   const clean = normalizeValue(value);
   if (key !== null) {

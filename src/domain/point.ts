@@ -16,7 +16,7 @@ export const POINT_STATUSES = [
 export const pointStatusSchema = z.enum(POINT_STATUSES);
 export type PointStatus = z.infer<typeof pointStatusSchema>;
 
-export const GEOM_SOURCES = ['gps', 'map', 'exif', 'typed', 'import', 'blurred'] as const;
+const GEOM_SOURCES = ['gps', 'map', 'exif', 'typed', 'import', 'blurred'] as const;
 
 /** Where a point is: WGS84 degrees, accuracy in metres. One field: it moves as a whole. */
 export const geomSchema = z.object({
@@ -29,14 +29,14 @@ export const geomSchema = z.object({
 });
 export type Geom = z.infer<typeof geomSchema>;
 
-export const SENSITIVITIES = ['open', 'blurred', 'hidden'] as const;
-export const sensitivitySchema = z.enum(SENSITIVITIES);
+const SENSITIVITIES = ['open', 'blurred', 'hidden'] as const;
+const sensitivitySchema = z.enum(SENSITIVITIES);
 export type Sensitivity = z.infer<typeof sensitivitySchema>;
 
 const nullishString = z.optional(z.nullable(z.string()));
 
 /** A photo of a point. `path` in the private bucket, `url` once public. */
-export const photoSchema = z.object({
+const photoSchema = z.object({
   id: z.string(),
   state: z.string(),
   width: z.number(),
@@ -55,7 +55,7 @@ export const photoSchema = z.object({
 export type Photo = z.infer<typeof photoSchema>;
 
 /** A proposed change waiting beside a published point. */
-export const pendingRevisionSchema = z.object({
+const pendingRevisionSchema = z.object({
   revision_id: z.string(),
   base_rev: z.number(),
   base: z._default(jsonRecordSchema, {}),
@@ -81,24 +81,20 @@ export const conflictSchema = z.object({
 export type Conflict = z.infer<typeof conflictSchema>;
 
 /** The last decision taken on a point, as its author and moderators see it. */
-export const lastDecisionSchema = z.object({
+const lastDecisionSchema = z.object({
   decision: z.string(),
   reason: nullishString,
   comment: nullishString,
   at: nullishString,
 });
-export type LastDecision = z.infer<typeof lastDecisionSchema>;
-
-export const sourceSchema = z.object({
+const sourceSchema = z.object({
   producer: nullishString,
   source_id: nullishString,
   licence: nullishString,
   delivered_on: nullishString,
 });
-export type Source = z.infer<typeof sourceSchema>;
-
 /** What became of the caller's own edit of a published point. */
-export const proposalSchema = z.object({
+const proposalSchema = z.object({
   revision_id: z.string(),
   state: z.string(),
   reason: nullishString,
@@ -106,8 +102,6 @@ export const proposalSchema = z.object({
   accepted: z._default(z.array(z.string()), []),
   at: nullishString,
 });
-export type Proposal = z.infer<typeof proposalSchema>;
-
 /** The row of contract §2: one thing on the ground, as the caller may see it. */
 export const pointSchema = z.object({
   id: z.string(),

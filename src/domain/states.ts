@@ -14,9 +14,9 @@ export interface Actor {
 }
 
 /** What an allowed mutation does: to the point itself, beside it, or to its record only. */
-export type Effect = 'applied' | 'pending' | 'recorded';
+type Effect = 'applied' | 'pending' | 'recorded';
 
-export interface Transition {
+interface Transition {
   readonly from: readonly (PointStatus | null)[];
   readonly who: 'contributor' | 'author' | 'moderator';
   readonly does: 'create' | 'edit' | 'submit' | 'withdraw' | 'confirm' | 'comment' | Decision;
@@ -30,7 +30,7 @@ export interface Transition {
 const UNPUBLISHED: PointStatus[] = ['draft', 'submitted', 'to_complete'];
 
 /** The table of contract §3, first match wins. Anything else is `invalid_transition`. */
-export const TRANSITIONS: readonly Transition[] = [
+const TRANSITIONS: readonly Transition[] = [
   { from: [null], who: 'contributor', does: 'create', to: 'asked', effect: 'applied' },
   { from: UNPUBLISHED, who: 'author', does: 'submit', to: 'submitted', effect: 'applied' },
   { from: UNPUBLISHED, who: 'author', does: 'edit', to: 'same', effect: 'applied' },
@@ -108,7 +108,7 @@ function isBeside(act: Act): boolean {
 }
 
 /** States that the public may read (product rule 1). */
-export const PUBLIC_STATUSES: readonly PointStatus[] = ['published', 'archived', 'destroyed'];
+const PUBLIC_STATUSES: readonly PointStatus[] = ['published', 'archived', 'destroyed'];
 
 /** Whether a point's content is open to everybody. */
 export function isPublicStatus(status: PointStatus): boolean {

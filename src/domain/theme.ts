@@ -7,14 +7,14 @@ import { labelsSchema } from './language.ts';
 export type Condition =
   { key: string; is: Json } | { key: string; in: Json[] } | { all: Condition[] } | { any: Condition[] };
 
-export const conditionSchema: z.ZodMiniType<Condition> = z.union([
+const conditionSchema: z.ZodMiniType<Condition> = z.union([
   z.object({ key: z.string(), is: jsonSchema }),
   z.object({ key: z.string(), in: z.array(jsonSchema) }),
   z.object({ all: z.array(z.lazy(() => conditionSchema)) }),
   z.object({ any: z.array(z.lazy(() => conditionSchema)) }),
 ]);
 
-export const FIELD_TYPES = [
+const FIELD_TYPES = [
   'text',
   'long_text',
   'integer',
@@ -26,17 +26,13 @@ export const FIELD_TYPES = [
   'concept',
   'group',
 ] as const;
-export type FieldType = (typeof FIELD_TYPES)[number];
-
-export const optionSchema = z.object({
+const optionSchema = z.object({
   code: z.string(),
   labels: labelsSchema,
   picture: z.optional(z.nullable(z.string())),
   /** False: kept for imported values, never offered to a person. */
   offered: z.optional(z.nullable(z.boolean())),
 });
-export type FieldOption = z.infer<typeof optionSchema>;
-
 const plainField = {
   key: z.string(),
   type: z.enum(FIELD_TYPES),
@@ -58,7 +54,7 @@ const plainField = {
 const leafFieldSchema = z.object(plainField);
 
 /** One question of a form. A `group` holds further questions, one level deep. */
-export const fieldSchema = z.object({
+const fieldSchema = z.object({
   ...plainField,
   fields: z.optional(z.nullable(z.array(leafFieldSchema))),
 });

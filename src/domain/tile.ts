@@ -10,17 +10,9 @@ export const TILE_GRID = 16;
 export const TILE_LAST_ZOOM = 19;
 
 /** `[id, x, y, index in themes, concept id]` */
-export const tilePointSchema = z.tuple([
-  z.string(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.nullable(z.string()),
-]);
-export type TilePoint = z.infer<typeof tilePointSchema>;
-
+const tilePointSchema = z.tuple([z.string(), z.number(), z.number(), z.number(), z.nullable(z.string())]);
 /** `[x, y, count, [count per theme]]` */
-export const tileClusterSchema = z.tuple([z.number(), z.number(), z.number(), z.array(z.number())]);
+const tileClusterSchema = z.tuple([z.number(), z.number(), z.number(), z.array(z.number())]);
 export type TileCluster = z.infer<typeof tileClusterSchema>;
 
 /** What lies in one square of the web map: points, or clusters when there are many. */

@@ -4,7 +4,7 @@ import { mutationSchema } from './mutation.ts';
 
 const bytesSchema = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/));
 
-export const unsentPhotoSchema = z.object({
+const unsentPhotoSchema = z.object({
   id: z.string(),
   point_id: z.string(),
   sha256: z.string(),

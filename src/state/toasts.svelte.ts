@@ -1,4 +1,4 @@
-export type ToastKind = 'info' | 'ok' | 'error';
+type ToastKind = 'info' | 'ok' | 'error';
 
 export interface ToastMessage {
   readonly id: number;

@@ -16,7 +16,7 @@ export interface ShownPoint {
 }
 
 /** Lays queued mutations over the server's row, in local order. The row itself is not changed. */
-export function overlay(serverRow: Point | null, rows: readonly OutboxRow[], doer: Doer): Point | null {
+function overlay(serverRow: Point | null, rows: readonly OutboxRow[], doer: Doer): Point | null {
   return rows
     .filter((row) => row.state === 'queued')
     .reduce<Point | null>((point, row) => applyMutation(point, row.mutation, doer), serverRow);

@@ -6,7 +6,7 @@ import type { CreateMutation, EditMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
 import { holdingConcept, type Theme } from '../theme.ts';
 
-export type DraftFault = FieldProblem['fault'] | 'place_missing' | 'concept_missing';
+type DraftFault = FieldProblem['fault'] | 'place_missing' | 'concept_missing';
 
 /** What is missing or wrong in a draft, with the field to go to. */
 export interface DraftProblem {
@@ -39,7 +39,7 @@ export function checkDraft(draft: Draft, theme: Theme): DraftProblem[] {
 }
 
 /** Whether saving an edit puts the point back in front of the moderators. */
-export function isResubmission(draft: Draft): boolean {
+function isResubmission(draft: Draft): boolean {
   return draft.seen !== null && draft.seen.mine && RESUBMITTED.includes(draft.seen.status);
 }
 

@@ -1,5 +1,4 @@
 import type { JsonRecord } from '../json.ts';
-import { attributeKey, type Path } from '../paths.ts';
 import type { Field, Form, FormSection } from '../theme.ts';
 import { isMet } from './condition.ts';
 
@@ -32,19 +31,4 @@ export function visibleSections(
       ),
     }))
     .filter((section) => section.fields.length > 0);
-}
-
-/** Tells the paths that merge as sets: the fields of type `choices` (contract §2). */
-export function setPaths(form: Form | undefined): (path: Path) => boolean {
-  const keys = new Set(
-    form
-      ? allFields(form)
-          .filter((field) => field.type === 'choices')
-          .map((field) => field.key)
-      : [],
-  );
-  return (path) => {
-    const key = attributeKey(path);
-    return key !== null && keys.has(key);
-  };
 }

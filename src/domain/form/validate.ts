@@ -6,8 +6,7 @@ import { visibleFields } from './fields.ts';
 /** Asked, and the person could not tell (contract §2). */
 export const UNSURE = 'unsure';
 
-export type FieldFault =
-  'required' | 'wrong_type' | 'too_small' | 'too_large' | 'unknown_option' | 'invalid_date';
+type FieldFault = 'required' | 'wrong_type' | 'too_small' | 'too_large' | 'unknown_option' | 'invalid_date';
 
 export interface FieldProblem {
   readonly key: string;
@@ -30,7 +29,7 @@ export function validateAttributes(form: Form, attributes: JsonRecord): FieldPro
 }
 
 /** What is wrong with one answer, or null. */
-export function validateField(field: Field, raw: Json): FieldProblem | null {
+function validateField(field: Field, raw: Json): FieldProblem | null {
   const value = normalizeValue(raw);
   const { key } = field;
   if (value === null) return field.required ? { key, fault: 'required' } : null;

@@ -3,7 +3,7 @@ import type { Position } from './distance.ts';
 const RADIANS = Math.PI / 180;
 
 /** The eight directions, clockwise from north; the interface has a word for each. */
-export const COMPASS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const;
+const COMPASS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const;
 export type CompassPoint = (typeof COMPASS)[number];
 
 /** Initial bearing from one position to another, degrees clockwise from north in [0, 360). */
