@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Backend } from '../backend.ts';
+import type { Database } from '../database.ts';
 import { deriveCodes } from '../territories/codes.ts';
 import { readLists } from '../territories/lists.ts';
 import { loadTerritories } from '../territories/load-territories.ts';
@@ -10,14 +10,18 @@ import { playHistory } from './history.ts';
 import { demoFolder, readDemoPoints } from './points.ts';
 
 /** What seeding the demonstration needs of a backend that is being started. */
-export type DemoBackend = Pick<Backend, 'database' | 'publishableKey' | 'drainJobs' | 'handle'> & {
+export interface DemoBackend {
+  readonly database: Database;
+  readonly publishableKey: string;
+  drainJobs(): Promise<void>;
+  handle(request: Request): Promise<Response | undefined>;
   /** The API, where the mails of accounts end in `codeFor`. */
   api: (request: Request) => Promise<Response>;
   codeFor: (email: string) => string;
-};
+}
 
 /** Whether this database already holds the demonstration. */
-export async function isDemo(database: Backend['database']): Promise<boolean> {
+export async function isDemo(database: Database): Promise<boolean> {
   const rows = await database.query<{ demo: boolean }>('select demo from app.settings');
   return rows[0]?.demo ?? false;
 }
@@ -39,7 +43,7 @@ export async function seedDemo(backend: DemoBackend): Promise<void> {
   await database.query('update app.settings set demo = true');
 }
 
-async function loadDemoTerritories(database: Backend['database']): Promise<void> {
+async function loadDemoTerritories(database: Database): Promise<void> {
   const known = await database.query(`select 1 from app.territories where level = 'commune' limit 1`);
   if (known.length > 0) return;
   const file = join(demoFolder, 'demonstration.geojson');
