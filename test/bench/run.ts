@@ -42,24 +42,40 @@ const results: Results = {
   tiles: {},
 };
 
+const folder = join(import.meta.dirname, 'results');
+const file = join(folder, `${results.at.slice(0, 10)}.json`);
+
+/** Writes what is known so far: a run that is cut short keeps its first half. */
+async function keep(what: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
+  console.info(`… ${what}`);
+}
+
 async function onPglite(withMap: boolean): Promise<void> {
   const lights = await serveLights();
   results.load['PGlite'] = { points: lights.points, seconds: tenth(lights.loadSeconds) };
+  await keep('lights loaded on PGlite');
   results.tiles['PGlite, HTTP'] = await timeOverHttp(lights.server);
+  await keep('tiles timed on PGlite');
   if (withMap) results.map = await measureMaps(lights.server);
   await lights.close();
+  await keep('PGlite done');
 }
 
 async function onPostgres(): Promise<void> {
   const cluster = await startPostgres();
   const lights = await serveLights(await cluster.createDatabase('bench'));
   results.load['PostgreSQL'] = { points: lights.points, seconds: tenth(lights.loadSeconds) };
+  await keep('lights loaded on PostgreSQL');
   results.tiles['PostgreSQL, HTTP'] = await timeOverHttp(lights.server);
   results.tiles['PostgreSQL, SQL'] = await timeInSql(lights.server);
   results.tiles['peer: ST_AsMVT, SQL'] = await timeVectorTiles(lights.server);
+  await keep('tiles timed on PostgreSQL');
   results.map = await measureMaps(lights.server);
   await lights.close();
   await cluster.stop();
+  await keep('map measured');
 }
 
 const hasPostgres = (await findPostgres()) !== undefined;
@@ -99,9 +115,5 @@ const missed = [
 ].filter((text) => typeof text === 'string');
 console.info(missed.length === 0 ? '\nEvery target is held.' : `\nMissed: ${missed.join('; ')}.`);
 
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-const file = join(folder, `${results.at.slice(0, 10)}.json`);
-await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 console.info(`Kept in ${file}`);
 process.exitCode = missed.length === 0 ? 0 : 1;

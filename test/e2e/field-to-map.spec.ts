@@ -166,7 +166,10 @@ test('from a phone without network to the public map', async ({ browser, server 
   });
 
   await test.step('the volunteer completes the second: it is back in the queue', async () => {
-    await phone.getByRole('button', { name: 'Compléter', exact: true }).click();
+    await phone
+      .locator('section', { has: phone.getByRole('heading', { name: 'À compléter' }) })
+      .getByRole('button', { name: 'Compléter', exact: true })
+      .click();
     await expect(phone.getByText('Combien de marches à l’entrée ?')).toBeVisible();
     const level = phone.getByRole('group', { name: 'L’entrée est-elle de plain-pied ?' });
     await level.getByRole('radio', { name: 'Non', exact: true }).check({ force: true });

@@ -81,7 +81,7 @@ test('a whole capture, then its publication, by keyboard alone', async ({ browse
     await type(page, page.getByLabel('Nom d’usage'), NAME);
     await press(page, page.getByRole('button', { name: 'Enregistrer ce point' }));
     await expect(page.getByRole('heading', { level: 1, name: 'Mes envois' })).toBeFocused();
-    await expect(page.getByText(NAME)).toBeVisible();
+    await expect(page.getByText(NAME).first()).toBeVisible();
     await expect
       .poll(async () => server.sql(`select status from app.points where attributes ->> 'name' = $1`, [NAME]))
       .toEqual([{ status: 'submitted' }]);
