@@ -75,7 +75,7 @@ export async function visitAsVolunteer(page: Page, look: Look): Promise<void> {
   await page.locator('input[type=file][capture]').setInputFiles(photoFile());
   await expect(page.getByRole('button', { name: 'Ouvrir la photo 1 sur 1' })).toBeVisible();
   await page.getByRole('button', { name: 'Enregistrer ce point' }).click();
-  await expect(page.getByText('À compléter avant d’enregistrer : 1')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('À compléter avant d’enregistrer');
   await look('capture, in fault');
   await page.getByRole('button', { name: 'Chercher le terme' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
