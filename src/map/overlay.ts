@@ -50,15 +50,22 @@ const EMPTY: Content = {
   hiddenId: null,
 };
 
+/** Time for new drawings in one frame: the rest of a crowd follows in the next ones, and no frame is held up. */
+const MAKING_MS = 6;
+/** Room of a thing whose drawing is still to be made, CSS px. */
+const USUAL = { width: 44, height: 56, anchorX: 22, anchorY: 42 } as const;
+const SINGLE = { width: 36, height: 36, anchorX: 18, anchorY: 18 } as const;
+
 interface Drawn extends Touchable {
-  readonly sprite: Sprite;
+  sprite: Sprite | null;
+  readonly make: () => Sprite;
 }
 
 /** Turns content into drawings once, then draws them at any view: that part runs at each frame of a gesture. */
 export class Overlay {
   #drawn: Drawn[] = [];
   #names: LaidName[] = [];
-  #selected: { x: number; y: number; sprite: Sprite } | null = null;
+  #selected: (Pick<Drawn, 'sprite' | 'make'> & { x: number; y: number }) | null = null;
   #index: KDBush | null = null;
   #content: Content = EMPTY;
 
@@ -74,39 +81,62 @@ export class Overlay {
     const ownIds = new Set(content.own.map((point) => point.id));
     const published = content.items
       .filter((item) => item.id === null || (!ownIds.has(item.id) && item.id !== content.hiddenId))
-      .map((item) => ({ x: item.x, y: item.y, item, sprite: spriteOf(item, sprites, signs, formatCount) }));
+      .map((item) => ({
+        x: item.x,
+        y: item.y,
+        item,
+        sprite: null,
+        make: () => spriteOf(item, sprites, signs, formatCount),
+      }));
     const own = content.own
       .filter((point) => point.id !== content.hiddenId)
       .map((point) => {
         const { x, y } = toWorld(point.lon, point.lat);
         const item: TileItem = { id: point.id, x, y, count: 1, themes: [[point.theme, 1]] };
         const state: MarkerState = point.state;
-        return { x, y, item, sprite: sprites.marker(signs[point.theme] ?? signOf(null), state) };
+        return {
+          x,
+          y,
+          item,
+          sprite: null,
+          make: () => sprites.marker(signs[point.theme] ?? signOf(null), state),
+        };
       });
     this.#drawn = [...published, ...own];
     this.#layNames(scale);
     const { selection } = content;
     this.#selected = selection && {
       ...toWorld(selection.lon, selection.lat),
-      sprite: sprites.selected(selection.sign),
+      sprite: null,
+      make: () => sprites.selected(selection.sign),
     };
     this.#index = null;
   }
 
-  /** Draws the content in a context already scaled to CSS px. */
-  draw(context: CanvasRenderingContext2D, view: View, density: number): void {
+  /** Draws the content in a context already scaled to CSS px. False when some drawings are left for the next frame. */
+  draw(context: CanvasRenderingContext2D, view: View, density: number): boolean {
     context.clearRect(0, 0, view.width, view.height);
     drawNames(context, this.#names, view);
     this.#drawPlaces(context, view);
-    for (const { x: wx, y: wy, sprite } of this.#selected ? [...this.#drawn, this.#selected] : this.#drawn) {
+    const start = performance.now();
+    let isComplete = true;
+    const put = (wx: number, wy: number, thing: Pick<Drawn, 'sprite' | 'make'>) => {
       const x = wx * view.scale - view.left;
       const y = wy * view.scale - view.top;
-      if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) continue;
+      if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) return;
+      if (!thing.sprite && performance.now() - start > MAKING_MS) {
+        isComplete = false;
+        return;
+      }
+      const sprite = thing.sprite ?? (thing.sprite = thing.make());
       // on a whole device pixel, or the drawing is blurred
       const left = Math.round((x - sprite.anchorX) * density) / density;
       const top = Math.round((y - sprite.anchorY) * density) / density;
       context.drawImage(sprite.image, left, top, sprite.width, sprite.height);
-    }
+    };
+    for (const drawn of this.#drawn) put(drawn.x, drawn.y, drawn);
+    if (this.#selected) put(this.#selected.x, this.#selected.y, this.#selected);
+    return isComplete;
   }
 
   #drawPlaces(context: CanvasRenderingContext2D, view: View): void {
@@ -140,8 +170,9 @@ export class Overlay {
       const dx = Math.abs(drawn.x - x) * view.scale;
       const dy = (y - drawn.y) * view.scale;
       // the drawing rises above its anchor: a stack is touched on its stones too
-      const above = Math.max(TOUCH_PX, drawn.sprite.anchorY);
-      const isInside = dx <= Math.max(TOUCH_PX, drawn.sprite.width / 2) && dy <= TOUCH_PX && dy >= -above;
+      const room = drawn.sprite ?? USUAL;
+      const above = Math.max(TOUCH_PX, room.anchorY);
+      const isInside = dx <= Math.max(TOUCH_PX, room.width / 2) && dy <= TOUCH_PX && dy >= -above;
       const distance = Math.hypot(dx, dy);
       if (isInside && (!best || distance < best.distance)) best = { drawn, distance };
     }
@@ -149,14 +180,10 @@ export class Overlay {
   }
 
   #layNames(scale: number): void {
-    const obstacles = this.#drawn.map(({ x, y, sprite }) => ({
-      x,
-      y,
-      left: sprite.anchorX,
-      top: sprite.anchorY,
-      right: sprite.width - sprite.anchorX,
-      bottom: sprite.height - sprite.anchorY,
-    }));
+    const obstacles = this.#drawn.map(({ x, y, item }) => {
+      const { width, height, anchorX, anchorY } = item.count > 1 ? USUAL : SINGLE;
+      return { x, y, left: anchorX, top: anchorY, right: width - anchorX, bottom: height - anchorY };
+    });
     this.#names = layNames(this.#content.names, obstacles, scale);
   }
 

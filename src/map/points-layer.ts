@@ -46,6 +46,8 @@ export class PointsLayer {
   #zooming: { frame: number } | null = null;
   #isClosed = false;
   #composing = 0;
+  /** Frame that will draw what the last one had no time for. */
+  #rest = 0;
 
   constructor(map: L.Map, options: Options) {
     this.#map = map;
@@ -120,6 +122,7 @@ export class PointsLayer {
     // A tile given up may still say so after this: nothing is drawn any more.
     this.#isClosed = true;
     cancelAnimationFrame(this.#composing);
+    cancelAnimationFrame(this.#rest);
     if (this.#zooming) cancelAnimationFrame(this.#zooming.frame);
     this.#store?.close();
     this.#former?.close();
@@ -223,7 +226,12 @@ export class PointsLayer {
     const context = this.#context;
     if (!context) return;
     context.setTransform(this.#density, 0, 0, this.#density, 0, 0);
-    this.#overlay.draw(context, view, this.#density);
+    if (!this.#overlay.draw(context, view, this.#density) && !this.#rest) {
+      this.#rest = requestAnimationFrame(() => {
+        this.#rest = 0;
+        this.#draw();
+      });
+    }
   }
 
   #followZoom = (event: L.ZoomAnimEvent): void => {

@@ -8,7 +8,7 @@ const POINTS_IN_CELL = 4;
 const LAST_CLUSTER_ZOOM = 18;
 /** Stacks closer than that would overlap, CSS px. */
 const STACK_GAP_X = 46;
-const STACK_GAP_Y = 40;
+const STACK_GAP_Y = 52;
 /** A point nearer than that to the base of a stack is under it, CSS px. */
 const STACK_COVER_PX = 28;
 
