@@ -10,6 +10,9 @@ export interface CommuneOutline {
   readonly geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon;
 }
 
+/** By INSEE code, the youngest last. */
+type Kept = readonly [code: string, outline: CommuneOutline];
+
 interface Deps {
   readonly api: Api;
   readonly publicCache: Cache;
@@ -26,18 +29,15 @@ const KEY = 'outlines';
 /** Outlines of the communes around what was looked at. They are shown as they come, and kept. */
 export class Outlines {
   #deps: Deps;
-  #byCode = new Map<string, CommuneOutline>();
   #seen: Bounds[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #list = $state.raw<readonly CommuneOutline[]>([]);
+  #kept = $state.raw<readonly Kept[]>([]);
+
+  readonly list: readonly CommuneOutline[] = $derived(this.#kept.map(([, outline]) => outline));
 
   constructor(deps: Deps) {
     this.#deps = deps;
     void this.#restore().catch(() => undefined);
-  }
-
-  get list(): readonly CommuneOutline[] {
-    return this.#list;
   }
 
   /** The map shows this box now, at this zoom. */
@@ -55,23 +55,18 @@ export class Outlines {
       limit: KEPT,
     });
     this.#seen.push(bbox);
-    for (const { code, name, outline } of found) {
-      if (!isArea(outline)) continue;
-      // written again, a commune becomes the youngest of what is kept
-      this.#byCode.delete(code);
-      this.#byCode.set(code, { name, geometry: outline });
-    }
-    const kept = [...this.#byCode].slice(-KEPT);
-    this.#byCode = new Map(kept);
-    this.#list = kept.map(([, one]) => one);
-    await this.#deps.publicCache.meta.put({ key: KEY, value: kept });
+    const fresh = found.flatMap(({ code, name, outline }): Kept[] =>
+      isArea(outline) ? [[code, { name, geometry: outline }]] : [],
+    );
+    // seen again, a commune becomes the youngest of what is kept
+    const others = this.#kept.filter(([code]) => !fresh.some(([other]) => other === code));
+    this.#kept = [...others, ...fresh].slice(-KEPT);
+    await this.#deps.publicCache.meta.put({ key: KEY, value: this.#kept });
   }
 
   async #restore(): Promise<void> {
     const row = await this.#deps.publicCache.meta.get(KEY);
-    if (!Array.isArray(row?.value) || this.#byCode.size > 0) return;
-    this.#byCode = new Map(row.value as [string, CommuneOutline][]);
-    this.#list = [...this.#byCode.values()];
+    if (Array.isArray(row?.value) && this.#kept.length === 0) this.#kept = row.value as Kept[];
   }
 }
 
