@@ -37,6 +37,7 @@ test('signs up, comes back by code, and replaces a forgotten password', async ({
     await page.goto('/#/account');
     await page.getByRole('button', { name: 'Se déconnecter' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Se déconnecter' }).click();
+    await expect(page.getByText('Vous êtes déconnecté.')).toBeVisible();
     await page.goto('/#/account');
     await expect(page.getByText('Personne n’est connecté sur cet appareil.')).toBeVisible();
   });

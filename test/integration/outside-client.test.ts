@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLocalServer, type LocalServer } from '../../supabase/local/server.ts';
-import type {
-  CallError} from '../support/outside-client.ts';
+import type { CallError } from '../support/outside-client.ts';
 import {
   createMutation,
   decideMutation,
