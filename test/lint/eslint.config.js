@@ -4,7 +4,16 @@ import ts from 'typescript-eslint';
 
 /** Strict where a mistake costs a volunteer's work: promises, equality, unchecked values. */
 export default ts.config(
-  { ignores: ['dist/**', 'node_modules/**', 'src/i18n/generated/**', '.capitelle/**', '.vite/**', 'test/*/results/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'src/i18n/generated/**',
+      '.capitelle/**',
+      '.vite/**',
+      'test/*/results/**',
+    ],
+  },
   ...ts.configs.strict,
   ...ts.configs.stylistic,
   ...svelte.configs.recommended,
