@@ -1,13 +1,7 @@
 import type { SearchItem } from '../api/points.ts';
 import type { Point } from '../domain/point.ts';
+import { givenName } from '../domain/point-title.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
-
-/** Name that people gave to a point; null when its theme has no such field or it is empty. */
-export function titleOf(point: Point, catalogue: Catalogue): string | null {
-  const field = catalogue.theme(point.theme)?.settings['title_field'];
-  const title = typeof field === 'string' ? point.attributes[field] : null;
-  return typeof title === 'string' && title.trim() ? title.trim() : null;
-}
 
 /** Day on which someone last saw a point on the ground; an import only says when it was delivered. */
 export function seenOn(point: Point): string | null {
@@ -18,7 +12,7 @@ export function seenOn(point: Point): string | null {
 /** A row of this device in the shape of the server's list. */
 export function toBrowseItem(point: Point, catalogue: Catalogue): SearchItem {
   const condition = point.attributes['condition'];
-  const title = titleOf(point, catalogue);
+  const title = givenName(point, catalogue.theme(point.theme));
   return {
     id: point.id,
     theme: point.theme,
