@@ -6,6 +6,11 @@ export function outboxOf(store: Precious, userId: string): Promise<OutboxRow[]> 
   return store.outbox.where('user_id').equals(userId).sortBy('n');
 }
 
+/** What waits on this device, whoever did it, after a row in local order. */
+export function outboxPage(store: Precious, after: number, limit: number): Promise<OutboxRow[]> {
+  return store.outbox.where('n').above(after).limit(limit).toArray();
+}
+
 /** What has not arrived about one point, in local order. */
 export async function outboxOfPoint(store: Precious, userId: string, pointId: string): Promise<OutboxRow[]> {
   const rows = await store.outbox.where('point_id').equals(pointId).sortBy('n');
@@ -31,9 +36,9 @@ export async function updateOutbox(
     });
 }
 
-/** Deletes a row: it arrived, or its author discarded it. */
-export async function deleteFromOutbox(store: Precious, mutationId: string): Promise<void> {
-  await store.outbox.where('mutation_id').equals(mutationId).delete();
+/** Deletes rows: they arrived, or their author discarded them. */
+export async function deleteFromOutbox(store: Precious, ...mutationIds: string[]): Promise<void> {
+  await store.outbox.where('mutation_id').anyOf(mutationIds).delete();
 }
 
 /** What became of a user's contributions, latest first. */

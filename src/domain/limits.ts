@@ -13,6 +13,8 @@ export const LIMITS = {
   pushEnvelopeBytes: 2 * 1024,
   /** Pushes in flight at once, on disjoint points. */
   pushLanes: 4,
+  /** Rows of the outbox read at once: ten full pushes, a few milliseconds of an old phone. */
+  outboxRows: 500,
   /** A decision leaves this long after it was taken: that is its undo (ux: toast of 8 s). */
   decisionUndoMs: 8_000,
 

@@ -10,38 +10,72 @@ import type { SyncContext } from './context.ts';
 /** What a result means for the rows of the same point that follow. */
 export type Acknowledged = { readonly done: true } | { readonly done: false; readonly stop: Problem | null };
 
+/** A row that was sent, and what the server said of it. */
+export interface Answered {
+  readonly row: OutboxRow;
+  readonly result: PushResult;
+}
+
+/** What a result changes on this phone: rows that go, the one that stays changed, what is kept of it. */
+interface Verdict {
+  readonly outcome: Acknowledged;
+  readonly receipt?: SentRow;
+  readonly gone?: readonly string[];
+  readonly changes?: Partial<OutboxRow>;
+}
+
 const DONE: Acknowledged = { done: true };
 
 /**
- * Gives a result its path on the phone. Order matters: the server's row goes into the cache first,
- * then the outbox row goes, so that at every instant one of the two is there.
+ * Gives the results of a call their path on the phone, and answers theirs in the same order. The
+ * server's rows go into the cache first, then the outbox rows go, so that at every instant one of
+ * the two is there. One transaction each for the whole call: its rows arrived together.
  */
 export async function acknowledge(
   ctx: SyncContext,
-  row: OutboxRow,
-  result: PushResult,
+  answered: readonly Answered[],
   epoch: string,
-): Promise<Acknowledged> {
-  if (result.point) {
-    const { cache } = ctx;
-    const point = result.point;
-    await cache.transaction('rw', cache.points, cache.buckets, async () => {
-      await putPoints(cache, [point], await followedNow(cache));
-    });
-  }
+): Promise<Acknowledged[]> {
+  const { cache, precious } = ctx;
+  const points = answered.flatMap(({ result }) => result.point ?? []);
+  await cache.transaction('rw', cache.points, cache.buckets, async () => {
+    await putPoints(cache, points, await followedNow(cache));
+  });
+  const verdicts = answered.map((one) => ({ ...verdict(ctx, one, epoch), id: one.row.mutation_id }));
+  await precious.transaction('rw', precious.outbox, precious.sent, async () => {
+    await precious.sent.bulkPut(verdicts.flatMap(({ receipt }) => receipt ?? []));
+    await deleteFromOutbox(precious, ...verdicts.flatMap(({ gone }) => gone ?? []));
+    for (const { id, changes } of verdicts) if (changes) await updateOutbox(precious, id, changes);
+  });
+  return verdicts.map(({ outcome }) => outcome);
+}
+
+function verdict(ctx: SyncContext, { row, result }: Answered, epoch: string): Verdict {
   switch (result.status) {
     case 'applied':
     case 'merged':
-    case 'pending':
-      await settle(ctx, row, result, epoch);
-      return DONE;
+    case 'pending': {
+      const resolved = row.mutation.kind === 'edit' ? (row.mutation.resolves ?? []) : [];
+      return {
+        outcome: DONE,
+        receipt: receipt(ctx, row, result, epoch),
+        gone: [row.mutation_id, ...resolved],
+      };
+    }
     case 'conflict':
-      await keepConflict(ctx, row, result, epoch);
-      return DONE;
+      return {
+        outcome: DONE,
+        receipt: receipt(ctx, row, result, epoch),
+        changes: {
+          state: 'conflict',
+          last_problem: problem('conflict'),
+          conflicts: result.conflicts ?? [],
+        },
+      };
     case 'rejected':
-      return reject(ctx, row, result, epoch);
+      return rejected(ctx, row, result, epoch);
     case 'retry':
-      return postpone(ctx, row, result);
+      return { outcome: { done: false, stop: null }, changes: postponed(ctx, row, result) };
   }
 }
 
@@ -60,57 +94,26 @@ function receipt(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: st
   };
 }
 
-function settle(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: string): Promise<void> {
-  const { precious } = ctx;
-  return precious.transaction('rw', precious.outbox, precious.sent, async () => {
-    await precious.sent.put(receipt(ctx, row, result, epoch));
-    await deleteFromOutbox(precious, row.mutation_id);
-    const resolved = row.mutation.kind === 'edit' ? (row.mutation.resolves ?? []) : [];
-    for (const id of resolved) await deleteFromOutbox(precious, id);
-  });
-}
-
-function keepConflict(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: string): Promise<void> {
-  const { precious } = ctx;
-  return precious.transaction('rw', precious.outbox, precious.sent, async () => {
-    await precious.sent.put(receipt(ctx, row, result, epoch));
-    await updateOutbox(precious, row.mutation_id, {
-      state: 'conflict',
-      last_problem: problem('conflict'),
-      conflicts: result.conflicts ?? [],
-    });
-  });
-}
-
 /** Answers that are the same for every mutation, until the person or the app does something. */
 const STOP_THE_ROUND = ['charter_required', 'client_too_old'];
 
-async function reject(
-  ctx: SyncContext,
-  row: OutboxRow,
-  result: PushResult,
-  epoch: string,
-): Promise<Acknowledged> {
-  const { precious } = ctx;
+function rejected(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: string): Verdict {
   const why = problemOfCode(result.code, result.message ?? undefined);
   if (STOP_THE_ROUND.includes(why.code)) {
-    await updateOutbox(precious, row.mutation_id, { last_problem: why });
-    return { done: false, stop: why };
+    return { outcome: { done: false, stop: why }, changes: { last_problem: why } };
   }
-  await precious.transaction('rw', precious.outbox, precious.sent, async () => {
-    await precious.sent.put(receipt(ctx, row, result, epoch));
-    await updateOutbox(precious, row.mutation_id, { state: 'refused', last_problem: why });
-  });
-  // A create that was refused holds its point's queue; the batch maker sees to it.
-  return row.kind === 'create' ? { done: false, stop: null } : DONE;
+  return {
+    // A create that was refused holds its point's queue; the batch maker sees to it.
+    outcome: row.kind === 'create' ? { done: false, stop: null } : DONE,
+    receipt: receipt(ctx, row, result, epoch),
+    changes: { state: 'refused', last_problem: why },
+  };
 }
 
-async function postpone(ctx: SyncContext, row: OutboxRow, result: PushResult): Promise<Acknowledged> {
+function postponed(ctx: SyncContext, row: OutboxRow, result: PushResult): Partial<OutboxRow> {
   const seconds = result.retry_after_s;
   const wait = seconds != null ? seconds * 1_000 : backoffMs(row.attempts, ctx.chance);
   // Blocked by an earlier one of its point: it waits behind it, not on its own.
   const not_before = result.code === 'blocked' ? 0 : ctx.now().getTime() + wait;
-  const last_problem = problemOfCode(result.code ?? 'busy', result.message ?? undefined);
-  await updateOutbox(ctx.precious, row.mutation_id, { not_before, last_problem });
-  return { done: false, stop: null };
+  return { not_before, last_problem: problemOfCode(result.code ?? 'busy', result.message ?? undefined) };
 }

@@ -13,15 +13,21 @@ export function byteLength(text: string): number {
 
 /**
  * The rows that may leave now, by point, in local order. A point's queue stops at its first row
- * that must wait (undo delay, backoff, a create that was refused): nothing overtakes it.
+ * that must wait (undo delay, backoff, a create that was refused): nothing overtakes it. `stopped`
+ * remembers such points from one page of the outbox to the next.
  */
-export function readyLanes(rows: readonly OutboxRow[], nowMs: number): OutboxRow[][] {
+export function readyLanes(
+  rows: readonly OutboxRow[],
+  nowMs: number,
+  stopped = new Set<string>(),
+): OutboxRow[][] {
   const lanes = new Map<string, OutboxRow[]>();
-  const stopped = new Set<string>();
   for (const row of rows) {
     if (stopped.has(row.point_id)) continue;
     if (row.state === 'queued' && row.not_before <= nowMs) {
-      lanes.set(row.point_id, [...(lanes.get(row.point_id) ?? []), row]);
+      const lane = lanes.get(row.point_id);
+      if (lane) lane.push(row);
+      else lanes.set(row.point_id, [row]);
     } else if (row.state === 'queued' || row.kind === 'create') {
       stopped.add(row.point_id);
     }

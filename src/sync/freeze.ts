@@ -1,25 +1,22 @@
-import { outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
 
 /**
  * Fixes the text of mutations about to leave, for ever, and counts the attempt. Rows taken back
- * in the meantime are left out. What is returned is what is on the disk.
+ * in the meantime are left out. What is returned is what is on the disk, in local order.
  */
 export function freeze(store: Precious, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+  const ids = rows.map((row) => row.mutation_id);
   return store.transaction('rw', store.outbox, async () => {
-    const frozen: OutboxRow[] = [];
-    for (const { mutation_id } of rows) {
-      const row = await outboxRow(store, mutation_id);
-      if (row?.state !== 'queued') continue;
-      const next = {
+    const current = await store.outbox.where('mutation_id').anyOf(ids).sortBy('n');
+    const frozen = current
+      .filter((row) => row.state === 'queued')
+      .map((row) => ({
         ...row,
         frozen: row.frozen ?? JSON.stringify(row.mutation),
         attempts: row.attempts + 1,
-      };
-      await store.outbox.put(next);
-      frozen.push(next);
-    }
+      }));
+    await store.outbox.bulkPut(frozen);
     return frozen;
   });
 }

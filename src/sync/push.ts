@@ -1,19 +1,20 @@
 import { pushMutations } from '../api/push.ts';
-import { outboxOf, updateOutbox } from '../db/outbox.ts';
+import { updateOutbox } from '../db/outbox.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problemOf, ProblemError } from '../domain/problems.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, type Answered } from './acknowledge.ts';
 import { backoffMs } from './backoff.ts';
-import { packBatches, readyLanes } from './batches.ts';
 import type { SyncContext } from './context.ts';
 import { freeze } from './freeze.ts';
+import { Outgoing } from './outgoing.ts';
 
 /** What a push round remembers: nothing is tried twice in it, and what is stuck holds its point. */
 interface Round {
   readonly signal: AbortSignal;
   readonly tried: Set<string>;
   readonly stuckPoints: Set<string>;
+  settled: number;
   failuresInARow: number;
   stop: Problem | null;
 }
@@ -22,39 +23,41 @@ interface Round {
 const MAY_BE_POISON = ['timeout', 'too_large', 'server_error'];
 
 /**
- * Sends everything that may leave, up to four calls at once on disjoint points. Returns how many
- * mutations the server settled. Throws the ProblemError that ended the round early, if any.
+ * Sends everything that may leave, up to four calls at once on disjoint points: a call that ends is
+ * followed by the next, whatever the others do. Returns how many mutations the server settled.
+ * Throws the ProblemError that ended the round early, if any.
  */
 export async function push(ctx: SyncContext, signal: AbortSignal): Promise<number> {
   const round: Round = {
     signal,
     tried: new Set(),
     stuckPoints: new Set(),
+    settled: 0,
     failuresInARow: 0,
     stop: null,
   };
-  let settled = 0;
+  const isHeld = (row: OutboxRow) => round.stuckPoints.has(row.point_id) || round.tried.has(row.mutation_id);
   for (;;) {
-    const batches = (await nextBatches(ctx, round)).slice(0, LIMITS.pushLanes);
-    if (batches.length === 0) break;
-    const outcomes = await Promise.allSettled(batches.map((batch) => sendBatch(ctx, round, batch)));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') settled += outcome.value;
-      else round.stop ??= problemOf(outcome.reason);
-    }
+    const outgoing = new Outgoing(ctx, isHeld);
+    const lanes = Array.from({ length: LIMITS.pushLanes }, () => sendBatches(ctx, round, outgoing));
+    await Promise.all(lanes);
     if (round.stop) throw new ProblemError(round.stop);
+    if (!outgoing.hasGiven) return round.settled;
   }
-  return settled;
 }
 
-async function nextBatches(ctx: SyncContext, round: Round): Promise<OutboxRow[][]> {
-  const rows = await outboxOf(ctx.precious, ctx.userId);
-  const free = rows.filter((row) => !round.stuckPoints.has(row.point_id));
-  const lanes = readyLanes(free, ctx.now().getTime()).map((lane) => {
-    const again = lane.findIndex((row) => round.tried.has(row.mutation_id));
-    return again < 0 ? lane : lane.slice(0, again);
-  });
-  return packBatches(lanes.filter((lane) => lane.length > 0));
+/** One call after the other, until nothing is left or something stops the round. Never rejects. */
+async function sendBatches(ctx: SyncContext, round: Round, outgoing: Outgoing): Promise<void> {
+  while (!round.stop) {
+    try {
+      const batch = await outgoing.next();
+      if (!batch) return;
+      round.settled += await sendBatch(ctx, round, batch);
+      outgoing.release(batch);
+    } catch (cause) {
+      round.stop ??= problemOf(cause);
+    }
+  }
 }
 
 /** Sends one batch, halving it while it may hold a poison. Returns how many were settled. */
@@ -99,22 +102,20 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
   const options = { signal: round.signal, asUser: ctx.userId };
   const answer = await pushMutations(ctx.api, ctx.sender, texts, options);
   if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'push');
-  const results = new Map(answer.results.map((result) => [result.mutation_id, result]));
   round.failuresInARow = 0;
-  let settled = 0;
+  const results = new Map(answer.results.map((result) => [result.mutation_id, result]));
+  const answered: Answered[] = [];
   for (const row of rows) {
     const result = results.get(row.mutation_id);
     // No word about it: it stays and is sent again, under the same id.
-    if (!result) {
-      round.stuckPoints.add(row.point_id);
-      continue;
-    }
-    const outcome = await acknowledge(ctx, row, result, answer.epoch);
-    if (outcome.done) settled += 1;
-    else {
-      round.stuckPoints.add(row.point_id);
-      round.stop ??= outcome.stop;
-    }
+    if (result) answered.push({ row, result });
+    else round.stuckPoints.add(row.point_id);
   }
-  return settled;
+  const outcomes = await acknowledge(ctx, answered, answer.epoch);
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.done) continue;
+    round.stuckPoints.add(answered[index]?.row.point_id ?? '');
+    round.stop ??= outcome.stop;
+  }
+  return outcomes.filter((outcome) => outcome.done).length;
 }
