@@ -99,6 +99,7 @@ CREATE FUNCTION private.account_json(who uuid) RETURNS jsonb
     'display_name', p.display_name,
     'named', p.named,
     'email_verified', private.has_verified_email(who),
+    'has_password', (select coalesce(u.encrypted_password, '') <> '' from auth.users as u where u.id = who),
     'is_contributor', private.is_contributor(who),
     'visibility_epoch', p.visibility_epoch,
     'charter', (
@@ -117,7 +118,7 @@ CREATE FUNCTION private.account_json(who uuid) RETURNS jsonb
   where p.user_id = who;
 $$;
 
-COMMENT ON FUNCTION private.account_json(who uuid) IS 'What `me` answers (contract §6): profile, charter, roles, and how many of the person''s points are in each state.';
+COMMENT ON FUNCTION private.account_json(who uuid) IS 'What `me` answers (contract §6): profile, charter, roles, how many of the person''s points are in each state, and whether a password is set (an address proven late loses the one set before).';
 
 CREATE FUNCTION private.account_problem(who uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -1535,6 +1536,23 @@ CREATE FUNCTION private.decision_json(who uuid, m jsonb) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION private.decision_json(who uuid, m jsonb) IS 'The decision as it is kept on the point.';
+
+CREATE FUNCTION private.discard_unproven_password() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- One sign-up, one code: who types the code chose the password. As soon as a second code left for the address
+  -- (a code to sign in, a recovery, another sign-up, the same code again), the password may be a stranger's.
+  if new.recovery_sent_at is not null or new.confirmation_sent_at > new.created_at + interval '5 seconds' then
+    new.encrypted_password := '';
+    delete from auth.sessions where user_id = new.id;
+  end if;
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.discard_unproven_password() IS 'Trigger: an address that is proven for the first time drops the password set before it was, unless nothing but that one sign-up ever sent a code there. Otherwise whoever signs up with somebody else''s address keeps a key to the account that its owner opens later by code.';
 
 CREATE FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
     LANGUAGE plpgsql
@@ -6053,6 +6071,8 @@ REVOKE ALL ON FUNCTION private.decide_revision(was app.points, theme app.themes,
 
 REVOKE ALL ON FUNCTION private.decision_json(who uuid, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.discard_unproven_password() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) FROM PUBLIC;
@@ -6567,6 +6587,8 @@ GRANT ALL ON FUNCTION public.worker_take(p jsonb) TO service_role;
 ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO anon;
 ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO authenticated;
 ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO service_role;
+
+CREATE TRIGGER users_discard_unproven_password BEFORE UPDATE OF email_confirmed_at ON auth.users FOR EACH ROW WHEN (((old.email_confirmed_at IS NULL) AND (new.email_confirmed_at IS NOT NULL))) EXECUTE FUNCTION private.discard_unproven_password();
 
 create policy "A contributor adds photos under their own folder" on storage.objects for insert to authenticated with check (((bucket_id = 'photos'::text) AND private.may_add_photo(name)));
 

@@ -75,10 +75,11 @@ export async function requestPasswordReset(api: Api, email: string): Promise<voi
   settle(await auth.resetPasswordForEmail(email));
 }
 
-/** Replaces the signed-in user's password. */
+/** Makes this the signed-in user's password, whichever it was before. */
 export async function setPassword(api: Api, password: string): Promise<void> {
   const { auth } = await api.supabase();
-  settle(await auth.updateUser({ password }));
+  const answer = await auth.updateUser({ password });
+  if (answer.error?.code !== 'same_password') settle(answer);
 }
 
 /** Signs this device out. The server may be out of reach: the local session goes in any case. */

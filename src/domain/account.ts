@@ -24,6 +24,8 @@ export const meSchema = z.object({
   user_id: z.string(),
   display_name: z.nullable(z.string()),
   named: z.boolean(),
+  /** Absent where the server does not tell. */
+  has_password: z.optional(z.boolean()),
   charter: z.object({
     accepted: revSchema,
     current: revSchema,

@@ -25,6 +25,7 @@ import {
 } from '../db/meta.ts';
 import type { Precious } from '../db/precious.ts';
 import { type CharterText, hasAcceptedCharter, isModerator, type Me } from '../domain/account.ts';
+import { ChosenPassword } from './chosen-password.ts';
 import { live, type Live } from './live.svelte.ts';
 import { countUnsent, NOTHING_UNSENT, type Unsent } from './unsent.ts';
 
@@ -50,6 +51,7 @@ export class Session {
   #me = $state.raw<Me | null>(null);
   #isExpired = $state(false);
   #awaited = $state.raw<AwaitedCode | null>(null);
+  #chosen = new ChosenPassword();
   #stopListening: (() => void) | null = null;
   #unsent: Live<Unsent>;
 
@@ -119,11 +121,15 @@ export class Session {
   }
 
   async signIn(email: string, password: string): Promise<NextStep> {
-    return this.#enter(await signInWithPassword(this.#api, email, password));
+    this.#chosen.keep(email, password);
+    const user = await signInWithPassword(this.#api, email, password);
+    this.#chosen.forget();
+    return this.#enter(user);
   }
 
   /** Makes an account; most often a code must be typed first. */
   async signUp(email: string, password: string): Promise<NextStep> {
+    this.#chosen.keep(email, password);
     const user = await signUp(this.#api, email, password);
     if (user) return this.#enter(user);
     await this.#await({ email, purpose: 'signup' });
@@ -164,7 +170,8 @@ export class Session {
     const user = await verifyCode(this.#api, awaited.email, code, awaited.purpose);
     await this.#await(null);
     const next = await this.#enter(user);
-    return awaited.purpose === 'recovery' ? 'new_password' : next;
+    const isSettled = await this.#chosen.settle(this.#api, awaited, this.#me?.has_password);
+    return isSettled ? next : 'new_password';
   }
 
   giveUpCode = (): Promise<void> => this.#await(null);

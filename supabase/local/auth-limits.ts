@@ -1,3 +1,4 @@
+import { refuseAuth } from './auth-body.ts';
 import type { Handle } from './auth-shim.ts';
 
 /** Length of the window in which attempts are counted. */
@@ -10,7 +11,9 @@ const maximumFailures = 20;
 const maximumMails = 20;
 
 const guessing = new Set(['/auth/v1/verify', '/auth/v1/token']);
-const mailing = new Set(['/auth/v1/signup', '/auth/v1/otp', '/auth/v1/recover', '/auth/v1/resend']);
+const mailing = new Set(
+  ['signup', 'otp', 'magiclink', 'recover', 'resend'].map((call) => `/auth/v1/${call}`),
+);
 
 /** Limits guesses and mails per address, as Supabase does in front of its accounts. */
 export function withAuthLimits(handle: Handle, now: () => number = Date.now): Handle {
@@ -52,8 +55,5 @@ async function emailOf(request: Request): Promise<string | undefined> {
 }
 
 function refusal(code: string): Response {
-  return Response.json(
-    { code: 429, error_code: code, msg: 'Trop de tentatives : réessayez dans quelques minutes.' },
-    { status: 429, headers: { 'X-Sb-Error-Code': code } },
-  );
+  return refuseAuth(429, code, 'Trop de tentatives : réessayez dans quelques minutes.');
 }

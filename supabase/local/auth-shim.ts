@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { readAuthBody, withAuthBody } from './auth-body.ts';
 
 /** Answers a request of the API. */
 export type Handle = (request: Request) => Promise<Response>;
 
 /**
  * Makes lite's accounts behave as Supabase's where the app relies on it: `verify` takes the type
- * `email`, `resend` sends a new code, and a second sign-up of the same address sends a code too
- * instead of telling that the address is known.
+ * `email` and any code of a sign-up, `resend` sends a new code, and a second sign-up of the same
+ * address sends a code too instead of telling that the address is known. These codes are those of a
+ * sign-in by code: the database then drops the password that was set before the address was proven
+ * (`private.discard_unproven_password`).
  */
 export function withAuthShim(handle: Handle): Handle {
   return async (request) => {
@@ -19,22 +22,25 @@ export function withAuthShim(handle: Handle): Handle {
   };
 }
 
+/** The types under which Supabase takes any code that leads into the account. */
+const entering = ['email', 'signup'];
+
 async function verify(request: Request, handle: Handle): Promise<Response> {
-  const body = await readBody(request);
-  // lite's `magiclink` looks for the code of a sign-in then of a sign-up, as Supabase's `email` does.
-  if (body['type'] === 'email') body['type'] = 'magiclink';
-  return handle(withBody(request, body));
+  const body = await read(request);
+  // lite's `magiclink` looks for the code of a sign-in then of a sign-up.
+  if (entering.includes(String(body['type']))) body['type'] = 'magiclink';
+  return handle(withAuthBody(request, body));
 }
 
 async function resend(request: Request, handle: Handle): Promise<Response> {
-  const body = await readBody(request);
-  if (body['type'] !== 'signup') return handle(withBody(request, body));
+  const body = await read(request);
+  if (body['type'] !== 'signup') return handle(withAuthBody(request, body));
   return sendCode(request, handle, body['email']);
 }
 
 async function signUp(request: Request, handle: Handle): Promise<Response> {
-  const body = await readBody(request);
-  const response = await handle(withBody(request, body));
+  const body = await read(request);
+  const response = await handle(withAuthBody(request, body));
   if (response.status !== 429) return response;
   const sent = await sendCode(request, handle, body['email']);
   if (!sent.ok) return sent;
@@ -56,21 +62,9 @@ async function signUp(request: Request, handle: Handle): Promise<Response> {
 }
 
 function sendCode(request: Request, handle: Handle, email: unknown): Promise<Response> {
-  const url = new URL('/auth/v1/otp', request.url);
-  const headers = new Headers(request.headers);
-  headers.delete('content-length');
-  return handle(
-    new Request(url, { method: 'POST', headers, body: JSON.stringify({ email, create_user: false }) }),
-  );
+  return handle(withAuthBody(request, { email, create_user: false }, '/auth/v1/otp'));
 }
 
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const value: unknown = await request.json().catch(() => undefined);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function withBody(request: Request, body: Record<string, unknown>): Request {
-  const headers = new Headers(request.headers);
-  headers.delete('content-length');
-  return new Request(request.url, { method: request.method, headers, body: JSON.stringify(body) });
+async function read(request: Request): Promise<Record<string, unknown>> {
+  return (await readAuthBody(request)) ?? {};
 }

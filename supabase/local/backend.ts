@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FunctionEnv } from '../functions/_shared/env.ts';
 import { functionHandlers } from './function-handlers.ts';
+import { withAuthGuard } from './auth-guard.ts';
 import { withAuthLimits } from './auth-limits.ts';
 import { withAuthShim, type Handle } from './auth-shim.ts';
 import { createCodeCatcher } from './demo/accounts.ts';
@@ -83,7 +84,7 @@ async function serve(
     };
     return withAuthShim(withStorageShim(answer));
   };
-  const api = withAuthLimits(await createApi(sendMail));
+  const api = withAuthGuard(withAuthLimits(await createApi(sendMail)), database);
   const env: FunctionEnv = {
     supabaseUrl: internalUrl,
     publishableKey,

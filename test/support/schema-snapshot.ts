@@ -16,23 +16,28 @@ const header = [
 
 /**
  * The schemas of the project as pg_dump writes them, without what depends on the version of the
- * program, on the machine or on the moment. Storage policies come at the end: their table is Supabase's.
+ * program, on the machine or on the moment. What hangs on Supabase's own tables comes at the end: triggers
+ * on accounts, policies of Storage.
  */
 export async function dumpSchema(url: string): Promise<string> {
   const programs = await findPostgres();
   if (programs === undefined) throw new Error('pg_dump is not installed');
   const schemas = ['app', 'private', 'public'].map((schema) => `--schema=${schema}`);
   const dump = run(join(programs, 'pg_dump'), ['--schema-only', '--no-owner', ...schemas, url]);
-  const policies = run(join(programs, 'psql'), ['-X', '-A', '-t', '-c', storagePolicies, url]);
+  const psql = (query: string) => run(join(programs, 'psql'), ['-X', '-A', '-t', '-c', query, url]);
   const lines = dump
     .split('\n')
     .filter(
       (line) =>
         !/^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict|COMMENT ON SCHEMA public)/.test(line),
     );
-  const text = [...header, ...lines, '', policies].join('\n');
+  const text = [...header, ...lines, '', psql(authTriggers), psql(storagePolicies)].join('\n');
   return `${text.replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
 }
+
+const authTriggers = `
+  select pg_get_triggerdef(oid) || ';' from pg_trigger
+  where tgrelid::regclass::text like 'auth.%' and not tgisinternal order by tgname`;
 
 const storagePolicies = `
   select format(E'create policy %I on storage.objects for %s to %s%s%s;\\n', policyname, lower(cmd), array_to_string(roles, ', '),

@@ -24,12 +24,19 @@ const account = (accepted: number | null) => ({
 
 function sessionOver(accepted: number | null, name: string, call?: () => Promise<unknown>) {
   const sent: string[] = [];
+  const passwords: string[] = [];
   const auth = {
     signInWithPassword: () => Promise.resolve({ data: { user: USER, session: {} }, error: null }),
     signUp: () => Promise.resolve({ data: { user: USER, session: null }, error: null }),
     signInWithOtp: () => Promise.resolve({ data: {}, error: null }),
     resetPasswordForEmail: () => Promise.resolve({ data: {}, error: null }),
     verifyOtp: () => Promise.resolve({ data: { user: USER, session: {} }, error: null }),
+    updateUser: ({ password }: { password: string }) => {
+      passwords.push(password);
+      const error = password === 'la même' ? { code: 'same_password', message: '' } : null;
+      return Promise.resolve({ data: {}, error });
+    },
+    resend: () => Promise.resolve({ data: {}, error: null }),
     signOut: () => Promise.resolve({ error: null }),
     onAuthStateChange: () => ({ data: { subscription: { unsubscribe: () => undefined } } }),
   };
@@ -44,7 +51,7 @@ function sessionOver(accepted: number | null, name: string, call?: () => Promise
   const precious = openPrecious(name);
   const users: (string | null)[] = [];
   const session = new Session({ api, precious, onUser: (user) => void users.push(user?.id ?? null) });
-  return { session, precious, users, sent };
+  return { session, precious, users, sent, passwords };
 }
 
 test('the charter comes before the app, and only once', async () => {
@@ -87,6 +94,35 @@ test('the code that was sent is still awaited after a reload', async () => {
   expect(later.session.awaited).toEqual({ email: USER.email, purpose: 'signup' });
   expect(await later.session.enterCode('123456')).toBe('home');
   expect(later.session.awaited).toBeNull();
+});
+
+test('a new account bears the password chosen on this device, whoever had signed up before', async () => {
+  const { session, passwords } = sessionOver(2, 'chosen');
+  await session.signUp(USER.email, 'une phrase longue');
+  expect(await session.enterCode('123456')).toBe('home');
+  expect(passwords).toEqual(['une phrase longue']);
+});
+
+test('finding that password already set is success', async () => {
+  const { session } = sessionOver(2, 'same');
+  await session.signUp(USER.email, 'la même');
+  expect(await session.enterCode('123456')).toBe('home');
+});
+
+test('a password typed for another purpose is not set', async () => {
+  const { session, passwords } = sessionOver(2, 'purpose');
+  await session.signUp(USER.email, 'une phrase longue');
+  await session.requestCode(USER.email);
+  expect(await session.enterCode('123456')).toBe('home');
+  expect(passwords).toEqual([]);
+});
+
+test('an account whose password was dropped chooses one, after a reload too', async () => {
+  const first = sessionOver(2, 'dropped');
+  await first.session.signUp(USER.email, 'une phrase longue');
+  const later = sessionOver(2, 'dropped', () => Promise.resolve({ ...account(2), has_password: false }));
+  await later.session.restore();
+  expect(await later.session.enterCode('123456')).toBe('new_password');
 });
 
 test('a forgotten password leads to a new one', async () => {
