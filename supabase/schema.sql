@@ -2753,6 +2753,20 @@ $$;
 
 COMMENT ON FUNCTION private.morton(x integer, y integer) IS 'Morton code (Z-order): the bits of two 31-bit numbers interleaved, those of x first.';
 
+CREATE FUNCTION private.move_point(to_be app.points) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+begin
+  update app.points set geom = to_be.geom, sensitivity = to_be.sensitivity where id = to_be.id returning * into p;
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.move_point(to_be app.points) IS 'Writes the position and the sensitivity of a point, apart: naming these columns makes the trigger look the commune up again.';
+
 CREATE FUNCTION private.nearby_json(p app.points) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'extensions'
@@ -4159,17 +4173,17 @@ CREATE FUNCTION private.save_point(was app.points, p app.points, has_new_photo_s
     AS $$
 declare
   is_moved boolean := not was.geom = p.geom or was.sensitivity <> p.sensitivity;
+  saved app.points;
 begin
   if has_new_photo_set or was.status <> p.status or private.content_of(was) <> private.content_of(p) then
     p.rev := was.rev + 1;
     p.updated_at := now();
   end if;
   p.v := was.v + 1;
-  if is_moved then
-    -- Apart: naming these columns makes the trigger look the commune up again.
-    update app.points set geom = p.geom, sensitivity = p.sensitivity where id = p.id
-    returning commune, public_geom, public_commune, public_cell
-    into p.commune, p.public_geom, p.public_commune, p.public_cell;
+  -- A point moves while the public does not see it, when it can: else one that is hidden by the same decision would
+  -- be announced where it goes, and one that is published by it where it was.
+  if is_moved and not private.is_public(was) then
+    perform private.move_point(p);
   end if;
   update app.points set
     author = p.author, status = p.status, status_before = p.status_before, rev = p.rev, v = p.v, concept = p.concept,
@@ -4178,10 +4192,13 @@ begin
     expected_photos = p.expected_photos, confirmation_count = p.confirmation_count, last_confirmed_on = p.last_confirmed_on,
     decision = p.decision, duplicate_of = p.duplicate_of, source_id = p.source_id, source_ref = p.source_ref
   where id = p.id
-  returning * into p;
-  perform private.enqueue_photo_jobs(p);
-  perform private.touch_point(p.id, was.public_cell);
-  return p;
+  returning * into saved;
+  if is_moved and private.is_public(was) then
+    saved := private.move_point(p);
+  end if;
+  perform private.enqueue_photo_jobs(saved);
+  perform private.touch_point(saved.id, was.public_cell);
+  return saved;
 end;
 $$;
 
@@ -6220,6 +6237,8 @@ GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.moment_of(m jsonb, key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.morton(x integer, y integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.move_point(to_be app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
 
