@@ -29,6 +29,8 @@ export async function pull(ctx: SyncContext, signal: AbortSignal): Promise<Probl
     if (answer.resync.length > 0 && ++resyncs > LIMITS.resyncRounds) {
       throw new ProblemError('server_error', 'resync without end');
     }
+    // A role that ended takes what it showed along in this very round.
+    if (answer.resync.length > 0) await unfollow(ctx);
     stalled = answer.stalled_s ? problem('server_busy', `${answer.stalled_s} s`) : null;
     const isNew = await snapshotMissing(ctx, answer.epoch, signal);
     const isMore = answer.next.some((one) => one.more) || answer.resync.length > 0;

@@ -1,5 +1,8 @@
 import type { LocalServer } from '../../supabase/local/server.ts';
 
+/** What accounts and phones need of a server. */
+export type Reachable = Pick<LocalServer, 'url' | 'publishableKey' | 'sql'>;
+
 export const PASSWORD = 'une phrase de passe assez longue';
 
 interface Account {
@@ -8,7 +11,7 @@ interface Account {
 }
 
 /** Makes an account with a verified e-mail, without going through its mail. */
-export async function makeAccount(server: LocalServer, email: string): Promise<Account> {
+export async function makeAccount(server: Reachable, email: string): Promise<Account> {
   const response = await fetch(`${server.url}/auth/v1/signup`, {
     method: 'POST',
     headers: { apikey: server.publishableKey, 'content-type': 'application/json' },
@@ -22,7 +25,7 @@ export async function makeAccount(server: LocalServer, email: string): Promise<A
 }
 
 /** The same, having accepted the current charter. */
-export async function makeContributor(server: LocalServer, email: string): Promise<Account> {
+export async function makeContributor(server: Reachable, email: string): Promise<Account> {
   const account = await makeAccount(server, email);
   await server.sql('select private.ensure_profile($1)', [account.id]);
   await server.sql(
@@ -33,7 +36,7 @@ export async function makeContributor(server: LocalServer, email: string): Promi
 }
 
 /** The same, moderator of every theme's group, everywhere. */
-export async function makeModerator(server: LocalServer, email: string): Promise<Account> {
+export async function makeModerator(server: Reachable, email: string): Promise<Account> {
   const account = await makeContributor(server, email);
   await server.sql(
     `insert into app.memberships (user_id, group_id, role, territories)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createLocalServer, type LocalServer } from '../../supabase/local/server.ts';
-import { makeContributor, makeModerator } from './accounts.ts';
+import { makeContributor, makeModerator, type Reachable } from './accounts.ts';
 import { Phone } from './phone.ts';
 
 export interface Person {
@@ -25,10 +25,22 @@ export interface Crowd {
   close(): Promise<void>;
 }
 
-/** Starts an empty server. Close it when done. */
+/** Starts an empty server on the embedded database. Close it when done. */
 export async function gather(): Promise<Crowd> {
   const folder = await mkdtemp(join(tmpdir(), 'capitelle-sync-'));
   const server = await createLocalServer({ dataDir: folder, port: 0, host: '127.0.0.1', demo: false });
+  return {
+    server,
+    ...peopleOf(server),
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes people of a server, wherever it runs. */
+export function peopleOf(server: Reachable): Omit<Crowd, 'server' | 'close'> {
   let people = 0;
   const otherPhone = async ({ id, email }: Pick<Person, 'id' | 'email'>) => {
     const phone = new Phone(server, id);
@@ -36,7 +48,6 @@ export async function gather(): Promise<Crowd> {
     return phone;
   };
   return {
-    server,
     otherPhone,
     async somebody() {
       const account = await makeContributor(server, `personne${++people}@capitelle.test`);
@@ -46,9 +57,5 @@ export async function gather(): Promise<Crowd> {
       return otherPhone(await makeModerator(server, `moderation${++people}@capitelle.test`));
     },
     onServer: (id) => server.sql('select status, rev, attributes from app.points where id = $1', [id]),
-    async close() {
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }

@@ -17,8 +17,7 @@ import type { SyncContext } from '../../src/sync/context.ts';
 import { enqueueMutation, type Enqueued } from '../../src/sync/enqueue.ts';
 import { myPoints, type ShownPoint, shownPoint } from '../../src/sync/overlay.ts';
 import { runRound } from '../../src/sync/round.ts';
-import type { LocalServer } from '../../supabase/local/server.ts';
-import { PASSWORD } from './accounts.ts';
+import { PASSWORD, type Reachable } from './accounts.ts';
 
 export const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
@@ -50,11 +49,11 @@ export class Phone {
   readonly network = new Network();
   clock: () => Date = () => new Date();
   ctx: SyncContext;
-  #server: LocalServer;
+  #server: Pick<Reachable, 'url' | 'publishableKey'>;
   #name = `phone-${++phones}`;
   #session = new Map<string, string>();
 
-  constructor(server: LocalServer, userId: string) {
+  constructor(server: Pick<Reachable, 'url' | 'publishableKey'>, userId: string) {
     this.#server = server;
     this.ctx = this.#boot(userId);
   }

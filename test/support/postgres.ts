@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,14 @@ export interface PostgresCluster {
   createDatabase(name: string): Promise<string>;
   /** Kills the server as a power cut would, then starts it again on the same data. */
   crashAndRestart(): Promise<void>;
+  /** Copies one database into a file, as `pg_dump` does every night somewhere. */
+  dump(database: string): Promise<string>;
+  /** Puts a database back as it was in a file of `dump`. */
+  restore(database: string, file: string): Promise<void>;
+  /** Copies the whole cluster while it works. */
+  copy(): Promise<string>;
+  /** Starts again from a copy of the whole cluster, and says so to one database, as whoever restores must. */
+  returnTo(copy: string, database: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +57,8 @@ export async function startPostgres(): Promise<PostgresCluster> {
   const port = await freePort();
   const superuserUrl = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
+  let copies = 0;
+  const run = (program: string, ...args: string[]) => runProgram(join(programs, program), args, identity);
 
   return {
     superuserUrl,
@@ -56,6 +66,39 @@ export async function startPostgres(): Promise<PostgresCluster> {
     async crashAndRestart() {
       await stopServer('SIGQUIT');
       stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
+    },
+    async dump(database) {
+      const file = join(folder, `${database}-${++copies}.dump`);
+      run('pg_dump', '--format=custom', `--file=${file}`, `--dbname=${databaseUrl(superuserUrl, database)}`);
+      return file;
+    },
+    async restore(database, file) {
+      const main = postgres(superuserUrl, { max: 1, onnotice: () => undefined });
+      await main.unsafe(`drop database "${database}" with (force)`);
+      await main.unsafe(`create database "${database}" owner deployer`);
+      await main.end();
+      run('pg_restore', '--exit-on-error', `--dbname=${databaseUrl(superuserUrl, database)}`, file);
+    },
+    async copy() {
+      const target = join(folder, `copy-${++copies}`);
+      run(
+        'pg_basebackup',
+        `--pgdata=${target}`,
+        '--checkpoint=fast',
+        `--dbname=${superuserUrl}`,
+        '--no-sync',
+      );
+      return target;
+    },
+    async returnTo(copy, database) {
+      await stopServer('SIGQUIT');
+      await rm(data, { recursive: true });
+      await cp(copy, data, { recursive: true });
+      if (identity) spawnSync('chown', ['-R', `${identity.uid}:${identity.gid}`, data]);
+      stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
+      const main = postgres(superuserUrl, { max: 1 });
+      await main.unsafe(`alter database "${database}" set capitelle.generation = '${Date.now()}'`);
+      await main.end();
     },
     async stop() {
       await stopServer('SIGINT');
@@ -136,12 +179,17 @@ async function createDatabase(superuserUrl: string, name: string): Promise<strin
   await main.unsafe(roles);
   await main.unsafe(`create database "${name}" owner deployer`);
   await main.end();
-  const url = new URL(superuserUrl);
-  url.pathname = `/${name}`;
+  const url = new URL(databaseUrl(superuserUrl, name));
   const inside = postgres(url.href, { max: 1, onnotice: () => undefined });
   await inside.unsafe(extensions);
   await inside.end();
   url.username = 'deployer';
+  return url.href;
+}
+
+function databaseUrl(superuserUrl: string, name: string): string {
+  const url = new URL(superuserUrl);
+  url.pathname = `/${name}`;
   return url.href;
 }
 
