@@ -1257,6 +1257,28 @@ $$;
 
 COMMENT ON FUNCTION private.concept_json(c app.concepts) IS 'A concept of the thesaurus, as `thesaurus` and the feed `t` write it.';
 
+CREATE FUNCTION private.condemn_orphans(maximum integer) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  condemned jsonb;
+begin
+  -- Waits for the photos being recorded, and holds the next ones until the list is written.
+  perform pg_advisory_xact_lock(hashtextextended('condemned_objects', 0));
+  with listed as (
+    insert into app.condemned_objects (bucket, name) select o.bucket, o.name from private.orphan_objects(maximum) as o
+    on conflict (bucket, name) do update set condemned_at = now()
+    returning bucket, name
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('bucket', l.bucket, 'name', l.name) order by l.bucket, l.name), '[]')
+  into condemned from listed as l;
+  return condemned;
+end;
+$$;
+
+COMMENT ON FUNCTION private.condemn_orphans(maximum integer) IS 'Orphan objects, at most so many, marked so that no photo is recorded over them any more: the worker deletes them.';
+
 CREATE FUNCTION private.confirmations_of(point uuid) RETURNS TABLE(count integer, last_on date)
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1936,6 +1958,24 @@ CREATE FUNCTION private.is_client_too_old(version text) RETURNS boolean
 $$;
 
 COMMENT ON FUNCTION private.is_client_too_old(version text) IS 'Whether the instance asks for a later client (setting min_client_version).';
+
+CREATE FUNCTION private.is_condemned(bucket_name text, object_name text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('condemned_objects', 0));
+  -- Sent again since, it is another object.
+  return exists (
+    select from app.condemned_objects as c
+    where c.bucket = bucket_name and c.name = object_name
+      and not exists (
+        select from storage.objects as o
+        where o.bucket_id = c.bucket and o.name = c.name and o.created_at > c.condemned_at));
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_condemned(bucket_name text, object_name text) IS 'Whether the worker has deleted, or is deleting, the object as it was read.';
 
 CREATE FUNCTION private.is_contributor(who uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2836,6 +2876,30 @@ $$;
 
 COMMENT ON FUNCTION private.opening_box() IS 'Where the public map opens: [west, south, east, north] in degrees.';
 
+CREATE FUNCTION private.orphan_objects(maximum integer) RETURNS TABLE(bucket text, name text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- A database without Storage (a bare test) has no objects.
+  if to_regclass('storage.objects') is null then
+    return;
+  end if;
+  return query
+    select o.bucket_id::text, o.name::text
+    from storage.objects as o
+    -- Public copies are made by the worker alone, whose jobs last five minutes: they wait less.
+    where (o.bucket_id = 'photos' and o.created_at < now() - make_interval(hours => (select orphan_hours from app.settings))
+        or o.bucket_id = 'published' and o.created_at < now() - interval '1 hour')
+      and not exists (select from app.photos as f where f.path = o.name or f.public_path = o.name)
+      and not exists (select from app.photos as f where f.thumb_path = o.name or f.public_thumb_path = o.name)
+    order by o.created_at, o.name
+    limit maximum;
+end;
+$$;
+
+COMMENT ON FUNCTION private.orphan_objects(maximum integer) IS 'Objects old enough that no photo knows: uploads never committed, photos of points that a phone discarded, thumbnails that were none, public copies left by a run that was cut. Photos of a withdrawn point are no orphans: its author may send it again.';
+
 CREATE FUNCTION private.photo_limit(theme_id text) RETURNS integer
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -2859,6 +2923,11 @@ begin
     or coalesce(private.to_count(p -> 'width', 100000), 0) = 0 or coalesce(private.to_count(p -> 'height', 100000), 0) = 0 then
     perform private.fail(400, 'invalid_argument', 'user_id, photo_id, point_id, path, sha256, size, width et height sont attendus.');
   end if;
+  if private.is_condemned('photos', p ->> 'path') then
+    return jsonb_build_object('status', 'missing');
+  elsif private.is_condemned('photos', p ->> 'thumb_path') then
+    p := p - 'thumb_path';
+  end if;
   perform private.ensure_profile(private.to_uuid(p ->> 'user_id'));
   perform private.add_photo(private.to_uuid(p ->> 'user_id'), p);
   return jsonb_build_object('status', 'stored');
@@ -2869,7 +2938,7 @@ exception
 end;
 $_$;
 
-COMMENT ON FUNCTION private.photo_record(p jsonb) IS 'Service only. Row of a photo whose object photo_commit has read: {user_id, photo_id, point_id, path, thumb_path, sha256, size, width, height, taken_at?, licence, caption?, position?} → {status: stored|rejected, code?}.';
+COMMENT ON FUNCTION private.photo_record(p jsonb) IS 'Service only. Row of a photo whose object photo_commit has read: {user_id, photo_id, point_id, path, thumb_path, sha256, size, width, height, taken_at?, licence, caption?, position?} → {status: stored|missing|rejected, code?}.';
 
 CREATE FUNCTION private.photos_expected(m jsonb) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -4435,6 +4504,37 @@ $$;
 
 COMMENT ON FUNCTION private.survivor_of(point uuid) IS 'The point that stands for this one: links of duplicates followed to the end.';
 
+CREATE FUNCTION private.sweep() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  point app.points;
+begin
+  update app.settings set swept_at = now() where swept_at < now() - interval '1 day';
+  if not found then
+    return;
+  end if;
+  delete from app.jobs where done_at < now() - make_interval(days => (select done_job_days from app.settings));
+  -- A week: longer than any run of the worker, and than any upload that was under way.
+  delete from app.condemned_objects where condemned_at < now() - interval '7 days';
+  -- Copies that should be public and are not, or the contrary, whatever lost their job.
+  for point in
+    select p.* from app.points as p
+    where exists (
+      select from app.photos as f
+      where f.point_id = p.id and (f.public_path is not null) <> (f.state = 'published' and private.is_public(p)))
+  loop
+    perform private.enqueue_photo_jobs(point);
+  end loop;
+  if exists (select from private.orphan_objects(1)) then
+    perform private.enqueue_job('collect_objects', '{}', 'collect_objects');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.sweep() IS 'Once a day, at a run of the worker: purges finished jobs, asks again for public copies that are missing or too many, and for orphan objects to be deleted.';
+
 CREATE FUNCTION private.sync_digest(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -5040,6 +5140,9 @@ begin
     -- The same work was asked for again meanwhile: that job carries it on.
     or exists (select from app.jobs where dedupe_key = job.dedupe_key and done_at is null and locked_until is null) then
     update app.jobs set done_at = now(), last_error = problem where id = job.id;
+    if job.kind = 'collect_objects' and exists (select from private.orphan_objects(1)) then
+      perform private.enqueue_job('collect_objects', '{}', 'collect_objects');
+    end if;
     return jsonb_build_object('done', true);
   end if;
   update app.jobs set locked_until = null, last_error = problem,
@@ -5056,8 +5159,11 @@ CREATE FUNCTION private.worker_take(p jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
+  -- What one call of Storage deletes in a breath.
+  objects_per_job constant int := 100;
   taken jsonb;
 begin
+  perform private.sweep();
   with due as (
     select id from app.jobs
     where done_at is null and run_after <= now() and (locked_until is null or locked_until < now())
@@ -5071,7 +5177,8 @@ begin
     returning j.*
   )
   select coalesce(jsonb_agg(jsonb_build_object(
-      'id', j.id, 'kind', j.kind, 'payload', j.payload, 'attempts', j.attempts, 'photos', private.job_photos(j))
+      'id', j.id, 'kind', j.kind, 'payload', j.payload, 'attempts', j.attempts, 'photos', private.job_photos(j),
+      'objects', case j.kind when 'collect_objects' then private.condemn_orphans(objects_per_job) else '[]' end)
     order by j.run_after, j.id), '[]')
   into taken
   from locked as j;
@@ -5079,7 +5186,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.worker_take(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}]}]}.';
+COMMENT ON FUNCTION private.worker_take(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}], objects: [{bucket, name}]}]}.';
 
 CREATE FUNCTION private.write_public_point() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5328,6 +5435,14 @@ CREATE TABLE app.concept_schemes (
 
 COMMENT ON TABLE app.concept_schemes IS 'SKOS concept schemes: one vocabulary each.';
 
+CREATE TABLE app.condemned_objects (
+    bucket text NOT NULL,
+    name text NOT NULL,
+    condemned_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.condemned_objects IS 'Objects that the worker is about to delete: no photo is recorded over one of them, or a phone would free its bytes for a photo that is gone a second later.';
+
 CREATE TABLE app.confirmations (
     mutation_id uuid NOT NULL,
     point_id uuid NOT NULL,
@@ -5495,8 +5610,13 @@ CREATE TABLE app.settings (
     demo boolean DEFAULT false NOT NULL,
     min_client_version text DEFAULT '0.0.0'::text NOT NULL,
     instance_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    orphan_hours integer DEFAULT 24 NOT NULL,
+    done_job_days integer DEFAULT 30 NOT NULL,
+    swept_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT settings_contribution_check CHECK ((contribution = ANY (ARRAY['verified'::text, 'invited'::text]))),
-    CONSTRAINT settings_id_check CHECK (id)
+    CONSTRAINT settings_done_job_days_check CHECK ((done_job_days >= 1)),
+    CONSTRAINT settings_id_check CHECK (id),
+    CONSTRAINT settings_orphan_hours_check CHECK ((orphan_hours >= 1))
 );
 
 COMMENT ON TABLE app.settings IS 'The one row that tells an instance from another.';
@@ -5506,6 +5626,12 @@ COMMENT ON COLUMN app.settings.extent IS 'Box that every point must lie in (defa
 COMMENT ON COLUMN app.settings.contribution IS 'Who may contribute: anyone with a verified e-mail, or the invited only.';
 
 COMMENT ON COLUMN app.settings.instance_id IS 'Drawn when the database is made: two data folders made from the same embedded image share a system identifier.';
+
+COMMENT ON COLUMN app.settings.orphan_hours IS 'Age after which an object of Storage that no photo knows is deleted. A phone commits a photo seconds after its upload; a day leaves room for a network lost in between, and a phone that comes back later still sends the bytes again.';
+
+COMMENT ON COLUMN app.settings.done_job_days IS 'Days that a finished job is kept: a month is long enough to look into what went wrong, and short enough that the table stays small.';
+
+COMMENT ON COLUMN app.settings.swept_at IS 'Last daily sweep; the next one starts a day later, at the first run of the worker.';
 
 CREATE TABLE app.source_rows (
     point_id uuid NOT NULL,
@@ -5570,6 +5696,9 @@ ALTER TABLE ONLY app.concept_schemes
 
 ALTER TABLE ONLY app.concepts
     ADD CONSTRAINT concepts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.condemned_objects
+    ADD CONSTRAINT condemned_objects_pkey PRIMARY KEY (bucket, name);
 
 ALTER TABLE ONLY app.confirmations
     ADD CONSTRAINT confirmations_pkey PRIMARY KEY (mutation_id);
@@ -5901,6 +6030,8 @@ ALTER TABLE app.concept_schemes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.concepts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.condemned_objects ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.confirmations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.conflicts ENABLE ROW LEVEL SECURITY;
@@ -6058,6 +6189,8 @@ REVOKE ALL ON FUNCTION private.fold_all(texts jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.concept_json(c app.concepts) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.condemn_orphans(maximum integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.confirmations_of(point uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.content_diff(before jsonb, after jsonb) FROM PUBLIC;
@@ -6142,6 +6275,8 @@ REVOKE ALL ON FUNCTION private.invalid_argument(details text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.involved_points(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_client_too_old(version text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_condemned(bucket_name text, object_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_contributor(who uuid) FROM PUBLIC;
 
@@ -6247,6 +6382,8 @@ REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.note_public_copies(photos jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.opening_box() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.orphan_objects(maximum integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.photo_limit(theme_id text) FROM PUBLIC;
 
@@ -6412,6 +6549,8 @@ REVOKE ALL ON FUNCTION private.status_after_edit(p app.points, who uuid, is_subm
 REVOKE ALL ON FUNCTION private.submitted_since(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.survivor_of(point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.sweep() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.sync_digest(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.sync_digest(p jsonb) TO anon;

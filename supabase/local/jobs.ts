@@ -12,7 +12,7 @@ export interface JobTimer {
   stop(): Promise<void>;
 }
 
-/** Calls the function `worker` whenever a job is due in `app.jobs`. */
+/** Calls the function `worker` whenever a job is due in `app.jobs`, and once a day for the sweep. */
 export function startJobTimer(database: Database, runWorker: () => Promise<void>): JobTimer {
   let running: Promise<void> | undefined;
   const timer = setInterval(
@@ -42,7 +42,8 @@ async function drainDue(database: Database, runWorker: () => Promise<void>): Pro
 async function hasDueJob(database: Database): Promise<boolean> {
   const rows = await database.query(
     `select 1 from app.jobs where done_at is null and run_after <= now()
-       and (locked_until is null or locked_until < now()) limit 1`,
+       and (locked_until is null or locked_until < now())
+     union all select 1 from app.settings where swept_at < now() - interval '1 day' limit 1`,
   );
   return rows.length > 0;
 }

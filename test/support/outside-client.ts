@@ -32,12 +32,17 @@ export class CallError extends Error {
   }
 }
 
-/** Signs in with a password (null: stays anonymous). */
-export async function outsideClient(url: string, key: string, email: string | null): Promise<OutsideClient> {
+/** Signs in with a password, that of the demonstration unless told (no address: stays anonymous). */
+export async function outsideClient(
+  url: string,
+  key: string,
+  email: string | null,
+  password = 'capitelle-demo',
+): Promise<OutsideClient> {
   const supabase = createClient(url, key, { auth: { persistSession: false, autoRefreshToken: false } });
   let userId: string | null = null;
   if (email !== null) {
-    const { data, error } = await supabase.auth.signInWithPassword({ email, password: 'capitelle-demo' });
+    const { data, error } = await supabase.auth.signInWithPassword({ email, password });
     if (error) throw error;
     userId = data.user.id;
   }

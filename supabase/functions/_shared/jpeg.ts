@@ -9,7 +9,6 @@ interface JpegPart {
 const startOfImage = 0xd8;
 const endOfImage = 0xd9;
 const startOfScan = 0xda;
-const comment = 0xfe;
 const colourProfile = 0xe2;
 const adobe = 0xee;
 
@@ -95,9 +94,11 @@ function isStandalone(marker: number): boolean {
   return marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= startOfImage);
 }
 
+/** What an image is decoded from: tables, restart interval, number of lines; frames and scans besides. */
+const decoding = [startOfImage, endOfImage, startOfScan, 0xc4, 0xcc, 0xdb, 0xdc, 0xdd];
+
 function isKept(bytes: Uint8Array, part: JpegPart): boolean {
-  if (part.marker === comment) return false;
-  if (part.marker < 0xe0 || part.marker > 0xef) return true;
+  if (decoding.includes(part.marker) || isFrame(part.marker)) return true;
   if (part.marker === colourProfile) return hasName(bytes, part, 'ICC_PROFILE\0');
   // Says how the colours are encoded, without which some images turn negative.
   return part.marker === adobe && part.end - part.start === 16 && hasName(bytes, part, 'Adobe');

@@ -2,6 +2,7 @@ import { failure, json } from '../_shared/answers.ts';
 import { rpcAsService } from '../_shared/api.ts';
 import type { FunctionEnv, FunctionHandler } from '../_shared/env.ts';
 import type { Job, JobOutcome } from './job.ts';
+import { collectObjects } from './objects.ts';
 import { sendMail } from './send-mail.ts';
 import { publishPhotos, unpublishPhotos } from './photos.ts';
 
@@ -12,6 +13,7 @@ const runners: Readonly<Record<string, (env: FunctionEnv, job: Job) => Promise<P
   publish_photos: publishPhotos,
   unpublish_photos: unpublishPhotos,
   mail: sendMail,
+  collect_objects: collectObjects,
 };
 
 /**

@@ -12,13 +12,15 @@ export interface JobPhoto {
 
 /**
  * A job as `worker_take {limit}` hands it out: locked for a while, so that another worker doesn't
- * run it too. `photos` comes with the two kinds that are about photos.
+ * run it too. `photos` comes with the two kinds that are about photos, `objects` with the one that
+ * deletes what nobody knows.
  */
 export interface Job {
   id: number;
   kind: string;
   payload: Record<string, unknown>;
   photos?: JobPhoto[];
+  objects?: { bucket: string; name: string }[];
 }
 
 /** What `worker_done` is told: the error of a job that failed, else what became of the photos. */
