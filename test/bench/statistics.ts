@@ -18,3 +18,9 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; va
 
 /** Rounds to one decimal, as figures are shown and kept. */
 export const tenth = (value: number): number => Math.round(value * 10) / 10;
+
+/** Value under which 95 % of a list of numbers lie; NaN when it is empty. */
+export function p95(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? Number.NaN;
+}

@@ -1,0 +1,118 @@
+import { type Api, createApi } from '../../../../src/api/client.ts';
+import { signInWithPassword } from '../../../../src/api/auth.ts';
+import { openCache } from '../../../../src/db/cache.ts';
+import { saveDraft } from '../../../../src/db/drafts.ts';
+import { setLastPosition } from '../../../../src/db/meta.ts';
+import { openPrecious } from '../../../../src/db/precious.ts';
+import { newDraft } from '../../../../src/domain/draft.ts';
+import type { JsonRecord } from '../../../../src/domain/json.ts';
+import type { CreateMutation } from '../../../../src/domain/mutation.ts';
+import { enqueueMutation } from '../../../../src/sync/enqueue.ts';
+import type { SyncContext } from '../../../../src/sync/context.ts';
+import type { RunnerReport } from '../../../../src/sync/report.ts';
+import { createRunner } from '../../../../src/sync/runner.ts';
+import { captureOf, MIDDLE, THEMES } from '../records.ts';
+import { present } from './page.ts';
+import type { Party, PartyConfig } from './party.ts';
+
+/** Our engine as the app starts it: the runner, on the two databases of a phone. */
+class Ours implements Party {
+  readonly #precious = openPrecious();
+  #ctx: SyncContext | undefined;
+  #isPersistent = false;
+
+  get #context(): SyncContext {
+    if (!this.#ctx) throw new Error('not open');
+    return this.#ctx;
+  }
+
+  async open({ url, publishableKey, email, password, userId, isPersistent }: PartyConfig): Promise<void> {
+    const api: Api = createApi({ url, publishableKey, hasUser: () => true });
+    await signInWithPassword(api, email, password);
+    this.#isPersistent = isPersistent;
+    this.#ctx = {
+      precious: this.#precious,
+      cache: openCache(userId),
+      api,
+      userId,
+      sender: { deviceId: crypto.randomUUID(), version: '1.0.0' },
+      now: () => new Date(),
+      chance: Math.random,
+    };
+    await this.#ctx.precious.open();
+    await this.#ctx.cache.open();
+  }
+
+  async stock(run: number, from: number, to: number): Promise<void> {
+    const { precious } = this.#context;
+    // One transaction around the saves of the app: what the stock costs is not measured.
+    await precious.transaction('rw', precious.outbox, precious.drafts, precious.photos, async () => {
+      for (let n = from; n < to; n++) await this.save(run, n);
+    });
+  }
+
+  async save(run: number, n: number): Promise<void> {
+    const { id, mutation_id, theme, captured_at, geom, attributes } = captureOf(run, n);
+    const patch: CreateMutation['patch'] = { geom: { ...geom } as JsonRecord };
+    for (const [key, value] of Object.entries(attributes)) patch[`attributes.${key}`] = value;
+    const mutation: CreateMutation = {
+      mutation_id,
+      v: 1,
+      kind: 'create',
+      point_id: id,
+      theme,
+      captured_at,
+      patch,
+    };
+    const { precious, userId } = this.#context;
+    await enqueueMutation(precious, mutation, { userId, now: new Date() });
+  }
+
+  /** Until the runner goes on to the photos with nothing left to send. */
+  push(): Promise<void> {
+    return this.#run(({ phase }) => phase === 'photos');
+  }
+
+  async pull(): Promise<void> {
+    const { precious, userId } = this.#context;
+    await setLastPosition(precious, MIDDLE);
+    for (const theme of THEMES) {
+      const draft = newDraft({ userId, formRev: 1, pointId: crypto.randomUUID(), theme }, new Date());
+      await saveDraft(precious, { ...draft, geom: { ...MIDDLE, source: 'gps' } });
+    }
+    await this.#run(
+      ({ phase, problem, lastSuccessAt }) => phase === 'idle' && !problem && lastSuccessAt !== null,
+    );
+  }
+
+  #run(isOver: (report: RunnerReport) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const runner = createRunner(this.#context, {
+        tell: (report) => {
+          if (isOver(report)) {
+            resolve();
+            void runner.stop();
+          } else if (report.phase === 'idle' && report.problem) {
+            // What the app does when the network is said to be back.
+            if (this.#isPersistent) setTimeout(runner.wake, 20);
+            else reject(new Error(JSON.stringify(report.problem)));
+          }
+        },
+      });
+    });
+  }
+
+  waiting(): Promise<number> {
+    return this.#context.precious.outbox.count();
+  }
+
+  async isMapUsable(): Promise<boolean> {
+    return (await this.#context.cache.points.limit(1).primaryKeys()).length > 0;
+  }
+
+  held(): Promise<number> {
+    return this.#context.cache.points.count();
+  }
+}
+
+present(new Ours());
