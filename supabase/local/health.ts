@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { sqlFiles } from './migrate.ts';
 
 /** Version of the wire contract that this server speaks. */
@@ -8,10 +8,19 @@ const contract = 1;
 export async function health(database: Database): Promise<Response> {
   const headers = { 'Cache-Control': 'no-store' };
   try {
-    const [row] = await database.query(healthQuery);
-    const pendingJobs = await countPendingJobs(database);
+    const [row] = await database.query<HealthRow>(healthQuery);
+    if (!row) throw new Error('no answer');
+    const { postgis, migrations } = row;
     return Response.json(
-      { status: 'ok', contract, database: database.kind, ...row, pending_jobs: pendingJobs },
+      {
+        status: 'ok',
+        contract,
+        database: database.kind,
+        postgis,
+        migrations,
+        horizon_age_s: Math.max(row.visible_age_s, watchedAge(database, row, Date.now())),
+        pending_jobs: await countPendingJobs(database),
+      },
       { headers },
     );
   } catch (error) {
@@ -23,6 +32,16 @@ export async function health(database: Database): Promise<Response> {
   }
 }
 
+interface HealthRow extends Row {
+  postgis: string;
+  migrations: number;
+  /** Seconds since the oldest writing transaction that this role may see began. */
+  visible_age_s: number;
+  /** Oldest transaction that still writes, and the one after the last that has ended: equal when nothing waits. */
+  oldest: string;
+  next: string;
+}
+
 // The horizon is held back by the oldest transaction that writes, in any database of the cluster.
 const healthQuery = `
   select
@@ -30,7 +49,23 @@ const healthQuery = `
     (select count(*)::int from supabase_migrations.schema_migrations where version ~ '^[0-9]+$') as migrations,
     coalesce((
       select round(extract(epoch from max(clock_timestamp() - xact_start)))::int
-      from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()), 0) as horizon_age_s`;
+      from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()), 0) as visible_age_s,
+    pg_snapshot_xmin(pg_current_snapshot())::text as oldest,
+    pg_snapshot_xmax(pg_current_snapshot())::text as next`;
+
+/** Since when each database has had the horizon that it has. */
+const horizons = new WeakMap<Database, { oldest: string; since: number }>();
+
+/**
+ * Seconds for which the horizon has been seen standing still: whose transaction holds it is hidden
+ * from a role that is no monitor of the cluster, that it stands still is not.
+ */
+function watchedAge(database: Database, { oldest, next }: HealthRow, now: number): number {
+  const known = horizons.get(database);
+  const since = known?.oldest === oldest ? known.since : now;
+  horizons.set(database, { oldest, since });
+  return oldest === next ? 0 : Math.round((now - since) / 1000);
+}
 
 async function countPendingJobs(database: Database): Promise<number> {
   if ((await sqlFiles('migrations')).length === 0) return 0;
