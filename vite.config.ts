@@ -112,7 +112,7 @@ export default defineConfig(async ({ command }) => ({
   build: { target: 'es2022', assetsInlineLimit: 0 },
   test: {
     globalSetup: './test/support/compile-messages.ts',
-    include: ['test/{unit,property,db,integration,lint}/**/*.test.ts'],
+    include: ['test/{unit,property,model,db,integration,lint}/**/*.test.ts'],
     testTimeout: 30_000,
   },
 }));

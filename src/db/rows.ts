@@ -71,6 +71,8 @@ export interface SentRow {
   readonly code: string | null;
   readonly rev: number | null;
   readonly at: string;
+  /** Local order when it was sent: what is queued again keeps it, whatever the clock said. */
+  readonly n?: number;
   /** Server the receipt came from: another one may not know it (restored backup). */
   readonly epoch: string;
 }

@@ -33,6 +33,8 @@ export const LIMITS = {
   backoffFirstMs: 2_000,
   /** …up to this: a phone left in a pocket still tries every five minutes, for ever. */
   backoffMaxMs: 300_000,
+  /** Nothing is ever asked to wait longer: what does was put off while the clock was wrong. */
+  longestWaitMs: 3_600_000,
   /** A round that has not ended by then is cut, whatever waits in it: no step may hold the rest. */
   roundTimeoutMs: 900_000,
   /** Rounds planned by the clock are never nearer than that: no busy loop, whatever the clock says. */

@@ -1,4 +1,5 @@
 import type { PushResult } from '../api/push.ts';
+import { knownEpoch, setKnownEpoch } from '../db/meta.ts';
 import { deleteFromOutbox, updateOutbox } from '../db/outbox.ts';
 import { putPoints } from '../db/points.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
@@ -26,6 +27,9 @@ interface Verdict {
 
 const DONE: Acknowledged = { done: true };
 
+/** No life of a server: receipts of several are to be compared with what the present one knows. */
+const UNSURE = '';
+
 /**
  * Gives the results of a call their path on the phone, and answers theirs in the same order. The
  * server's rows go into the cache first, then the outbox rows go, so that at every instant one of
@@ -36,14 +40,16 @@ export async function acknowledge(
   answered: readonly Answered[],
   epoch: string,
 ): Promise<Acknowledged[]> {
-  const { cache, precious } = ctx;
+  const { cache, precious, userId } = ctx;
   const points = answered.flatMap(({ result }) => result.point ?? []);
   await cache.transaction('rw', cache.points, cache.buckets, async () => {
     await putPoints(cache, points, await followedNow(cache));
   });
   const verdicts = answered.map((one) => ({ ...verdict(ctx, one, epoch), id: one.row.mutation_id }));
-  await precious.transaction('rw', precious.outbox, precious.sent, async () => {
+  await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
     await precious.sent.bulkPut(verdicts.flatMap(({ receipt }) => receipt ?? []));
+    // Answered by a life of the server that the last pull did not meet: the next one asks about all.
+    if ((await knownEpoch(precious, userId)) !== epoch) await setKnownEpoch(precious, userId, UNSURE);
     await deleteFromOutbox(precious, ...verdicts.flatMap(({ gone }) => gone ?? []));
     for (const { id, changes } of verdicts) if (changes) await updateOutbox(precious, id, changes);
   });
@@ -89,6 +95,7 @@ function receipt(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: st
     status: result.status === 'retry' ? 'rejected' : result.status,
     code: result.code ?? null,
     rev: result.rev ?? null,
+    ...(row.n === undefined ? {} : { n: row.n }),
     at: ctx.now().toISOString(),
     epoch,
   };

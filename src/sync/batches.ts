@@ -1,5 +1,6 @@
 import type { OutboxRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { isDue } from './due.ts';
 
 /** Text that a row sends: fixed once it has been tried. */
 export function textOf(row: OutboxRow): string {
@@ -24,7 +25,7 @@ export function readyLanes(
   const lanes = new Map<string, OutboxRow[]>();
   for (const row of rows) {
     if (stopped.has(row.point_id)) continue;
-    if (row.state === 'queued' && row.not_before <= nowMs) {
+    if (row.state === 'queued' && isDue(row.not_before, nowMs)) {
       const lane = lanes.get(row.point_id);
       if (lane) lane.push(row);
       else lanes.set(row.point_id, [row]);

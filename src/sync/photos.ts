@@ -5,6 +5,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, problemOf, problemOfCode, ProblemError } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
 import type { SyncContext } from './context.ts';
+import { isDue } from './due.ts';
 
 /** Failures of one photo; any other is of the road and ends the round. */
 const OF_THIS_PHOTO = ['timeout', 'server_error', 'too_large', 'unknown'];
@@ -45,7 +46,7 @@ async function readyPhotos({ precious, userId, now }: SyncContext): Promise<Phot
   const nowMs = now().getTime();
   const rows = await photosToSend(precious, userId);
   return rows
-    .filter((row) => row.not_before <= nowMs && !uncreated.has(row.point_id))
+    .filter((row) => isDue(row.not_before, nowMs) && !uncreated.has(row.point_id))
     .sort((a, b) => a.taken_at.localeCompare(b.taken_at));
 }
 

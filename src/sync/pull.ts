@@ -1,4 +1,5 @@
 import { type PullAnswer, pullBuckets } from '../api/pull.ts';
+import type { Cache } from '../db/cache.ts';
 import { putPoints, releasePoints } from '../db/points.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { problem, type Problem, ProblemError } from '../domain/problems.ts';
@@ -65,12 +66,12 @@ function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
   const { epoch, visibility_epoch } = answer;
   const tables = [cache.points, cache.concepts, cache.themes, cache.buckets, cache.seen, cache.meta];
   return cache.transaction('rw', tables, async () => {
+    const voided = new Set([...answer.resync, ...(await begunUnder(cache, epoch, visibility_epoch))]);
     await cache.meta.put({ key: 'epochs', value: { epoch, visibility_epoch } });
     await putPoints(cache, answer.changed, await followedNow(cache));
     await cache.points.bulkDelete(answer.gone);
     await cache.concepts.bulkPut(answer.concepts);
     await cache.themes.bulkPut(answer.themes);
-    const voided = new Set(answer.resync);
     for (const { id, cursor, more } of answer.next) {
       if (voided.has(id) || cursor === null) continue;
       const complete_at = more ? null : now().toISOString();
@@ -82,6 +83,22 @@ function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
       await cache.seen.where('bucket').equals(id).delete();
     }
   });
+}
+
+/**
+ * Buckets whose snapshot was begun in another life of the server, or by who could see other things:
+ * what is missing cannot complete it. Row counters of another life say nothing of which is newer.
+ */
+async function begunUnder(cache: Cache, epoch: string, visibility: string | number): Promise<string[]> {
+  const before = ((await cache.meta.get('epochs'))?.value ?? {}) as Epochs;
+  if (before.epoch === epoch && before.visibility_epoch === visibility) return [];
+  if (before.epoch !== undefined && before.epoch !== epoch) {
+    await cache.points.toCollection().modify((row) => {
+      Object.assign(row, { point: { ...row.point, v: 0 } });
+    });
+  }
+  const rows = await cache.buckets.toArray();
+  return rows.filter((row) => row.cursor === null).map((row) => row.id);
 }
 
 /** Takes the snapshots that are missing, nearest cells first. Returns whether there were any. */

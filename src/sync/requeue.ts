@@ -1,5 +1,6 @@
 import { unknownReceipts } from '../api/pull.ts';
 import { knownEpoch, setKnownEpoch } from '../db/meta.ts';
+import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -8,45 +9,54 @@ import type { SyncContext } from './context.ts';
 
 /**
  * A server with another epoch was restored from a backup: what it does not know any more of the
- * last 30 days is queued again, as it was sent, before what waits.
+ * last 30 days is queued again, as it was sent, in its order, before what waits.
  */
 export async function requeueForgotten(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<void> {
   const { precious, userId } = ctx;
   const known = await knownEpoch(precious, userId);
   if (known === epoch) return;
-  if (known !== null) {
-    const sent = await precious.sent.where('user_id').equals(userId).sortBy('mutation_id');
-    const accepted = sent.filter((row) => row.epoch !== epoch && row.status !== 'rejected');
-    for (let from = 0; from < accepted.length; from += LIMITS.receiptsAsked) {
-      const ids = accepted.slice(from, from + LIMITS.receiptsAsked).map((row) => row.mutation_id);
-      const unknown = new Set(await unknownReceipts(ctx.api, ids, { signal, asUser: userId }));
-      await requeue(
-        precious,
-        accepted.filter((row) => unknown.has(row.mutation_id)),
-      );
-    }
-  }
-  await setKnownEpoch(precious, userId, epoch);
+  const forgotten = known === null ? [] : await forgottenBy(ctx, epoch, signal);
+  await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
+    await requeue(precious, forgotten);
+    // Another tab was answered meanwhile by the server's former life: asked again next time.
+    if ((await knownEpoch(precious, userId)) === known) await setKnownEpoch(precious, userId, epoch);
+  });
 }
 
-function requeue(precious: Precious, forgotten: readonly SentRow[]): Promise<void> {
-  return precious.transaction('rw', precious.outbox, precious.sent, async () => {
-    const first = (await precious.outbox.orderBy('n').first())?.n ?? 1;
-    for (const [index, sent] of forgotten.entries()) {
-      const queued = await precious.outbox.where('mutation_id').equals(sent.mutation_id).count();
-      const mutation = mutationSchema.safeParse(JSON.parse(sent.payload));
-      if (queued || !mutation.success) continue;
-      // Numbers below the first: an edit that waits must not overtake its create.
-      await precious.outbox.put(again(sent, mutation.data, first - forgotten.length + index));
-      await precious.sent.delete(sent.mutation_id);
-    }
-    const points = new Set(forgotten.map((sent) => sent.point_id));
-    await precious.outbox
-      .where('point_id')
-      .anyOf([...points])
-      .and((row) => row.state === 'refused' && row.last_problem?.code === 'unknown_point')
-      .modify({ state: 'queued', last_problem: null, not_before: 0 });
-  });
+/** What was accepted in another life of the server and is unknown to this one, in local order. */
+async function forgottenBy(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<SentRow[]> {
+  const { precious, userId } = ctx;
+  const sent = await precious.sent.where('user_id').equals(userId).toArray();
+  const accepted = sent
+    .filter((row) => row.epoch !== epoch && row.status !== 'rejected')
+    .sort((a, b) => (a.n ?? 0) - (b.n ?? 0) || a.mutation_id.localeCompare(b.mutation_id));
+  const unknown = new Set<string>();
+  for (let from = 0; from < accepted.length; from += LIMITS.receiptsAsked) {
+    const ids = accepted.slice(from, from + LIMITS.receiptsAsked).map((row) => row.mutation_id);
+    const answer = await unknownReceipts(ctx.api, ids, { signal, asUser: userId });
+    for (const id of answer) unknown.add(id);
+  }
+  return accepted.filter((row) => unknown.has(row.mutation_id));
+}
+
+async function requeue(precious: Precious, forgotten: readonly SentRow[]): Promise<void> {
+  const first = (await precious.outbox.orderBy('n').first())?.n ?? 1;
+  for (const [index, sent] of forgotten.entries()) {
+    const waiting = await outboxRow(precious, sent.mutation_id);
+    const mutation = mutationSchema.safeParse(JSON.parse(sent.payload));
+    // A conflict that the server forgot is no conflict any more: it is sent like the others.
+    if ((waiting && waiting.state !== 'conflict') || !mutation.success) continue;
+    if (waiting) await deleteFromOutbox(precious, sent.mutation_id);
+    // Numbers below the first: an edit that waits must not overtake its create.
+    await precious.outbox.put(again(sent, mutation.data, first - forgotten.length + index));
+    await precious.sent.delete(sent.mutation_id);
+  }
+  const points = new Set(forgotten.map((sent) => sent.point_id));
+  await precious.outbox
+    .where('point_id')
+    .anyOf([...points])
+    .and((row) => row.state === 'refused' && row.last_problem?.code === 'unknown_point')
+    .modify({ state: 'queued', last_problem: null, not_before: 0 });
 }
 
 function again(sent: SentRow, mutation: Mutation, n: number): OutboxRow {

@@ -1,4 +1,5 @@
 import type { SyncContext } from './context.ts';
+import { isDue } from './due.ts';
 
 /** Ids of everything that is to be sent, whatever its progress. */
 export async function sendableIds({ precious, userId }: SyncContext): Promise<string[]> {
@@ -19,6 +20,6 @@ export async function nextDueMs({ precious, userId, now }: SyncContext): Promise
   const photos = await precious.photos.where('[user_id+state]').equals([userId, 'local']).toArray();
   const hours = [...rows, ...photos].map((row) => row.not_before);
   const nowMs = now().getTime();
-  const ahead = hours.filter((hour) => hour > nowMs);
+  const ahead = hours.filter((hour) => !isDue(hour, nowMs));
   return ahead.length ? Math.min(...ahead) - nowMs : null;
 }

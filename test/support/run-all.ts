@@ -80,7 +80,7 @@ async function build(): Promise<Tally> {
 
 const steps: [string, () => Promise<Tally>][] = [
   ['check', async () => ({ ...runChecks(), skipped: 0 })],
-  ['unit', () => vitest('unit', ['test/unit', 'test/property', 'test/lint'])],
+  ['unit', () => vitest('unit', ['test/unit', 'test/property', 'test/model', 'test/lint'])],
   ['build and budget', build],
   ['database', () => vitest('db', ['test/db'])],
   ['integration', () => vitest('integration', ['test/integration'])],
