@@ -26,6 +26,7 @@ export class Volunteer {
   readonly saved = new Map<string, Saved>();
   /** Every mutation acknowledged, joined ones under one id. */
   readonly mutations = new Set<string>();
+  rounds = 0;
   /** Rounds that did not go through. */
   interrupted = 0;
   #waitedMs = 0;
@@ -81,6 +82,7 @@ export class Volunteer {
   /** A round of the engine, whatever it waits for. Returns what stopped it. */
   async sync(): Promise<Problem | null> {
     this.#waitedMs += LONGER_THAN_ANY_WAIT_MS;
+    this.rounds += 1;
     const problem = await this.phone.sync();
     if (problem) this.interrupted += 1;
     return problem;
@@ -91,13 +93,14 @@ export class Volunteer {
     let problem: Problem | null = null;
     for (let round = 1; round <= maximumRounds; round++) {
       problem = await this.sync();
-      if (!problem && (await this.#isEverythingSent())) return round;
+      if (!problem && (await this.isEverythingSent())) return round;
     }
     const left = await this.phone.ctx.precious.outbox.toArray();
     throw new Error(`never at rest: ${JSON.stringify(problem)} ${JSON.stringify(left.slice(0, 3))}`);
   }
 
-  async #isEverythingSent(): Promise<boolean> {
+  /** Whether nothing of theirs waits on the phone, photos included. */
+  async isEverythingSent(): Promise<boolean> {
     const { precious, userId } = this.phone.ctx;
     const mine = { user_id: userId };
     const photos = await precious.photos.where(mine).toArray();
