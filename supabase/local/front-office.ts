@@ -1,4 +1,5 @@
 import type { Backend } from './backend.ts';
+import { compressed } from './compress.ts';
 import { pageHeaders, withHeaders } from './headers.ts';
 import type { LocalServerOptions } from './options.ts';
 import { createStaticFiles } from './static-files.ts';
@@ -13,7 +14,7 @@ export function createFrontOffice(
 
   return async (request) => {
     const answer = await backend.handle(request);
-    if (answer) return answer;
+    if (answer) return compressed(request, answer);
     if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), headers);
     const page = shortAddress(request) ?? (await files?.(request));
     return withHeaders(page ?? notFound(), headers);

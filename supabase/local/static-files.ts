@@ -4,6 +4,8 @@ import { extname, join, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
+import { takesGzip } from './compress.ts';
+
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -82,8 +84,7 @@ function respond(request: Request, path: string, file: StaticFile): Response {
       : 'no-cache',
   });
   if (request.headers.get('if-none-match') === file.etag) return new Response(null, { status: 304, headers });
-  const zipped =
-    file.zipped && /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '') ? file.zipped : undefined;
+  const zipped = takesGzip(request) ? file.zipped : undefined;
   if (zipped) headers.set('Content-Encoding', 'gzip');
   const body = zipped ?? file.bytes;
   headers.set('Content-Length', String(body.byteLength));

@@ -55,6 +55,20 @@ describe('the local server', () => {
     expect(health).toHaveProperty('postgis', expect.stringMatching(/^3\.\d/));
   });
 
+  test('sends rows gzipped to who takes it, and as they are to who does not', async () => {
+    const ask = (encoding: string) =>
+      fetch(`${server.url}/rest/v1/rpc/themes`, {
+        headers: { apikey: server.publishableKey, 'accept-encoding': encoding },
+      });
+    const [zipped, plain] = [await ask('gzip'), await ask('identity')];
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const text = await plain.text();
+    expect(await zipped.text()).toBe(text);
+    expect(Number(zipped.headers.get('content-length'))).toBeLessThan(text.length / 4);
+    expect(zipped.headers.get('vary')).toMatch(/accept-encoding/i);
+  });
+
   test('keeps its secrets to their owner', async () => {
     expect((await stat(join(folder, 'secrets.json'))).mode & 0o777).toBe(0o600);
   });
