@@ -46,12 +46,13 @@ let phones = 0;
 
 /** A phone: the real engine on its own stores, one network, one clock. */
 export class Phone {
-  readonly network = new Network();
+  network = new Network();
   clock: () => Date = () => new Date();
   ctx: SyncContext;
   #server: Pick<Reachable, 'url' | 'publishableKey'>;
   #name = `phone-${++phones}`;
-  #session = new Map<string, string>();
+  /** What the auth library keeps between two launches. */
+  readonly session = new Map<string, string>();
 
   constructor(server: Pick<Reachable, 'url' | 'publishableKey'>, userId: string) {
     this.#server = server;
@@ -59,7 +60,7 @@ export class Phone {
   }
 
   #boot(userId: string): SyncContext {
-    const session = this.#session;
+    const session = this.session;
     return {
       precious: openPrecious(`precious-${this.#name}`),
       cache: openCache(userId, `cache-${this.#name}-`),
