@@ -1294,6 +1294,41 @@ $$;
 
 COMMENT ON FUNCTION private.confirmations_of(point uuid) IS 'Confirmations of a point and of its duplicates: how many, and the last day.';
 
+CREATE TABLE app.conflicts (
+    mutation_id uuid NOT NULL,
+    field text NOT NULL,
+    point_id uuid NOT NULL,
+    user_id uuid,
+    base jsonb,
+    mine jsonb,
+    theirs jsonb,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_by uuid
+);
+
+COMMENT ON TABLE app.conflicts IS 'Field values that could not be merged: kept until an edit with `resolves` closes them.';
+
+CREATE FUNCTION private.conflict_writer(c app.conflicts, viewer uuid, is_moderator boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object(
+      'theirs_at', private.instant(e.at),
+      'theirs_by', jsonb_build_object(
+        'kind', case when e.actor = viewer then 'self' else e.actor_kind end,
+        'name', case when is_moderator or (who.named and e.actor_kind <> 'moderator') then who.display_name end))
+    from app.events as e
+    left join app.profiles as who on who.user_id = e.actor
+    where e.point_id = c.point_id and e.diff ? c.field and e.mutation_id is distinct from c.mutation_id and e.at <= c.at
+    order by e.id desc
+    limit 1);
+end;
+$$;
+
+COMMENT ON FUNCTION private.conflict_writer(c app.conflicts, viewer uuid, is_moderator boolean) IS 'Who gave the value that a conflict found on the server, and when: the viewer themself (another device), the author, a contributor or a moderator; a name where that person shows it.';
+
 CREATE FUNCTION private.content_diff(before jsonb, after jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2989,6 +3024,7 @@ begin
         'theirs', c.theirs,
         'at', private.instant(c.at),
         'own', coalesce(c.user_id = viewer, false))
+      || coalesce(private.conflict_writer(c, viewer, is_moderator), '{}')
       order by c.at, c.mutation_id, c.field), '[]')
     from app.conflicts as c
     where c.point_id = point and c.resolved_by is null and (is_moderator or c.user_id = viewer));
@@ -5319,23 +5355,26 @@ COMMENT ON FUNCTION public.stats(p jsonb) IS 'Counts of published points {theme?
 CREATE FUNCTION public.sync_digest(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select private.sync_digest(p); $$;
+    AS $$ select private.sync_digest(p) || jsonb_build_object('user_id', auth.uid()); $$;
 
-COMMENT ON FUNCTION public.sync_digest(p jsonb) IS 'Contract §3: {buckets} → count and digest of each, as decimal strings. Signed-in callers.';
+COMMENT ON FUNCTION public.sync_digest(p jsonb) IS 'Contract §3: {buckets} → count and digest of each, as decimal strings; `user_id` and `epoch` say whom and what they speak of. Signed-in callers.';
 
 CREATE FUNCTION public.sync_ids(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select private.sync_ids(p); $$;
+    AS $$ select private.sync_ids(p) || jsonb_build_object('epoch', private.sync_digest('{"buckets":[]}') -> 'epoch', 'user_id', auth.uid()); $$;
 
-COMMENT ON FUNCTION public.sync_ids(p jsonb) IS 'Contract §3: {bucket, after?, limit?} → [[id, v]…] by id. Signed-in callers.';
+COMMENT ON FUNCTION public.sync_ids(p jsonb) IS 'Contract §3: {bucket, after?, limit?} → [[id, v]…] by id; `user_id` and `epoch` say whom and what they speak of. Signed-in callers.';
 
 CREATE FUNCTION public.sync_pull(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select private.sync_pull(p); $$;
+    AS $$
+  select private.sync_pull(p) || jsonb_build_object('server_time',
+    to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+$$;
 
-COMMENT ON FUNCTION public.sync_pull(p jsonb) IS 'Contract §3: {epoch?, visibility_epoch?, buckets, limit?} → what changed and what left the caller''s view. Signed-in callers.';
+COMMENT ON FUNCTION public.sync_pull(p jsonb) IS 'Contract §3: {epoch?, visibility_epoch?, buckets, limit?} → what changed and what left the caller''s view; `server_time` lets a phone notice that its own clock is wrong. Signed-in callers.';
 
 CREATE FUNCTION public.sync_push(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -5454,20 +5493,6 @@ CREATE TABLE app.confirmations (
 );
 
 COMMENT ON TABLE app.confirmations IS 'Somebody was there and saw the point, or saw that it is gone.';
-
-CREATE TABLE app.conflicts (
-    mutation_id uuid NOT NULL,
-    field text NOT NULL,
-    point_id uuid NOT NULL,
-    user_id uuid,
-    base jsonb,
-    mine jsonb,
-    theirs jsonb,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    resolved_by uuid
-);
-
-COMMENT ON TABLE app.conflicts IS 'Field values that could not be merged: kept until an edit with `resolves` closes them.';
 
 ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.events_id_seq
@@ -6192,6 +6217,8 @@ REVOKE ALL ON FUNCTION private.concept_json(c app.concepts) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.condemn_orphans(maximum integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.confirmations_of(point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.conflict_writer(c app.conflicts, viewer uuid, is_moderator boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.content_diff(before jsonb, after jsonb) FROM PUBLIC;
 

@@ -64,6 +64,17 @@ export async function releasePoints(
   }
 }
 
+/** Ids and row counters of what a bucket holds here. */
+export async function bucketVersions(store: Cache, bucket: string): Promise<{ id: string; v: number }[]> {
+  const versions: { id: string; v: number }[] = [];
+  // Row by row: a city's cell at once would not fit an old phone.
+  await store.points
+    .where('held')
+    .equals(bucket)
+    .each(({ id, point }) => void versions.push({ id, v: point.v }));
+  return versions;
+}
+
 /** Points of a theme within a radius, by the positions this user sees. */
 export async function pointsAround(
   store: Cache,

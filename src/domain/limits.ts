@@ -25,6 +25,15 @@ export const LIMITS = {
   /** Receipts asked at once after a restored backup (contract §3). */
   receiptsAsked: 500,
 
+  /** The copy is compared with the server at least that often: a day's errors, at most. */
+  reconcileEveryMs: 86_400_000,
+  /** Buckets compared in one call: the server reads each of them whole, within 8 s. */
+  digestsAsked: 100,
+  /** Ids of one page of a comparison (contract §3). */
+  idsAsked: 5_000,
+  /** Rows to repair that lie nearer than that are fetched in one call. */
+  repairGapRows: 50,
+
   /** A data call that has not answered by then is given up and tried again. */
   callTimeoutMs: 30_000,
   /** A photo of 8 MB at 200 kbit/s needs more than five minutes. */

@@ -15,7 +15,8 @@ export async function requeueForgotten(ctx: SyncContext, epoch: string, signal: 
   const { precious, userId } = ctx;
   const known = await knownEpoch(precious, userId);
   if (known === epoch) return;
-  const forgotten = known === null ? [] : await forgottenBy(ctx, epoch, signal);
+  const isOfAnother = (row: SentRow) => row.epoch !== epoch;
+  const forgotten = known === null ? [] : (await forgottenBy(ctx, isOfAnother, signal)).unknown;
   await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
     await requeue(precious, forgotten);
     // Another tab was answered meanwhile by the server's former life: asked again next time.
@@ -23,12 +24,31 @@ export async function requeueForgotten(ctx: SyncContext, epoch: string, signal: 
   });
 }
 
-/** What was accepted in another life of the server and is unknown to this one, in local order. */
-async function forgottenBy(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<SentRow[]> {
+/**
+ * Asks the server which of the last 30 days' receipts it knows, and queues again what it does not.
+ * Returns how many it was asked about and how many it had forgotten.
+ */
+export async function askReceipts(
+  ctx: SyncContext,
+  isAsked: (row: SentRow) => boolean,
+  signal: AbortSignal,
+): Promise<{ asked: number; forgotten: number }> {
+  const { precious } = ctx;
+  const { asked, unknown } = await forgottenBy(ctx, isAsked, signal);
+  await precious.transaction('rw', precious.outbox, precious.sent, () => requeue(precious, unknown));
+  return { asked, forgotten: unknown.length };
+}
+
+/** What was accepted and is unknown to the server now, in local order. */
+async function forgottenBy(
+  ctx: SyncContext,
+  isAsked: (row: SentRow) => boolean,
+  signal: AbortSignal,
+): Promise<{ asked: number; unknown: SentRow[] }> {
   const { precious, userId } = ctx;
   const sent = await precious.sent.where('user_id').equals(userId).toArray();
   const accepted = sent
-    .filter((row) => row.epoch !== epoch && row.status !== 'rejected')
+    .filter((row) => isAsked(row) && row.status !== 'rejected')
     .sort((a, b) => (a.n ?? 0) - (b.n ?? 0) || a.mutation_id.localeCompare(b.mutation_id));
   const unknown = new Set<string>();
   for (let from = 0; from < accepted.length; from += LIMITS.receiptsAsked) {
@@ -36,7 +56,7 @@ async function forgottenBy(ctx: SyncContext, epoch: string, signal: AbortSignal)
     const answer = await unknownReceipts(ctx.api, ids, { signal, asUser: userId });
     for (const id of answer) unknown.add(id);
   }
-  return accepted.filter((row) => unknown.has(row.mutation_id));
+  return { asked: accepted.length, unknown: accepted.filter((row) => unknown.has(row.mutation_id)) };
 }
 
 async function requeue(precious: Precious, forgotten: readonly SentRow[]): Promise<void> {

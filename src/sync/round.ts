@@ -6,6 +6,7 @@ import { sendPhotos } from './photos.ts';
 import { forgetOldReceipts } from './forget.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
+import { reconcile } from './reconcile.ts';
 import type { RunnerReport } from './report.ts';
 
 /** Problems after which nothing else can go through either. */
@@ -50,6 +51,7 @@ export async function runRound(
   await attempt('pulling', async () => {
     first ??= await pull(ctx, signal);
   });
+  await attempt('pulling', () => reconcile(ctx, signal));
   await attempt('pulling', () => forgetOldReceipts(ctx));
   return first;
 }

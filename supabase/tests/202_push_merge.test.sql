@@ -1,6 +1,6 @@
 begin;
 set local search_path = public, extensions;
-select plan(44);
+select plan(45);
 
 create temp table actor as select tests.user('a@test') as author, tests.user('b@test') as other, tests.user('c@test') as third,
   tests.user('m@test') as moderator;
@@ -31,6 +31,7 @@ create temp table clash as select pg_temp.edit(author, mine, '{"attributes.name"
 select is(r ->> 'status', 'conflict', 'both changed: conflict') from clash;
 select is((r -> 'conflicts' -> 0) - 'at' - 'mutation_id', '{"field": "attributes.name", "base": "A", "mine": "C", "theirs": "B"}', 'with the three values') from clash;
 select is(r -> 'point' -> 'conflicts' -> 0 ->> 'mine', 'C', 'kept with the point') from clash;
+select is(r -> 'point' -> 'conflicts' -> 0 -> 'theirs_by' ->> 'kind', 'self', 'with who wrote theirs: their own other device') from clash;
 select is(tests.attributes(mine) ->> 'use', 'laver', 'the other field went through') from thing;
 select is(tests.attributes(mine) ->> 'name', 'B', 'the server''s value stays') from thing;
 select is(pg_temp.said(pg_temp.edit(author, mine, '{"attributes.name": "B"}', '{"attributes.name": "C"}', 4,

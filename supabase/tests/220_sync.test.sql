@@ -114,7 +114,7 @@ select is((select public.sync_snapshot(jsonb_build_object('bucket', here, 'after
   (select a ->> 'horizon' from page), 'the first horizon comes back with each page');
 select is((select public.sync_snapshot(jsonb_build_object('bucket', here, 'after', a ->> 'next')) -> 'next' from page, cell), 'null', 'the last page says so');
 select is((select tests.pull(jsonb_build_array(jsonb_build_object('id', here, 'cursor', a ->> 'horizon'))) -> 'resync' from page, cell), '[]', 'and is a cursor to pull from');
-select is((select public.sync_ids(jsonb_build_object('bucket', here)) from cell),
+select is((select public.sync_ids(jsonb_build_object('bucket', here)) - array['epoch', 'user_id'] from cell),
   '{"ids": [["00000000-0000-7000-8000-000000000004", 3], ["00000000-0000-7000-8000-000000000005", 1]], "next": null}', 'ids go with their row counter');
 select is((select public.sync_digest(jsonb_build_object('buckets', jsonb_build_array(here))) -> 'digests' -> 0 from cell),
   -- The last 12 hex digits of these ids are 4 and 5.
