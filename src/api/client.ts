@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type * as z from 'zod/mini';
 
+import { jsonText } from '../domain/json.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { guardFetch } from './auth-guard.ts';
 import { type CallOptions, bounded, limitOf, requestJson } from './request.ts';
@@ -89,7 +90,7 @@ export function createApi(config: ApiConfig): Api {
 }
 
 function serialize(value: unknown): string {
-  return value instanceof RawJson ? value.text : JSON.stringify(value);
+  return value instanceof RawJson ? value.text : jsonText(value);
 }
 
 function query(params: QueryParams): string {

@@ -10,6 +10,16 @@ export const jsonSchema = z.custom<Json>((value) => value !== undefined);
 export const jsonRecordSchema = z.record(z.string(), jsonSchema);
 export type JsonRecord = Record<string, Json>;
 
+/**
+ * JSON text that a PostgreSQL can store: without the null character nor halves of characters (an
+ * emoji cut by a length limit), which no server takes and which would hold up all that is sent along.
+ */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '') : part,
+  );
+}
+
 /** Deep equality of two JSON values; the order of keys does not count, the order of lists does. */
 export function jsonEquals(a: Json, b: Json): boolean {
   if (a === b) return true;

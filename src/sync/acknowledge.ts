@@ -5,6 +5,7 @@ import { putPoints } from '../db/points.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { problem, type Problem, problemOfCode } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
+import { textOf } from './batches.ts';
 import { followedNow } from './buckets.ts';
 import type { SyncContext } from './context.ts';
 
@@ -91,7 +92,7 @@ function receipt(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: st
     user_id: row.user_id,
     point_id: row.point_id,
     kind: row.kind,
-    payload: row.frozen ?? JSON.stringify(row.mutation),
+    payload: textOf(row),
     status: result.status === 'retry' ? 'rejected' : result.status,
     code: result.code ?? null,
     rev: result.rev ?? null,

@@ -1,5 +1,6 @@
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
+import { textOf } from './batches.ts';
 
 /**
  * Fixes the text of mutations about to leave, for ever, and counts the attempt. Rows taken back
@@ -13,7 +14,7 @@ export function freeze(store: Precious, rows: readonly OutboxRow[]): Promise<Out
       .filter((row) => row.state === 'queued')
       .map((row) => ({
         ...row,
-        frozen: row.frozen ?? JSON.stringify(row.mutation),
+        frozen: textOf(row),
         attempts: row.attempts + 1,
       }));
     await store.outbox.bulkPut(frozen);

@@ -20,7 +20,7 @@ interface Round {
 }
 
 /** Failures that say something about the batch rather than about the road. */
-const MAY_BE_POISON = ['timeout', 'too_large', 'server_error'];
+const MAY_BE_POISON = ['timeout', 'too_large', 'server_error', 'invalid_argument'];
 
 /**
  * Sends everything that may leave, up to four calls at once on disjoint points: a call that ends is

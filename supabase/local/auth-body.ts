@@ -1,11 +1,10 @@
+import { readJsonObject } from './json-text.ts';
+
 /** Longest address that a mailbox can have (RFC 5321). */
 const maximumEmail = 254;
 
 /** Longest password, code or token that a call about accounts may hold. */
 const maximumText = 4_096;
-
-/** Levels of the deepest call: none needs more than three. */
-const maximumDepth = 8;
 
 /** What the calls about accounts read as text: lite fails on any other type. */
 const texts = ['password', 'token', 'token_hash', 'type', 'refresh_token', 'code_verifier', 'auth_code'];
@@ -17,15 +16,11 @@ const texts = ['password', 'token', 'token_hash', 'type', 'refresh_token', 'code
  */
 export async function readAuthBody(request: Request): Promise<Record<string, unknown> | undefined> {
   const text = await request.text();
-  if (text === '') return {};
-  if (/\0|\\u0000/.test(text)) return undefined;
-  const body = parse(text);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const fields = body as Record<string, unknown>;
+  const fields = text === '' ? {} : readJsonObject(text);
   const isSound =
+    fields !== undefined &&
     isText(fields['email'], maximumEmail) &&
-    texts.every((name) => isText(fields[name], maximumText)) &&
-    isShallow(fields, maximumDepth);
+    texts.every((name) => isText(fields[name], maximumText));
   return isSound ? fields : undefined;
 }
 
@@ -49,17 +44,4 @@ export function refuseAuth(status: number, code: string, message: string): Respo
 
 function isText(value: unknown, maximum: number): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.length <= maximum);
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -16,6 +16,7 @@ import { createMailDrop, createSmtpSender, type SendMail } from './mail-drop.ts'
 import { openDataFolder } from './data-folder.ts';
 import { refuseDemoOnNetwork, type LocalServerOptions } from './options.ts';
 import { bufferBody } from './request-body.ts';
+import { withRestGuard } from './rest-guard.ts';
 import { readSecrets } from './secrets.ts';
 import { withStorageShim } from './storage-shim.ts';
 
@@ -84,7 +85,7 @@ async function serve(
     };
     return withAuthShim(withStorageShim(answer));
   };
-  const api = withAuthGuard(withAuthLimits(await createApi(sendMail)), database);
+  const api = withRestGuard(withAuthGuard(withAuthLimits(await createApi(sendMail)), database));
   const env: FunctionEnv = {
     supabaseUrl: internalUrl,
     publishableKey,

@@ -1,6 +1,10 @@
 import { failure } from '../functions/_shared/answers.ts';
 import type { FunctionEnv, FunctionHandler } from '../functions/_shared/env.ts';
 import { sandboxHeaders, withHeaders } from './headers.ts';
+import { bufferBody } from './request-body.ts';
+
+/** Largest body of a call: photos go to Storage, what is said of them fits in a few lines. */
+const maximumBytes = 64 * 1024;
 
 /** As the Supabase platform answers a browser that calls a function from another origin. */
 const corsHeaders = {
@@ -18,8 +22,10 @@ export function createFunctions(
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
     const name = new URL(request.url).pathname.split('/')[3] ?? '';
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+    const buffered = await bufferBody(request, maximumBytes);
+    if (buffered instanceof Response) return withHeaders(buffered, { ...sandboxHeaders, ...corsHeaders });
     const response = handler
-      ? await handler(request, env).catch((error: unknown) => {
+      ? await handler(buffered, env).catch((error: unknown) => {
           console.error(`fonction ${name} :`, error);
           return failure(500, 'server_error');
         })

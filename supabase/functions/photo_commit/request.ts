@@ -28,17 +28,27 @@ export function readDeclaration(value: unknown): PhotoDeclaration | string {
   if (taken_at === undefined || (taken_at !== null && Number.isNaN(Date.parse(taken_at)))) return 'taken_at';
   const caption = optionalText(body['caption']);
   if (caption === undefined || (caption?.length ?? 0) > 400) return 'caption';
-  return {
-    photo_id,
-    point_id,
-    path,
-    sha256,
-    size,
-    licence,
-    taken_at,
-    caption,
-    position: body['position'] ?? null,
-  };
+  const position = body['position'] ?? null;
+  if (!isPosition(position)) return 'position';
+  if (![licence, caption ?? ''].every(isStorable)) return 'caption';
+  return { photo_id, point_id, path, sha256, size, licence, taken_at, caption, position };
+}
+
+/** Where a photo was taken, as a device writes it: a small object. */
+function isPosition(value: unknown): boolean {
+  if (value === null) return true;
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (part) =>
+      part === null ||
+      typeof part === 'number' ||
+      (typeof part === 'string' && part.length <= 40 && isStorable(part)),
+  );
+}
+
+/** PostgreSQL stores neither the null character nor half of a character. */
+function isStorable(text: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(text);
 }
 
 /** Whether the path is where this person puts this photo (contract §3), whatever hash it bears. */
