@@ -13,9 +13,19 @@ export function formatDistance(meters: number): string {
   return formatNumber(kilometers, kilometers < 10 ? 1 : 0) + NO_BREAK_SPACE + 'km';
 }
 
+/** Making one costs a millisecond on a cheap phone, and a map writes hundreds of counts. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
 /** A number as the language writes it, thousands apart. */
 export function formatNumber(value: number, decimals = 0): string {
-  return new Intl.NumberFormat(getLocale(), { maximumFractionDigits: decimals }).format(value);
+  const locale = getLocale();
+  const key = `${locale} ${decimals}`;
+  let format = numberFormats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { maximumFractionDigits: decimals });
+    numberFormats.set(key, format);
+  }
+  return format.format(value);
 }
 
 /** `12 avril 2026` from a day or an instant in ISO 8601; the text itself when it is no date. */

@@ -1,15 +1,8 @@
-import {
-  latLngBounds,
-  type LeafletMouseEvent,
-  map as createMap,
-  type Map as LeafletMap,
-  type TileErrorEvent,
-  type TileEvent,
-  tileLayer,
-} from 'leaflet';
+import { latLngBounds, type LeafletMouseEvent, map as createMap, type Map as LeafletMap } from 'leaflet';
 
 import type { Position } from '../domain/geo/distance.ts';
 import type { TileSource } from '../domain/tile.ts';
+import { addBasemap, type Coverage } from './basemap-layer.ts';
 import { readGroundColours, type PlacedName } from './draw-names.ts';
 import { GroundLayer } from './ground-layer.ts';
 import { PointsLayer } from './points-layer.ts';
@@ -35,6 +28,7 @@ const PAN_PX = 120;
 const STACK_ZOOM_STEP = 2;
 /** Names of territories are readable from here. */
 const NAMES_FROM_ZOOM = 11;
+const NO_NAMES: readonly PlacedName[] = [];
 
 export interface MapOptions {
   readonly camera: MapCamera;
@@ -57,10 +51,10 @@ export class MapController {
   #points: PointsLayer;
   #ground: GroundLayer;
   #names: PlacedName[] = [];
-  #tilesShown = 0;
+  #coverage: Coverage = 'none';
   #light = new MutationObserver(() => {
     this.#ground.setColours(readGroundColours(this.map.getContainer()));
-    this.#showNames();
+    this.#points.repaint();
   });
 
   constructor(container: HTMLElement, options: MapOptions) {
@@ -86,10 +80,13 @@ export class MapController {
       inertia: !still,
       maxBoundsViscosity: 1,
     });
-    this.map.createPane('ground').classList.add('ground');
-    this.#ground = new GroundLayer(readGroundColours(container)).addTo(this.map);
-    this.#addBasemap(options.basemap);
+    this.#ground = new GroundLayer(this.map, readGroundColours(container));
     this.#points = new PointsLayer(this.map, options);
+    addBasemap(this.map, options.basemap, ZOOMS.max, (coverage) => {
+      this.#coverage = coverage;
+      this.#ground.show(coverage !== 'whole');
+      this.#showNames();
+    });
     this.#light.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     this.map.on('moveend', this.#reportMove);
     if (isInteractive) {
@@ -183,37 +180,15 @@ export class MapController {
   close(): void {
     this.#light.disconnect();
     this.#points.close();
+    this.#ground.close();
     this.map.remove();
-  }
-
-  #addBasemap({ url, maxZoom }: Basemap): void {
-    const tiles = tileLayer(url, {
-      maxNativeZoom: maxZoom,
-      maxZoom: ZOOMS.max,
-      crossOrigin: 'anonymous',
-      keepBuffer: 1,
-      updateWhenZooming: false,
-      className: 'basemap',
-    });
-    // a missing square shows the ground, not the browser's broken image
-    tiles.on('tileerror', (event: TileErrorEvent) => event.tile.classList.add('missing'));
-    tiles.on('tileload', () => this.#countTiles(1));
-    tiles.on('tileunload', (event: TileEvent) => {
-      if (event.tile instanceof HTMLImageElement && event.tile.naturalWidth > 0) this.#countTiles(-1);
-    });
-    tiles.addTo(this.map);
-  }
-
-  #countTiles(change: number): void {
-    this.#tilesShown = Math.max(0, this.#tilesShown + change);
-    this.#showNames();
   }
 
   /** Names are said once: by the base map where there is one, by the ground otherwise. */
   #showNames(): void {
-    const isQuiet = this.#tilesShown === 0;
+    const isQuiet = this.#coverage === 'none';
     this.map.getContainer().classList.toggle('quiet', isQuiet);
-    this.#points.setNames(isQuiet && this.map.getZoom() >= NAMES_FROM_ZOOM ? this.#names : []);
+    this.#points.setNames(isQuiet && this.map.getZoom() >= NAMES_FROM_ZOOM ? this.#names : NO_NAMES);
   }
 
   /** Says where the map is, for whoever has to know before the first move. */

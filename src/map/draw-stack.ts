@@ -1,5 +1,4 @@
 import { MARKER_COLOURS, MARKER_INK, MARKER_LIME, MARKER_WHITE, type ColourName } from '../ui/shapes.ts';
-import type { DrawingContext } from './draw-marker.ts';
 
 const BASE_HEIGHT = 22;
 const COURSE_HEIGHT = 7;
@@ -74,44 +73,51 @@ function plan({ text, courses }: StackPlan, textWidth: number): Block[] {
   return [base, ...laid];
 }
 
-/** Room a stack takes around the centre of its base, CSS px. */
-export function measureStack(
-  context: DrawingContext,
-  stack: StackPlan,
-): { halfWidth: number; above: number } {
-  context.font = FONT;
-  const base = plan(stack, context.measureText(stack.text).width)[0];
-  return {
-    halfWidth: (base?.width ?? 0) / 2 + INK_EDGE + 1,
-    above: BASE_HEIGHT / 2 + COURSE_STEP * stack.courses.length + INK_EDGE + 1,
-  };
+/** A stack laid out once, to be painted at every place that has the same count. */
+export interface LaidStack {
+  /** Room it takes around the centre of its base, CSS px. */
+  readonly halfWidth: number;
+  readonly above: number;
+  /** Draws it with the centre of its base on the origin, in CSS px. */
+  paint(context: CanvasRenderingContext2D): void;
 }
 
-/** Draws a stack with the centre of its base on the origin, in CSS px. */
-export function drawStack(context: DrawingContext, stack: StackPlan): void {
-  context.save();
-  context.font = FONT;
-  const blocks = plan(stack, context.measureText(stack.text).width);
-  const pass = (edge: number, fill: (block: Block) => string) => {
-    for (const block of blocks) {
-      context.fillStyle = fill(block);
-      context.beginPath();
-      context.roundRect(
-        block.x - edge,
-        block.y - edge,
-        block.width + 2 * edge,
-        block.height + 2 * edge,
-        block.radius + edge,
-      );
-      context.fill();
+/** Lays a stack out: four or five paths to fill, whatever the number of its stones. */
+export function layStack(ruler: CanvasRenderingContext2D, stack: StackPlan): LaidStack {
+  ruler.font = FONT;
+  const blocks = plan(stack, ruler.measureText(stack.text).width);
+  const outline = (edge: number, some: readonly Block[]) => {
+    const path = new Path2D();
+    for (const { x, y, width, height, radius } of some) {
+      path.roundRect(x - edge, y - edge, width + 2 * edge, height + 2 * edge, radius + edge);
     }
+    return path;
   };
-  pass(INK_EDGE, () => MARKER_INK);
-  pass(WHITE_EDGE, () => MARKER_WHITE);
-  pass(0, (block) => block.fill);
-  context.fillStyle = MARKER_INK;
-  context.textAlign = 'center';
-  context.textBaseline = 'alphabetic';
-  context.fillText(stack.text, 0, 5.2);
-  context.restore();
+  const fills = [...new Set(blocks.map((block) => block.fill))];
+  const layers: [string, Path2D][] = [
+    [MARKER_INK, outline(INK_EDGE, blocks)],
+    [MARKER_WHITE, outline(WHITE_EDGE, blocks)],
+    ...fills.map((fill): [string, Path2D] => [
+      fill,
+      outline(
+        0,
+        blocks.filter((block) => block.fill === fill),
+      ),
+    ]),
+  ];
+  return {
+    halfWidth: (blocks[0]?.width ?? 0) / 2 + INK_EDGE + 1,
+    above: BASE_HEIGHT / 2 + COURSE_STEP * stack.courses.length + INK_EDGE + 1,
+    paint(context) {
+      for (const [fill, path] of layers) {
+        context.fillStyle = fill;
+        context.fill(path);
+      }
+      context.font = FONT;
+      context.textAlign = 'center';
+      context.textBaseline = 'alphabetic';
+      context.fillStyle = MARKER_INK;
+      context.fillText(stack.text, 0, 5.2);
+    },
+  };
 }

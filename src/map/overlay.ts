@@ -6,7 +6,7 @@ import type { MarkerState } from './draw-marker.ts';
 import { drawAccuracy, drawArrow, drawLink } from './draw-position.ts';
 import { shareCourses } from './draw-stack.ts';
 import { drawNames, type LaidName, layNames, type PlacedName } from './draw-names.ts';
-import type { Sprite, Sprites } from './sprites.ts';
+import type { Picture, Pictures } from './pictures.ts';
 import type { TileItem } from './tile-store.ts';
 import type { OwnPoint, Selection, Signs, Whereabouts } from './types.ts';
 import { metersToPx, toWorld, type View } from './view.ts';
@@ -50,29 +50,27 @@ const EMPTY: Content = {
   hiddenId: null,
 };
 
-/** Time for new drawings in one frame: the rest of a crowd follows in the next ones, and no frame is held up. */
-const MAKING_MS = 6;
-/** Room of a thing whose drawing is still to be made, CSS px. */
+/** Room of a thing before it was drawn, CSS px. */
 const USUAL = { width: 44, height: 56, anchorX: 22, anchorY: 42 } as const;
 const SINGLE = { width: 36, height: 36, anchorX: 18, anchorY: 18 } as const;
 
 interface Drawn extends Touchable {
-  sprite: Sprite | null;
-  readonly make: () => Sprite;
+  picture: Picture | null;
+  readonly make: () => Picture;
 }
 
 /** Turns content into drawings once, then draws them at any view: that part runs at each frame of a gesture. */
 export class Overlay {
   #drawn: Drawn[] = [];
   #names: LaidName[] = [];
-  #selected: (Pick<Drawn, 'sprite' | 'make'> & { x: number; y: number }) | null = null;
+  #selected: Omit<Drawn, 'item'> | null = null;
   #index: KDBush | null = null;
   #content: Content = EMPTY;
 
   /** Prepares the drawings of a content, for a scale in CSS px per unit square. */
   setContent(
     content: Content,
-    sprites: Sprites,
+    pictures: Pictures,
     signs: Signs,
     formatCount: (count: number) => string,
     scale: number,
@@ -85,8 +83,8 @@ export class Overlay {
         x: item.x,
         y: item.y,
         item,
-        sprite: null,
-        make: () => spriteOf(item, sprites, signs, formatCount),
+        picture: null,
+        make: () => pictureOf(item, pictures, signs, formatCount),
       }));
     const own = content.own
       .filter((point) => point.id !== content.hiddenId)
@@ -98,8 +96,8 @@ export class Overlay {
           x,
           y,
           item,
-          sprite: null,
-          make: () => sprites.marker(signs[point.theme] ?? signOf(null), state),
+          picture: null,
+          make: () => pictures.marker(signs[point.theme] ?? signOf(null), state),
         };
       });
     this.#drawn = [...published, ...own];
@@ -107,36 +105,26 @@ export class Overlay {
     const { selection } = content;
     this.#selected = selection && {
       ...toWorld(selection.lon, selection.lat),
-      sprite: null,
-      make: () => sprites.selected(selection.sign),
+      picture: null,
+      make: () => pictures.selected(selection.sign),
     };
     this.#index = null;
   }
 
-  /** Draws the content in a context already scaled to CSS px. False when some drawings are left for the next frame. */
-  draw(context: CanvasRenderingContext2D, view: View, density: number): boolean {
+  /** Draws the content in a context already scaled to CSS px. What is out of sight is not drawn. */
+  draw(context: CanvasRenderingContext2D, view: View, density: number): void {
     context.clearRect(0, 0, view.width, view.height);
     drawNames(context, this.#names, view);
     this.#drawPlaces(context, view);
-    const start = performance.now();
-    let isComplete = true;
-    const put = (wx: number, wy: number, thing: Pick<Drawn, 'sprite' | 'make'>) => {
-      const x = wx * view.scale - view.left;
-      const y = wy * view.scale - view.top;
-      if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) return;
-      if (!thing.sprite && performance.now() - start > MAKING_MS) {
-        isComplete = false;
-        return;
-      }
-      const sprite = thing.sprite ?? (thing.sprite = thing.make());
-      // on a whole device pixel, or the drawing is blurred
-      const left = Math.round((x - sprite.anchorX) * density) / density;
-      const top = Math.round((y - sprite.anchorY) * density) / density;
-      context.drawImage(sprite.image, left, top, sprite.width, sprite.height);
-    };
-    for (const drawn of this.#drawn) put(drawn.x, drawn.y, drawn);
-    if (this.#selected) put(this.#selected.x, this.#selected.y, this.#selected);
-    return isComplete;
+    // on a whole device pixel, or the drawing is blurred
+    const sharp = (value: number) => Math.round(value * density) / density;
+    for (const drawn of this.#selected ? [...this.#drawn, this.#selected] : this.#drawn) {
+      const x = drawn.x * view.scale - view.left;
+      const y = drawn.y * view.scale - view.top;
+      if (x < -60 || y < -20 || x > view.width + 60 || y > view.height + 90) continue;
+      drawn.picture ??= drawn.make();
+      drawn.picture.paint(context, sharp(x), sharp(y));
+    }
   }
 
   #drawPlaces(context: CanvasRenderingContext2D, view: View): void {
@@ -170,7 +158,7 @@ export class Overlay {
       const dx = Math.abs(drawn.x - x) * view.scale;
       const dy = (y - drawn.y) * view.scale;
       // the drawing rises above its anchor: a stack is touched on its stones too
-      const room = drawn.sprite ?? USUAL;
+      const room = drawn.picture ?? USUAL;
       const above = Math.max(TOUCH_PX, room.anchorY);
       const isInside = dx <= Math.max(TOUCH_PX, room.width / 2) && dy <= TOUCH_PX && dy >= -above;
       const distance = Math.hypot(dx, dy);
@@ -195,13 +183,13 @@ export class Overlay {
   }
 }
 
-function spriteOf(
+function pictureOf(
   item: TileItem,
-  sprites: Sprites,
+  pictures: Pictures,
   signs: Signs,
   formatCount: (count: number) => string,
-): Sprite {
-  if (item.count === 1) return sprites.marker(signs[item.themes[0]?.[0] ?? ''] ?? signOf(null), 'published');
+): Picture {
+  if (item.count === 1) return pictures.marker(signs[item.themes[0]?.[0] ?? ''] ?? signOf(null), 'published');
   const byColour = new Map<ColourName, number>();
   for (const [theme, number] of item.themes) {
     const colour = signs[theme]?.colour ?? 'stone';
@@ -210,5 +198,5 @@ function spriteOf(
   const known = [...byColour].filter(([colour]) => colour in MARKER_COLOURS);
   const text =
     item.count < LONG_COUNT ? formatCount(item.count) : `${formatCount(Math.round(item.count / 1000))} k`;
-  return sprites.stack({ text, courses: shareCourses(item.count, known) });
+  return pictures.stack({ text, courses: shareCourses(item.count, known) });
 }

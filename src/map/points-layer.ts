@@ -4,16 +4,17 @@ import type { Position } from '../domain/geo/distance.ts';
 import type { TileSource } from '../domain/tile.ts';
 import type { PlacedName } from './draw-names.ts';
 import { Overlay, type Touchable } from './overlay.ts';
+import { RidingCanvas } from './riding-canvas.ts';
 import { composeScene } from './scene.ts';
-import { Sprites } from './sprites.ts';
-import { tilesOf, TileStore, type TileItem } from './tile-store.ts';
+import { Pictures } from './pictures.ts';
+import { tilesOf, TileStore, type TileItem, type TileKey } from './tile-store.ts';
 import type { OwnPoint, Selection, Signs, Whereabouts } from './types.ts';
-import { blend, type View, WORLD_PX, zoomEase } from './view.ts';
+import { type View, WORLD_PX } from './view.ts';
 
-/** Leaflet's zoom transition lasts that long. */
-const ZOOM_MS = 250;
 /** Map kept around the screen, in parts of it, so that a pan finds its points there. */
 const MARGIN = 0.25;
+/** Wait for more tiles before drawing those that came, ms. */
+const GATHER_MS = 60;
 
 interface Options {
   readonly formatCount: (count: number) => string;
@@ -22,16 +23,14 @@ interface Options {
 }
 
 /**
- * Points, stacks, own points, names and position, on one canvas over the map, redrawn at each frame of a gesture. One
- * canvas rather than one per tile: nothing is cut at an edge, and markers keep their size while the map zooms.
+ * Points, stacks, own points, names and position, on one canvas over the map. One canvas rather than one per tile:
+ * nothing is cut at an edge.
  */
 export class PointsLayer {
-  readonly canvas = document.createElement('canvas');
   #map: L.Map;
-  #context = this.canvas.getContext('2d');
+  #canvas: RidingCanvas;
   #overlay = new Overlay();
-  #sprites: Sprites;
-  #density = 1;
+  #pictures: Pictures;
   #options: Options;
   #store: TileStore | null = null;
   /** Tiles of the former source, shown until the new one has answered. */
@@ -43,22 +42,21 @@ export class PointsLayer {
   #names: readonly PlacedName[] = [];
   #selection: Selection | null = null;
   #hiddenId: string | null = null;
-  #zooming: { frame: number } | null = null;
   #isClosed = false;
+  /** Which tiles the scene was made of; it is made again when there are others, or when something else changed. */
+  #scene = '';
+  #isChanged = true;
   #composing = 0;
-  /** Frame that will draw what the last one had no time for. */
-  #rest = 0;
+  #gathering = 0;
 
   constructor(map: L.Map, options: Options) {
     this.#map = map;
     this.#options = options;
-    this.#sprites = new Sprites(1);
-    this.canvas.className = 'points';
-    map.getContainer().append(this.canvas);
-    this.#fit();
+    this.#canvas = new RidingCanvas(map, 'points', (context, view) =>
+      this.#overlay.draw(context, view, this.#canvas.density),
+    );
+    this.#pictures = new Pictures(this.#canvas.density);
     this.setSource(options.tileSource);
-    map.on('move zoom viewreset', this.#draw);
-    map.on('zoomanim', this.#followZoom);
     map.on('moveend', this.#need);
     map.on('resize', this.#fit);
     // stacks drawn before the font arrived have the widths of another one
@@ -68,45 +66,52 @@ export class PointsLayer {
   setSource(source: TileSource | null): void {
     this.#former?.close();
     this.#former = this.#store;
-    this.#store = source ? new TileStore(source, this.#compose) : null;
+    this.#store = source ? new TileStore(source, this.#composeSoon) : null;
+    this.#isChanged = true;
     this.#need();
   }
 
   setSigns(signs: Signs): void {
     this.#options = { ...this.#options, signs };
-    this.#compose();
+    this.#change();
   }
 
   setOwn(own: readonly OwnPoint[]): void {
     this.#own = own;
-    this.#compose();
+    this.#change();
   }
 
   setPosition(position: Whereabouts | null): void {
     this.#position = position;
-    this.#compose();
+    this.#change();
   }
 
   setRing(ring: Whereabouts | null): void {
     this.#ring = ring;
-    this.#compose();
+    this.#change();
   }
 
   setLink(link: readonly [Position, Position] | null): void {
     this.#link = link;
-    this.#compose();
+    this.#change();
   }
 
   setNames(names: readonly PlacedName[]): void {
+    if (names === this.#names) return;
     this.#names = names;
-    this.#compose();
+    this.#change();
   }
 
   /** Draws this one larger, and leaves the point of that id out of the others. */
   setSelection(selection: Selection | null, id: string | null): void {
     this.#selection = selection;
     this.#hiddenId = id;
-    this.#compose();
+    this.#change();
+  }
+
+  /** Draws again, in the colours of another light. */
+  repaint(): void {
+    this.#change();
   }
 
   /** What lies at a place of the container. */
@@ -115,55 +120,43 @@ export class PointsLayer {
   }
 
   close(): void {
-    this.#map.off('move zoom viewreset', this.#draw);
-    this.#map.off('zoomanim', this.#followZoom);
     this.#map.off('moveend', this.#need);
     this.#map.off('resize', this.#fit);
     // A tile given up may still say so after this: nothing is drawn any more.
     this.#isClosed = true;
     cancelAnimationFrame(this.#composing);
-    cancelAnimationFrame(this.#rest);
-    if (this.#zooming) cancelAnimationFrame(this.#zooming.frame);
+    clearTimeout(this.#gathering);
     this.#store?.close();
     this.#former?.close();
-    this.canvas.remove();
+    this.#canvas.close();
   }
 
-  #view(zoom = this.#map.getZoom(), center?: L.LatLng): View {
-    const size = this.#map.getSize();
-    const scale = WORLD_PX * 2 ** zoom;
-    if (!center) {
-      const corner = this.#map.getPixelBounds().min;
-      return { scale, left: corner?.x ?? 0, top: corner?.y ?? 0, width: size.x, height: size.y };
-    }
-    const corner = this.#map.project(center, zoom).subtract(size.divideBy(2));
-    return { scale, left: corner.x, top: corner.y, width: size.x, height: size.y };
+  #view(): View {
+    const { x: width, y: height } = this.#map.getSize();
+    const corner = this.#map.getPixelBounds().min;
+    return {
+      scale: WORLD_PX * 2 ** this.#map.getZoom(),
+      left: corner?.x ?? 0,
+      top: corner?.y ?? 0,
+      width,
+      height,
+    };
   }
 
   #fit = (): void => {
-    const size = this.#map.getSize();
-    const density = window.devicePixelRatio || 1;
-    if (density !== this.#density) {
-      this.#density = density;
-      this.#sprites = new Sprites(density);
-    }
-    this.canvas.width = Math.round(size.x * density);
-    this.canvas.height = Math.round(size.y * density);
-    this.canvas.style.width = `${size.x}px`;
-    this.canvas.style.height = `${size.y}px`;
-    this.#compose();
+    const { density } = this.#canvas;
+    this.#canvas.fit();
+    if (this.#canvas.density !== density) this.#remake();
+    else this.#change();
   };
 
   #remake(): void {
-    this.#sprites = new Sprites(this.#density);
-    this.#compose();
+    this.#pictures = new Pictures(this.#canvas.density);
+    this.#change();
   }
 
   #box() {
-    const { scale, left, top, width, height } = this.#view(
-      Math.round(this.#map.getZoom()),
-      this.#map.getCenter(),
-    );
+    const { scale, left, top, width, height } = this.#view();
     return {
       west: (left - width * MARGIN) / scale,
       east: (left + width * (1 + MARGIN)) / scale,
@@ -177,16 +170,34 @@ export class PointsLayer {
     this.#compose();
   };
 
+  #change(): void {
+    this.#isChanged = true;
+    this.#compose();
+  }
+
+  /** Tiles arrive in handfuls: they are drawn together. */
+  #composeSoon = (): void => {
+    this.#gathering ||= window.setTimeout(() => {
+      this.#gathering = 0;
+      this.#compose();
+    }, GATHER_MS);
+  };
+
   /** Builds the scene once per frame at most, however many tiles arrive. */
   #compose = (): void => {
     if (this.#composing || this.#isClosed) return;
     this.#composing = requestAnimationFrame(() => {
       this.#composing = 0;
-      if (this.#zooming) return;
+      if (this.#canvas.isZooming) return;
       const zoom = Math.round(this.#map.getZoom());
+      const keys = tilesOf(zoom, this.#box());
+      const scene = `${zoom} ${keys.map((key) => `${key.x}/${key.y}${this.#isThere(key) ? '' : '?'}`).join(' ')}`;
+      if (scene === this.#scene && !this.#isChanged) return this.#canvas.refresh();
+      this.#scene = scene;
+      this.#isChanged = false;
       this.#overlay.setContent(
         {
-          items: composeScene(this.#items(zoom), zoom),
+          items: composeScene(this.#items(keys), zoom),
           own: this.#own,
           position: this.#position,
           ring: this.#ring,
@@ -195,62 +206,28 @@ export class PointsLayer {
           selection: this.#selection,
           hiddenId: this.#hiddenId,
         },
-        this.#sprites,
+        this.#pictures,
         this.#options.signs,
         this.#options.formatCount,
         WORLD_PX * 2 ** zoom,
       );
-      this.#draw();
+      this.#canvas.draw();
     });
   };
 
-  #items(zoom: number): TileItem[] {
-    const keys = tilesOf(zoom, this.#box());
+  #isThere(key: TileKey): boolean {
+    return this.#store?.has(key) ?? false;
+  }
+
+  #items(keys: readonly TileKey[]): TileItem[] {
     const { isSettled } = this.#store ?? { isSettled: true };
     if (isSettled) {
       this.#former?.close();
       this.#former = null;
     }
     return keys.flatMap((key) => {
-      const isThere = this.#store?.has(key) ?? false;
-      const shown = !isThere && this.#former ? this.#former : this.#store;
+      const shown = !this.#isThere(key) && this.#former ? this.#former : this.#store;
       return shown?.items(key) ?? [];
     });
   }
-
-  #draw = (): void => {
-    if (!this.#zooming) this.#drawAt(this.#view());
-  };
-
-  #drawAt(view: View): void {
-    const context = this.#context;
-    if (!context) return;
-    context.setTransform(this.#density, 0, 0, this.#density, 0, 0);
-    if (!this.#overlay.draw(context, view, this.#density) && !this.#rest) {
-      this.#rest = requestAnimationFrame(() => {
-        this.#rest = 0;
-        this.#draw();
-      });
-    }
-  }
-
-  #followZoom = (event: L.ZoomAnimEvent): void => {
-    if (event.noUpdate) return;
-    const from = this.#view();
-    const to = this.#view(event.zoom, event.center);
-    const start = performance.now();
-    if (this.#zooming) cancelAnimationFrame(this.#zooming.frame);
-    const zooming = { frame: 0 };
-    this.#zooming = zooming;
-    const step = () => {
-      const time = (performance.now() - start) / ZOOM_MS;
-      this.#drawAt(blend(from, to, zoomEase(time)));
-      if (time < 1) zooming.frame = requestAnimationFrame(step);
-      else {
-        this.#zooming = null;
-        this.#compose();
-      }
-    };
-    step();
-  };
 }

@@ -6,11 +6,14 @@ const CELL_PX = 64;
 const POINTS_IN_CELL = 4;
 /** From this zoom everything is shown apart: what still touches is at one place on the ground. */
 const LAST_CLUSTER_ZOOM = 18;
-/** Stacks closer than that would overlap, CSS px. */
-const STACK_GAP_X = 46;
-const STACK_GAP_Y = 52;
+/** Room of a stack, CSS px: its base, wider with each digit of its count, and the stones above it. */
+const STACK_GAP_X = 34;
+const DIGIT_PX = 6;
+const STACK_GAP_Y = 34;
+const COURSE_PX = 8;
 /** A point nearer than that to the base of a stack is under it, CSS px. */
 const STACK_COVER_PX = 28;
+const STACK_COVER_ABOVE_PX = 52;
 
 /** Joins things into one, at their common centre. */
 function join(items: readonly TileItem[]): TileItem {
@@ -45,7 +48,18 @@ function gatherCells(items: readonly TileItem[], cell: number): TileItem[] {
 function covers(stack: TileItem, point: TileItem, pixel: number): boolean {
   const south = (point.y - stack.y) / pixel;
   return (
-    Math.abs(stack.x - point.x) < STACK_COVER_PX * pixel && south < STACK_COVER_PX && south > -STACK_GAP_Y
+    Math.abs(stack.x - point.x) < STACK_COVER_PX * pixel &&
+    south < STACK_COVER_PX &&
+    south > -STACK_COVER_ABOVE_PX
+  );
+}
+
+/** True when the drawings of two stacks would hide part of each other; the first is the larger. */
+function overlap(larger: TileItem, other: TileItem, pixel: number): boolean {
+  const digits = String(larger.count).length;
+  return (
+    Math.abs(larger.x - other.x) < (STACK_GAP_X + digits * DIGIT_PX) * pixel &&
+    Math.abs(larger.y - other.y) < (STACK_GAP_Y + digits * COURSE_PX) * pixel
   );
 }
 
@@ -54,12 +68,7 @@ function joinNeighbours(items: readonly TileItem[], pixel: number): TileItem[] {
   const stacks = items.filter((item) => item.count > 1).sort((a, b) => b.count - a.count);
   const placed: TileItem[][] = [];
   for (const stack of stacks) {
-    const near = placed.find(([first]) => {
-      if (!first) return false;
-      return (
-        Math.abs(first.x - stack.x) < STACK_GAP_X * pixel && Math.abs(first.y - stack.y) < STACK_GAP_Y * pixel
-      );
-    });
+    const near = placed.find(([first]) => first && overlap(first, stack, pixel));
     if (near) near.push(stack);
     else placed.push([stack]);
   }

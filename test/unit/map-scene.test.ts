@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { shareCourses } from '../../src/map/draw-stack.ts';
 import { composeScene } from '../../src/map/scene.ts';
 import { tilesOf, TileStore, type TileItem } from '../../src/map/tile-store.ts';
-import { blend, metersToPx, toLonLat, toWorld, zoomEase } from '../../src/map/view.ts';
+import { metersToPx, toLonLat, toWorld } from '../../src/map/view.ts';
 import { nextPosition, settle } from '../../src/ui/sheet-position.ts';
 import { signOf } from '../../src/ui/shapes.ts';
 import type { Tile } from '../../src/domain/tile.ts';
@@ -146,15 +146,6 @@ describe('positions', () => {
   test('have a scale', () => {
     // 40 075 km over 256 px at the equator and zoom 0
     expect(metersToPx(40_075_016.686, 0, 256)).toBeCloseTo(256);
-  });
-
-  test('blend in a straight line, at the pace of the base map', () => {
-    const from = { scale: 256, left: 0, top: 0, width: 100, height: 100 };
-    const to = { scale: 512, left: 100, top: 40, width: 100, height: 100 };
-    expect(blend(from, to, 0.5)).toMatchObject({ scale: 384, left: 50, top: 20 });
-    expect(zoomEase(0)).toBe(0);
-    expect(zoomEase(1)).toBe(1);
-    expect(zoomEase(0.5)).toBeGreaterThan(0.8);
   });
 });
 
