@@ -18,6 +18,8 @@ export const LIMITS = {
   /** A decision leaves this long after it was taken: that is its undo (ux: toast of 8 s). */
   decisionUndoMs: 8_000,
 
+  /** Rows of the first one on an empty phone: a map to look at within a second or two. */
+  firstPullRows: 250,
   /** Rows of one pull: a page a phone writes in one breath. */
   pullRows: 1_000,
   /** Rows of one snapshot page: larger, for they come sorted and need no join. */

@@ -1,6 +1,7 @@
-import { type PullAnswer, pullBuckets } from '../api/pull.ts';
+import { type PullAnswer, pullBuckets, type PullQuery } from '../api/pull.ts';
 import type { Cache } from '../db/cache.ts';
 import { putPoints, releasePoints } from '../db/points.ts';
+import type { BucketRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { problem, type Problem, ProblemError } from '../domain/problems.ts';
 import { followedNow, wantedBuckets } from './buckets.ts';
@@ -16,9 +17,10 @@ interface Epochs {
 }
 
 /**
- * Brings the cache up to date: deltas of what is known, snapshots of what is not. Never touches
- * what is precious, but for queuing again what a restored server forgot. Returns a problem that
- * does not prevent going on (a stalled server), or null. Throws ProblemError.
+ * Brings the cache up to date: deltas of what is known, and what is new from its beginning in the
+ * same calls; snapshots of what the server voided. Never touches what is precious, but for queuing
+ * again what a restored server forgot. Returns a problem that does not prevent going on (a stalled
+ * server), or null. Throws ProblemError.
  */
 export async function pull(ctx: SyncContext, signal: AbortSignal): Promise<Problem | null> {
   await refreshMe(ctx, false, signal);
@@ -26,35 +28,87 @@ export async function pull(ctx: SyncContext, signal: AbortSignal): Promise<Probl
   let resyncs = 0;
   let stalled: Problem | null = null;
   for (;;) {
-    const answer = await pullOnce(ctx, signal);
+    const answer = await pullPages(ctx, signal);
     if (answer.resync.length > 0 && ++resyncs > LIMITS.resyncRounds) {
       throw new ProblemError('server_error', 'resync without end');
     }
+    stalled = answer.stalled_s ? problem('server_busy', `${answer.stalled_s} s`) : null;
     // A role that ended takes what it showed along in this very round.
     if (answer.resync.length > 0) await unfollow(ctx);
-    stalled = answer.stalled_s ? problem('server_busy', `${answer.stalled_s} s`) : null;
-    const isNew = await snapshotMissing(ctx, answer.epoch, signal);
-    const isMore = answer.next.some((one) => one.more) || answer.resync.length > 0;
-    if (!isNew && !isMore) break;
+    const isVoid = await snapshotVoided(ctx, answer.epoch, signal);
+    // My points, once here, tell of further cells to follow.
+    const isNew = (await newBuckets(ctx)).length > 0;
+    if (!isVoid && !isNew && answer.resync.length === 0) break;
   }
   await closeResolved(ctx);
   return stalled;
 }
 
-async function pullOnce(ctx: SyncContext, signal: AbortSignal): Promise<PullAnswer> {
+/** Page after page, the next one on its way while one is written. Returns the last answer. */
+async function pullPages(ctx: SyncContext, signal: AbortSignal): Promise<PullAnswer> {
+  let query = await firstQuery(ctx);
+  let answer = await ask(ctx, query, signal);
+  for (;;) {
+    const next = nextQuery(query, answer, await isFull(ctx.cache));
+    const ahead = next && ask(ctx, next, signal);
+    // Heard below, unless this page cannot be written: then nobody waits for the next.
+    ahead?.catch(() => undefined);
+    await requeueForgotten(ctx, answer.epoch, signal);
+    await refreshMe(ctx, answer.visibility_epoch !== query.visibility_epoch, signal);
+    await write(ctx, answer);
+    if (!next || !ahead) return answer;
+    [query, answer] = [next, await ahead];
+  }
+}
+
+async function ask(ctx: SyncContext, query: PullQuery, signal: AbortSignal): Promise<PullAnswer> {
+  const answer = await pullBuckets(ctx.api, query, { signal, asUser: ctx.userId });
+  if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'pull');
+  return answer;
+}
+
+/** All that is followed; a bucket without a cursor comes from its beginning, the words all at once. */
+async function firstQuery(ctx: SyncContext): Promise<PullQuery> {
   const { cache } = ctx;
   const rows = await cache.buckets.toArray();
   const known = rows.flatMap((row) => (row.cursor ? [{ id: row.id, cursor: row.cursor }] : []));
-  // Without a cursor, the words come whole and all at once; points come by snapshot.
-  const buckets = known.some((one) => one.id === 't') ? known : [{ id: 't' }, ...known];
-  const epochs = await epochsOf(ctx);
-  const query = { ...epochs, buckets, limit: LIMITS.pullRows };
-  const answer = await pullBuckets(ctx.api, query, { signal, asUser: ctx.userId });
-  if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'pull');
-  await requeueForgotten(ctx, answer.epoch, signal);
-  await refreshMe(ctx, answer.visibility_epoch !== epochs.visibility_epoch, signal);
-  await write(ctx, answer);
-  return answer;
+  const isEmpty = (await cache.points.limit(1).count()) === 0;
+  return {
+    ...(await epochsOf(ctx)),
+    buckets: [...known, ...(await newBuckets(ctx)).map((id) => ({ id }))],
+    limit: isEmpty ? LIMITS.firstPullRows : LIMITS.pullRows,
+  };
+}
+
+/**
+ * What a page has left to bring, or null when that was all, or when the server voided something. A
+ * full phone begins no further cell.
+ */
+function nextQuery(query: PullQuery, answer: PullAnswer, isPhoneFull: boolean): PullQuery | null {
+  const { epoch, visibility_epoch, resync } = answer;
+  const buckets = answer.next
+    .filter(({ id, cursor, more }) => more && !(isPhoneFull && cursor === null && isCell(id)))
+    .map(({ id, cursor }) => (cursor === null ? { id } : { id, cursor }));
+  const isSameView = query.visibility_epoch === undefined || query.visibility_epoch === visibility_epoch;
+  if (buckets.length === 0 || resync.length > 0 || !isSameView) return null;
+  return { epoch, visibility_epoch, buckets, limit: LIMITS.pullRows };
+}
+
+/**
+ * Buckets to follow of which nothing is known yet, as far as there is room. What waits for a
+ * decision depends on what the person may decide, not on what changed: it comes by snapshot.
+ */
+async function newBuckets(ctx: SyncContext): Promise<string[]> {
+  const { cache } = ctx;
+  const known = new Set(await cache.buckets.toCollection().primaryKeys());
+  const missing = (await wantedBuckets(ctx)).filter((id) => id !== 'm:me' && !known.has(id));
+  return missing.some(isCell) && (await isFull(cache)) ? missing.filter((id) => !isCell(id)) : missing;
+}
+
+const isCell = (bucketId: string): boolean => bucketId.startsWith('c:');
+
+async function isFull(cache: Cache): Promise<boolean> {
+  return (await cache.points.count()) > LIMITS.cachePoints;
 }
 
 async function epochsOf({ cache }: SyncContext): Promise<Epochs> {
@@ -68,7 +122,8 @@ function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
   return cache.transaction('rw', tables, async () => {
     const voided = new Set([...answer.resync, ...(await begunUnder(cache, epoch, visibility_epoch))]);
     await cache.meta.put({ key: 'epochs', value: { epoch, visibility_epoch } });
-    await putPoints(cache, answer.changed, await followedNow(cache));
+    const begun = answer.next.flatMap((one) => (one.cursor === null ? [] : one.id));
+    await putPoints(cache, answer.changed, new Set([...(await followedNow(cache)), ...begun]));
     await cache.points.bulkDelete(answer.gone);
     await cache.concepts.bulkPut(answer.concepts);
     await cache.themes.bulkPut(answer.themes);
@@ -101,20 +156,18 @@ async function begunUnder(cache: Cache, epoch: string, visibility: string | numb
   return rows.filter((row) => row.cursor === null).map((row) => row.id);
 }
 
-/** Takes the snapshots that are missing, nearest cells first. Returns whether there were any. */
-async function snapshotMissing(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<boolean> {
+/** Takes the snapshots that the server asks for, nearest cells first. Returns whether there were any. */
+async function snapshotVoided(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<boolean> {
   const { cache } = ctx;
-  const done = new Set<string>();
-  for (;;) {
-    // Asked anew each time: my points, once here, tell which cells to follow.
-    const wanted = (await wantedBuckets(ctx)).filter((id) => id !== 't' && !done.has(id));
-    const rows = await cache.buckets.bulkGet(wanted);
-    const next = wanted.find((_, index) => !rows[index]?.cursor);
-    if (!next) return done.size > 0;
-    if (next.startsWith('c:') && (await cache.points.count()) > LIMITS.cachePoints) return done.size > 0;
-    await takeSnapshot(ctx, next, epoch, signal);
-    done.add(next);
+  const wanted = (await wantedBuckets(ctx)).filter((id) => id !== 't');
+  const rows = await cache.buckets.bulkGet(wanted);
+  const isVoid = (row: BucketRow | undefined, id: string) => (row ? !row.cursor : id === 'm:me');
+  const voided = wanted.filter((id, index) => isVoid(rows[index], id));
+  for (const id of voided) {
+    if (isCell(id) && (await isFull(cache))) break;
+    await takeSnapshot(ctx, id, epoch, signal);
   }
+  return voided.length > 0;
 }
 
 /** Lets go of cells that are no longer around anything of mine. */

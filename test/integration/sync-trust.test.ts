@@ -67,6 +67,12 @@ describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
     await decide('publish');
     await neighbour.phone.sync();
     expect(await neighbour.phone.shown(id)).toMatchObject({ point: { status: 'published', mine: false } });
+    // Another phone of theirs: my points, then the nine cells around them, each lot in one call.
+    const other = await crowd.otherPhone(neighbour);
+    expect(await other.sync()).toBeNull();
+    expect(await other.shown(id)).toMatchObject({ point: { status: 'published', mine: false } });
+    const calls = other.network.requests.filter((url) => url.includes('/rpc/sync_'));
+    expect(calls.map((url) => url.split('/rpc/')[1])).toEqual(['sync_pull', 'sync_pull']);
     await crowd.server.sql("update app.points set sensitivity = 'hidden', v = v + 1 where id = $1", [id]);
     await crowd.server.sql('select private.touch_point($1)', [id]);
     await neighbour.phone.sync();
