@@ -11,11 +11,12 @@ export function countWords(total: number, isExact = true): string {
   return isExact ? m.browse_count({ count }) : m.browse_count_more({ count });
 }
 
-/** `Liste, 112 points`. */
-export function listLinkWords(total: number): string {
+/** `Liste, 112 points`, `Liste, plus de 10 000`. */
+export function listLinkWords(total: number, isExact: boolean): string {
   if (total === 0) return m.browse_list_link_none();
   if (total === 1) return m.browse_list_link_one();
-  return m.browse_list_link({ count: formatNumber(total) });
+  const count = formatNumber(total);
+  return isExact ? m.browse_list_link({ count }) : m.browse_list_link_more({ count });
 }
 
 /** `vu le 12 avril`, `vu en août 2025`, `vu en 2022`; null when nobody said. */
