@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { chromiumLaunchOptions } from '../support/browser.ts';
 
 export default defineConfig({
-  testDir: '.',
-  testMatch: '*.spec.ts',
+  testDir: '..',
+  testMatch: ['e2e/*.spec.ts', 'kill/*.spec.ts'],
   outputDir: './results',
   // One server and one browser per worker; two cores.
   workers: 2,
