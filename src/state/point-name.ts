@@ -1,12 +1,19 @@
 import type { Point } from '../domain/point.ts';
 import { givenName } from '../domain/point-title.ts';
-import type { Catalogue } from './catalogue.svelte.ts';
+import type { Theme } from '../domain/theme.ts';
+
+/** What names points in words: the catalogue. */
+export interface Names {
+  readonly theme: (id: string) => Theme | undefined;
+  readonly themeLabel: (id: string) => string;
+  readonly conceptLabel: (id: string | null) => string | null;
+}
 
 /** What a point is called: the name that people gave it, else what it is. */
-export function pointName(point: Point, catalogue: Catalogue): string {
+export function pointName(point: Point, names: Names): string {
   return (
-    givenName(point, catalogue.theme(point.theme)) ??
-    catalogue.conceptLabel(point.concept) ??
-    catalogue.themeLabel(point.theme)
+    givenName(point, names.theme(point.theme)) ??
+    names.conceptLabel(point.concept) ??
+    names.themeLabel(point.theme)
   );
 }

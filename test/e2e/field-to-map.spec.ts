@@ -125,11 +125,11 @@ test('from a phone without network to the public map', async ({ browser, server 
     await review.goto('/#/moderation');
     for (const name of [WASH_HOUSE, SHOP, LIGHT]) await expect(item(name)).toBeVisible();
     await open(WASH_HOUSE);
-    const photo = review.getByRole('img', { name: `Photo 1 : ${WASH_HOUSE}` });
+    const photo = review.getByRole('img', { name: new RegExp(`^Photo 1\\s: ${WASH_HOUSE}`) });
     await expect
       .poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth))
       .toBeGreaterThan(1000);
-    await expect(review.getByRole('img', { name: `Carte : ${WASH_HOUSE}` })).toBeVisible();
+    await expect(review.getByRole('img', { name: new RegExp(`^Carte\\s: ${WASH_HOUSE}`) })).toBeVisible();
     await expect(review.getByRole('definition').filter({ hasText: 'Bon' })).toBeVisible();
   });
 

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterEach, expect, test } from 'vitest';
 
 import { PROBLEMS } from '../../src/domain/problems.ts';
@@ -46,4 +49,13 @@ test('the older a date, the less precise its words', () => {
   expect(speakDate('2026-04-12', today)).toEqual({ precision: 'day', text: '12 avril' });
   expect(speakDate('2025-08-30', today)).toEqual({ precision: 'month', text: 'août 2025' });
   expect(speakDate('2022-01-01', today)).toEqual({ precision: 'year', text: '2022' });
+});
+
+test('no French line begins with a mark that belongs to the word before it', () => {
+  const folder = join(import.meta.dirname, '../../src/i18n/messages');
+  const loose = readdirSync(folder).flatMap((slice) => {
+    const texts = JSON.parse(readFileSync(join(folder, slice, 'fr.json'), 'utf8')) as Record<string, string>;
+    return Object.entries(texts).filter(([, text]) => / [:;?!»]|« /.test(text));
+  });
+  expect(loose).toEqual([]);
 });

@@ -1,28 +1,15 @@
 import type { Point } from '../../domain/point.ts';
-import type { Theme } from '../../domain/theme.ts';
-import { givenName } from '../../domain/point-title.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
 import { formatHour, formatShortDay } from '../../i18n/phrases.ts';
 import { problemWords } from '../../i18n/problem-words.ts';
 import { reasonWords } from '../../i18n/words.ts';
 import type { Arrived, OutboxItem } from '../../state/outbox.svelte.ts';
+import { type Names, pointName } from '../../state/point-name.ts';
 
-/** What names points in words. */
-export interface Names {
-  readonly theme: (id: string) => Theme | undefined;
-  readonly themeLabel: (id: string) => string;
-  readonly conceptLabel: (id: string | null) => string | null;
-}
-
-/** The name of a point: what people call it, else its term, else its inventory. */
-export function pointName(point: Point | null, names: Names): string {
-  if (!point) return m.outbox_a_point();
-  return (
-    givenName(point, names.theme(point.theme)) ??
-    names.conceptLabel(point.concept) ??
-    names.themeLabel(point.theme)
-  );
+/** The name of an item's point, as everywhere else; some have none on this phone. */
+export function itemName(point: Point | null, names: Names): string {
+  return point ? pointName(point, names) : m.outbox_a_point();
 }
 
 const KINDS: Record<string, (name: string) => string> = {
@@ -35,7 +22,7 @@ const KINDS: Record<string, (name: string) => string> = {
 
 /** A contribution in one line: the thing, and what was done to it unless it is new. */
 export function contributionName(kind: string, point: Point | null, names: Names): string {
-  const name = pointName(point, names);
+  const name = itemName(point, names);
   return KINDS[kind]?.(name) ?? name;
 }
 
