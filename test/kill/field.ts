@@ -65,8 +65,8 @@ export async function beginNamed(page: Page, name: string): Promise<void> {
 }
 
 /** Gives the camera's file to the form, without waiting for what comes of it. */
-export async function shoot(page: Page): Promise<void> {
-  await page.locator('input[type=file][capture]').setInputFiles(picture);
+export async function shoot(page: Page, file = picture): Promise<void> {
+  await page.locator('input[type=file][capture]').setInputFiles(file);
 }
 
 /** Waits until the photo is on the phone. */
