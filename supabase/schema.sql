@@ -5379,9 +5379,12 @@ COMMENT ON FUNCTION public.sync_pull(p jsonb) IS 'Contract §3: {epoch?, visibil
 CREATE FUNCTION public.sync_push(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
-    AS $$ select private.sync_push(p); $$;
+    AS $$
+  select private.sync_push(p) || jsonb_build_object('server_time',
+    to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+$$;
 
-COMMENT ON FUNCTION public.sync_push(p jsonb) IS 'Sends contributions (contract §3, auth): {device_id, client, mutations} → {epoch, user_id, results}.';
+COMMENT ON FUNCTION public.sync_push(p jsonb) IS 'Sends contributions (contract §3, auth): {device_id, client, mutations} → {epoch, user_id, results}; `server_time` dates the receipts of a phone whose clock is wrong.';
 
 CREATE FUNCTION public.sync_receipts(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE

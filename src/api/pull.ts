@@ -17,6 +17,8 @@ const pullAnswerSchema = z.object({
   next: z.array(z.object({ id: z.string(), cursor: z.nullable(z.string()), more: z.boolean() })),
   resync: z.array(z.string()),
   stalled_s: z.optional(z.nullable(z.number())),
+  /** The server's clock; absent where it does not tell. */
+  server_time: z.optional(z.nullable(z.string())),
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 

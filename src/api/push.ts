@@ -21,6 +21,8 @@ const pushAnswerSchema = z.object({
   epoch: z.string(),
   user_id: z.string(),
   results: z.array(resultSchema),
+  /** The server's clock; absent where it does not tell. */
+  server_time: z.optional(z.nullable(z.string())),
 });
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 

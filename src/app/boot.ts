@@ -103,6 +103,7 @@ export function boot(): Booted {
   const ready = session.restore().catch((cause: unknown) => console.error(cause));
   // The server has news of the account, or is out of reach: nothing waits for it.
   void ready.then(() => session.refresh()).catch(() => undefined);
+  void ready.then(() => running.dropOthers()).catch(() => undefined);
   // Whatever screen comes first says whether this is a demonstration, and knows the themes.
   void catalogue.refreshThemes().catch(() => undefined);
   const state = {

@@ -1,7 +1,9 @@
 import type { Api } from '../api/client.ts';
-import { type Cache, deleteCache, openCache } from '../db/cache.ts';
+import { type Cache, deleteCache, deleteOtherCaches, openCache } from '../db/cache.ts';
+import { onFull } from '../db/guard.ts';
 import { deviceId } from '../db/meta.ts';
 import type { Precious } from '../db/precious.ts';
+import { trimCache } from '../db/trim.ts';
 import { watchConnectivity } from '../device/connectivity.ts';
 import { onPageShown } from '../device/lifecycle.ts';
 import type { RunnerReport } from '../sync/report.ts';
@@ -26,6 +28,8 @@ export class Engine {
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#cache = deps.publicCache;
+    // Work is never refused while there is a copy to let go of.
+    onFull(deps.precious, () => this.#makeRoom());
   }
 
   /** The signed-in user's copy, or the public one. */
@@ -61,9 +65,22 @@ export class Engine {
     if (userId !== null) await this.#start(userId);
   }
 
+  /** Deletes what other people's sign-outs, cut short, may have left. Call once who is there is known. */
+  async dropOthers(): Promise<void> {
+    await deleteOtherCaches(this.#cache);
+  }
+
+  async #makeRoom(): Promise<boolean> {
+    const { publicCache, now } = this.#deps;
+    const copies = [...new Set([this.#cache, publicCache])];
+    const made = await Promise.all(copies.map((copy) => trimCache(copy, now())));
+    return made.includes(true);
+  }
+
   async #start(userId: string): Promise<void> {
     const { api, precious, version, now } = this.#deps;
     const sender = { deviceId: await deviceId(precious, () => crypto.randomUUID()), version };
+    onFull(this.#cache, () => this.#makeRoom());
     const context = {
       precious,
       cache: this.#cache,

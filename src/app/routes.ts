@@ -40,6 +40,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/capture/:draftId', working(() => import('../features/capture/CaptureScreen.svelte'))],
     ['/drafts', working(() => import('../features/drafts/DraftsScreen.svelte'))],
     ['/outbox', working(() => import('../features/outbox/OutboxScreen.svelte'))],
+    ['/contributions', working(() => import('../features/outbox/ContributionsScreen.svelte'))],
     ['/nearby', working(() => import('../features/nearby/NearbyScreen.svelte'))],
     ['/moderation', moderation],
     ['/moderation/:pointId', moderation],

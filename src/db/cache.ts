@@ -40,3 +40,10 @@ export async function deleteCache(cache: Cache): Promise<void> {
   cache.close();
   await cache.delete();
 }
+
+/** Deletes the copies of everybody else: a sign-out that was cut short must not leave one behind. */
+export async function deleteOtherCaches(kept: Cache, prefix = 'cache-'): Promise<void> {
+  const names = await Dexie.getDatabaseNames();
+  const others = names.filter((name) => name.startsWith(prefix) && name !== kept.name);
+  for (const name of others) if (name !== prefix + PUBLIC_CACHE) await Dexie.delete(name);
+}

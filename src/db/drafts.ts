@@ -27,3 +27,23 @@ export async function discardDraft(store: Precious, id: string): Promise<void> {
     await store.drafts.delete(id);
   });
 }
+
+/** Discards a draft and its photos. Returns the way back, good until the app closes. */
+export async function discardForAWhile(store: Precious, id: string): Promise<() => Promise<void>> {
+  const draft = await draftOf(store, id);
+  const photoIds = [...(draft?.photo_ids ?? [])];
+  const [rows, bytes, thumbs] = await Promise.all([
+    store.photos.bulkGet(photoIds),
+    store.photo_bytes.bulkGet(photoIds),
+    store.photo_thumbs.bulkGet(photoIds),
+  ]);
+  await discardDraft(store, id);
+  const tables = [store.drafts, store.photos, store.photo_bytes, store.photo_thumbs];
+  return () =>
+    store.transaction('rw', tables, async () => {
+      if (draft) await store.drafts.put(draft);
+      await store.photos.bulkPut(rows.filter((row) => row !== undefined));
+      await store.photo_bytes.bulkPut(bytes.filter((row) => row !== undefined));
+      await store.photo_thumbs.bulkPut(thumbs.filter((row) => row !== undefined));
+    });
+}

@@ -11,18 +11,37 @@ const DEAD_CONNECTION = [
   'TransactionInactiveError',
 ];
 
+/** What can give room when a store is full. */
+const reliefs = new WeakMap<Dexie, () => Promise<boolean>>();
+
+/** Says what to let go of when a store is full; `relieve` answers whether it made room. */
+export function onFull(store: Dexie, relieve: () => Promise<boolean>): void {
+  reliefs.set(store, relieve);
+}
+
 /**
  * Runs work on a local database. A dead connection (iOS kills them in the background) is opened
- * again and the work tried once more; no room left and a store that stays closed become problems.
+ * again and the work tried once more; a full device first lets go of what can be pulled again. No room
+ * left all the same and a store that stays closed become problems.
  * Throws ProblemError `quota` or `storage_closed`; the work's own errors go through.
  */
 export async function withStore<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (isQuota(cause)) throw new ProblemError('quota', String(cause));
+    if (isQuota(cause)) return relieveAndRetry(store, work, cause);
     if (!isDead(cause)) throw cause;
     return reopenAndRetry(store, work);
+  }
+}
+
+async function relieveAndRetry<T>(store: Dexie, work: () => Promise<T>, first: unknown): Promise<T> {
+  const hasRoom = await (reliefs.get(store)?.() ?? Promise.resolve(false)).catch(() => false);
+  if (!hasRoom) throw new ProblemError('quota', String(first));
+  try {
+    return await work();
+  } catch (cause) {
+    throw isQuota(cause) ? new ProblemError('quota', String(cause)) : cause;
   }
 }
 

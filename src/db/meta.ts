@@ -44,6 +44,16 @@ export async function setKnownEpoch(store: Precious, userId: string, epoch: stri
   await store.meta.put({ key: `epoch:${userId}`, value: epoch });
 }
 
+/** Epoch of the server that is known to have this user's confirmed photos. */
+export function knownPhotosEpoch(store: Precious, userId: string): Promise<string | null> {
+  return read<string>(store, `photos_epoch:${userId}`);
+}
+
+/** Remembers it. */
+export async function setKnownPhotosEpoch(store: Precious, userId: string, epoch: string): Promise<void> {
+  await store.meta.put({ key: `photos_epoch:${userId}`, value: epoch });
+}
+
 /** The account as the server last told it, for weeks offline. */
 export function knownMe(store: Precious, userId: string): Promise<Me | null> {
   return read<Me>(store, `me:${userId}`);

@@ -33,11 +33,23 @@ export function photosToSend(store: Precious, userId: string): Promise<PhotoRow[
 }
 
 /** The server confirmed size and hash: only now do the bytes go. The thumbnail stays. */
-export async function markStored(store: Precious, photoId: string): Promise<void> {
+export async function markStored(store: Precious, photoId: string, at: Date): Promise<void> {
   await store.transaction('rw', [store.photos, store.photo_bytes], async () => {
-    await store.photos.update(photoId, { state: 'stored', last_problem: null });
+    await store.photos.update(photoId, { state: 'stored', stored_at: at.toISOString(), last_problem: null });
     await store.photo_bytes.delete(photoId);
   });
+}
+
+/**
+ * A server restored from a backup may have forgotten photos that it had confirmed: those since an
+ * instant are offered to it again. Call it inside a transaction on `photos`.
+ */
+export async function offerStoredAgain(store: Precious, userId: string, since: Date): Promise<void> {
+  await store.photos
+    .where('[user_id+state]')
+    .equals([userId, 'stored'])
+    .and((row) => (row.stored_at ?? row.taken_at) >= since.toISOString())
+    .modify({ state: 'local', attempts: 0, not_before: 0 });
 }
 
 /** Deletes a photo that its author discarded, bytes and thumbnail with it. */

@@ -7,7 +7,7 @@ import type { Cache } from './cache.ts';
 import type { CachedPoint } from './rows.ts';
 
 /** The cell bucket in which everybody may find a point, or null (contract §3). */
-function cellBucketOf(point: Point): string | null {
+export function cellBucketOf(point: Point): string | null {
   if (!isPublicStatus(point.status)) return null;
   const position = publicPosition(point.geom, point.sensitivity);
   // The server tells the cell; an older one leaves it to be computed.
@@ -62,6 +62,15 @@ export async function releasePoints(
     if (held.length === 0) await store.points.delete(row.id);
     else await store.points.update(row.id, { held });
   }
+}
+
+/** A bucket is no longer followed: what it alone held goes, and its progress with it. */
+export async function dropBucket(store: Cache, bucket: string): Promise<void> {
+  await store.transaction('rw', store.points, store.buckets, store.seen, async () => {
+    await releasePoints(store, bucket);
+    await store.seen.where('bucket').equals(bucket).delete();
+    await store.buckets.delete(bucket);
+  });
 }
 
 /** Ids and row counters of what a bucket holds here. */

@@ -50,6 +50,8 @@ export interface PhotoRow {
   readonly attempts: number;
   readonly last_problem: Problem | null;
   readonly not_before: number;
+  /** Instant at which the server confirmed it; absent in rows of the first versions. */
+  readonly stored_at?: string;
   /** The device could not decode it: the original bytes are kept as they came. */
   readonly undecoded?: boolean;
 }
@@ -102,4 +104,6 @@ export interface BucketRow {
   readonly after: string | null;
   /** Instant at which the bucket was last complete. */
   readonly complete_at: string | null;
+  /** Bytes that its rows weigh, as estimated while its snapshot was taken. */
+  readonly weight?: number;
 }

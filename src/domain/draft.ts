@@ -1,6 +1,7 @@
 import type { JsonRecord } from './json.ts';
 import { type Content, writePatch } from './paths.ts';
 import type { Geom, Point, Sensitivity } from './point.ts';
+import { ProblemError } from './problems.ts';
 
 /** A capture or an edit under way: it exists from the first tap and belongs to one person. */
 export interface Draft {
@@ -21,6 +22,8 @@ export interface Draft {
   readonly form_rev: number;
   /** Points that the person said are another thing. */
   readonly not_same_as: readonly string[];
+  /** Conflicts (mutation ids) that saving this edit settles. */
+  readonly resolves?: readonly string[];
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -79,4 +82,18 @@ export function isEmptyDraft(draft: Draft): boolean {
   // A position that the device found by itself is not the person's work.
   const isPlaced = draft.geom !== null && draft.geom.source !== 'gps';
   return draft.concept === null && Object.keys(draft.attributes).length === 0 && !isPlaced;
+}
+
+/**
+ * An edit's draft with what was wanted before over what is there, and the conflicts that saving it
+ * settles. Throws `point_not_found` for a draft without a place, or none.
+ */
+export function withWanted(
+  draft: Draft | undefined,
+  wanted: JsonRecord,
+  resolves: readonly string[] = [],
+): Draft {
+  if (!draft?.geom) throw new ProblemError('point_not_found');
+  const all = [...new Set([...(draft.resolves ?? []), ...resolves])];
+  return { ...writePatch({ ...draft, geom: draft.geom }, wanted), ...(all.length ? { resolves: all } : {}) };
 }

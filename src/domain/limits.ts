@@ -61,8 +61,14 @@ export const LIMITS = {
   sentKeptDays: 30,
   /** Local copy of points of an area, at most; oldest cells go first. */
   cacheBytes: 60 * 1024 * 1024,
-  /** The same in points, at about 600 bytes each. */
-  cachePoints: 100_000,
+  /** One row in so many is weighed: within a few per cent of all of them, for a twentieth of the work. */
+  weighedOneIn: 20,
+  /** A device found full is left alone that long before the neighbourhood is pulled again. */
+  fullForMs: 86_400_000,
+  /** Differences below that are the network's as much as the clock's. */
+  clockSkewNotedMs: 30_000,
+  /** A clock further from the server's than that is told: no time zone, no drift makes it. */
+  clockSkewToldMs: 3_600_000,
   /** Cells followed at most: nine around the phone and around the last hundred places. */
   cellsFollowed: 900,
   /** A move shorter than that changes nothing of what is followed around the device. */
@@ -114,8 +120,10 @@ export const LIMITS = {
   blurCellMeters: 1_000,
   /** Accuracy announced for it: half the diagonal of the cell. */
   blurAccuracyMeters: 707,
-  /** Receipts listed in the outbox: two screens; the account tells the rest. */
+  /** Receipts listed in the outbox: two screens; a screen of their own tells the rest. */
   receiptsShown: 30,
+  /** Receipts read at once: a busy month; the oldest of a busier one are on the server. */
+  receiptsRead: 500,
   /** Local outbox older than this is shown as worrying. */
   oldestUnsentWarningDays: 3,
 } as const;

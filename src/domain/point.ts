@@ -75,6 +75,9 @@ export const conflictSchema = z.object({
   mine: jsonSchema,
   theirs: jsonSchema,
   at: nullishString,
+  /** Who gave `theirs`, and when; absent where the server does not tell. */
+  theirs_by: z.optional(z.nullable(z.object({ kind: z.string(), name: nullishString }))),
+  theirs_at: nullishString,
   /** Whether the caller is the one who sent `mine`; absent: they are. */
   own: z.optional(z.boolean()),
 });

@@ -1,21 +1,24 @@
 import type { Cache } from '../db/cache.ts';
-import { discardDraft, draftOf, draftsOf, saveDraft } from '../db/drafts.ts';
+import { discardDraft, discardForAWhile, draftOf, draftsOf, saveDraft } from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
 import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
+import type { OutboxRow } from '../db/rows.ts';
 import type { PreparedPhoto } from '../device/image-pipeline.ts';
 import { applyMutation } from '../domain/commands/apply.ts';
 import { askPersistence } from '../device/storage.ts';
 import { completeDraft } from '../domain/commands/complete-draft.ts';
 import { makeMutation } from '../domain/commands/make.ts';
-import { type Draft, editDraft, newDraft, shownContent } from '../domain/draft.ts';
+import { type Draft, editDraft, newDraft, shownContent, withWanted } from '../domain/draft.ts';
 import { newPointId, type RandomBytes } from '../domain/id.ts';
+import type { EditMutation } from '../domain/mutation.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Theme } from '../domain/theme.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
 import { live, type Live } from './live.svelte.ts';
+import type { OpenConflict } from './open-conflicts.ts';
 import type { LocationState } from './location.svelte.ts';
 
 export interface DraftsDeps {
@@ -74,6 +77,18 @@ export class DraftsState {
     return pointId;
   }
 
+  /**
+   * Opens the point to settle a conflict by hand: the form shows what I had said over what is there,
+   * and saving it closes the conflict, whatever is left in it. Returns the draft's id.
+   */
+  async settle({ point, conflicts, mutationId }: OpenConflict): Promise<string> {
+    const { precious } = this.#deps;
+    const draft = await draftOf(precious, await this.edit(point.id));
+    const mine = Object.fromEntries(conflicts.map((one) => [one.field, one.mine]));
+    await this.#put(withWanted(draft, mine, [mutationId]));
+    return point.id;
+  }
+
   /** Opens a draft of this person; null when there is none here (any more). */
   async open(id: string): Promise<DraftEditor | null> {
     const { precious, location, prepare, now, random, photoLicence } = this.#deps;
@@ -102,23 +117,7 @@ export class DraftsState {
 
   /** Deletes a draft and its photos. Returns the way back, good until the app closes. */
   async discard(id: string): Promise<() => Promise<void>> {
-    const { precious } = this.#deps;
-    const draft = await draftOf(precious, id);
-    const photoIds = [...(draft?.photo_ids ?? [])];
-    const [rows, bytes, thumbs] = await Promise.all([
-      precious.photos.bulkGet(photoIds),
-      precious.photo_bytes.bulkGet(photoIds),
-      precious.photo_thumbs.bulkGet(photoIds),
-    ]);
-    await discardDraft(precious, id);
-    const tables = [precious.drafts, precious.photos, precious.photo_bytes, precious.photo_thumbs];
-    return () =>
-      precious.transaction('rw', tables, async () => {
-        if (draft) await precious.drafts.put(draft);
-        await precious.photos.bulkPut(rows.filter((row) => row !== undefined));
-        await precious.photo_bytes.bulkPut(bytes.filter((row) => row !== undefined));
-        await precious.photo_thumbs.bulkPut(thumbs.filter((row) => row !== undefined));
-      });
+    return discardForAWhile(this.#deps.precious, id);
   }
 
   /** A refused contribution becomes a draft again, with its answers and photos. Returns its id. */
@@ -126,6 +125,7 @@ export class DraftsState {
     const { precious, now } = this.#deps;
     const userId = this.#user();
     const row = await outboxRow(precious, mutationId);
+    if (row?.user_id === userId && row.mutation.kind === 'edit') return this.#reopenEdit(row, row.mutation);
     const doer = { userId, isModerator: false };
     const point = row?.user_id === userId ? applyMutation(null, row.mutation, doer) : null;
     if (!row || !point) throw new ProblemError('unknown_point');
@@ -144,6 +144,18 @@ export class DraftsState {
       await deleteFromOutbox(precious, mutationId);
       return point.id;
     });
+  }
+
+  /** A refused edit opens the point again, with what it wanted over what is there. */
+  async #reopenEdit(row: OutboxRow, edit: EditMutation): Promise<string> {
+    const { precious } = this.#deps;
+    const draft = await draftOf(precious, await this.edit(edit.point_id));
+    const wanted = withWanted(draft, edit.patch, edit.resolves);
+    await precious.transaction('rw', precious.drafts, precious.outbox, async () => {
+      await saveDraft(precious, wanted);
+      await deleteFromOutbox(precious, row.mutation_id);
+    });
+    return edit.point_id;
   }
 
   /** Address of the first photo of a draft, to release after use; null when it has none. */

@@ -1,19 +1,23 @@
 import type { Cache } from '../db/cache.ts';
 import { deletePhoto } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
+import { askReconcile, type Reconciled } from '../db/reconciled.ts';
 import type { OutboxRow, PhotoRow, SentRow } from '../db/rows.ts';
 import { shareFile } from '../device/share.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import type { RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { Conflict, Point } from '../domain/point.ts';
+import type { Point } from '../domain/point.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import { exportUnsent } from '../sync/export.ts';
 import { type Imported, importUnsent } from '../sync/import.ts';
 import { discardMutation, retryMutation } from '../sync/outbox-actions.ts';
 import { live, type Live } from './live.svelte.ts';
+import { type Choice, openConflicts, type OpenConflict, settlement } from './open-conflicts.ts';
 import { type OutboxContents, NOTHING, readContents } from './outbox-contents.ts';
+
+export type { Choice, OpenConflict } from './open-conflicts.ts';
 
 /** A photo taken here that has not arrived. */
 export type UnsentPhoto = PhotoRow;
@@ -25,15 +29,6 @@ export interface OutboxDeps {
   readonly userId: () => string | null;
   readonly now: () => Date;
   readonly random: RandomBytes;
-}
-
-/** Something on which two people disagree, with its point as it shows. */
-export interface OpenConflict {
-  readonly mutationId: string;
-  readonly point: Point;
-  readonly conflict: Conflict;
-  /** When mine was seen on the ground. */
-  readonly mineAt: string;
 }
 
 /** A contribution under way, or refused, with its point as it shows. */
@@ -79,24 +74,10 @@ export class OutboxState {
   /** Photos that cannot leave. */
   readonly refusedPhotos: readonly PhotoRow[] = $derived.by(() => this.#contents.current.refusedPhotos);
 
-  /** Fields on which somebody else said something else. */
-  readonly conflicts: readonly OpenConflict[] = $derived.by(() => {
-    const { rows, points } = this.#contents.current;
-    const settled = rows.flatMap(({ mutation }) =>
-      mutation.kind === 'edit' ? (mutation.resolves ?? []) : [],
-    );
-    return rows
-      .filter((row) => row.state === 'conflict' && !settled.includes(row.mutation_id))
-      .flatMap((row) => {
-        const point = points.get(row.point_id);
-        const kept = point?.conflicts.filter((one) => one.mutation_id === row.mutation_id) ?? [];
-        const told = kept.length > 0 ? kept : (row.conflicts ?? []);
-        const mineAt = row.mutation.captured_at;
-        return point
-          ? told.map((conflict) => ({ mutationId: row.mutation_id, point, conflict, mineAt }))
-          : [];
-      });
-  });
+  /** Contributions of mine that met other values. */
+  readonly conflicts: readonly OpenConflict[] = $derived.by(() =>
+    openConflicts(this.#contents.current.points, this.#contents.current.rows),
+  );
 
   /** Points that moderators sent back to be completed, or refused. */
   readonly sentBack: readonly Point[] = $derived.by(() => {
@@ -108,13 +89,27 @@ export class OutboxState {
     );
   });
 
-  /** Receipts, latest first. */
-  readonly arrived: readonly Arrived[] = $derived.by(() => {
+  /** Everything that the server answered, refusals too, latest first. */
+  readonly receipts: readonly Arrived[] = $derived.by(() => {
     const { sent, points } = this.#contents.current;
-    return sent
-      .filter((row) => row.status !== 'rejected')
-      .map((row) => ({ sent: row, point: points.get(row.point_id) ?? null }));
+    return sent.map((row) => ({ sent: row, point: points.get(row.point_id) ?? null }));
   });
+
+  /** Receipts of what arrived, latest first, as many as a glance takes. */
+  readonly arrived: readonly Arrived[] = $derived(
+    this.receipts.filter(({ sent }) => sent.status !== 'rejected').slice(0, LIMITS.receiptsShown),
+  );
+
+  /** Whether the device's clock is so wrong that its owner should be told. */
+  readonly isClockWrong: boolean = $derived.by(
+    () => Math.abs(this.#contents.current.skewMs) > LIMITS.clockSkewToldMs,
+  );
+
+  /** The last comparison with the server; null before the first. */
+  readonly compared: Reconciled | null = $derived.by(() => this.#contents.current.compared);
+
+  /** Whether a comparison was asked for and has not been made yet. */
+  readonly isCompareAsked: boolean = $derived.by(() => this.#contents.current.isCompareAsked);
 
   /** How many contributions wait; photos that outlive theirs count with their point. */
   readonly waitingCount: number = $derived(
@@ -164,29 +159,32 @@ export class OutboxState {
     await deletePhoto(this.#deps.precious, photoId);
   }
 
-  /** Hands over a photo that cannot leave, as it came: its author may convert it. */
+  /** Hands over a photo that cannot leave, as it came, or what is left of it: its thumbnail. */
   async savePhotoFile(photoId: string): Promise<void> {
     const { precious } = this.#deps;
-    const [row, kept] = await Promise.all([precious.photos.get(photoId), precious.photo_bytes.get(photoId)]);
+    const row = await precious.photos.get(photoId);
+    const whole = await precious.photo_bytes.get(photoId);
+    const kept = whole ?? (await precious.photo_thumbs.get(photoId));
     if (!row || !kept) throw new ProblemError('photo_bytes_lost');
-    const extension = row.mime.split('/')[1] ?? 'bin';
-    await shareFile(new File([kept.bytes], `${photoId}.${extension}`, { type: row.mime }));
+    const type = whole ? row.mime : 'image/jpeg';
+    await shareFile(new File([kept.bytes], `${photoId}.${type.split('/')[1] ?? 'bin'}`, { type }));
   }
 
-  /** Settles a conflict: `mine` proposes my value again over theirs, `theirs` lets it go. */
-  async resolve({ point, conflict, mutationId }: OpenConflict, keep: 'mine' | 'theirs'): Promise<void> {
+  /** Settles a conflict as a whole: fields kept as mine are proposed again over theirs, the others go. */
+  async resolve(
+    { point, conflicts, mutationId }: OpenConflict,
+    choose: (field: string) => Choice,
+  ): Promise<void> {
     const { precious, userId, now, random } = this.#deps;
     const user = userId();
     if (user === null) return;
-    const { field, mine, theirs } = conflict;
     const edit = makeMutation(
       {
         kind: 'edit',
         point_id: point.id,
         theme: point.theme,
         base_rev: point.rev,
-        base: keep === 'mine' ? { [field]: theirs } : {},
-        patch: keep === 'mine' ? { [field]: mine } : {},
+        ...settlement(conflicts, choose),
         resolves: [mutationId],
       },
       now(),
@@ -194,6 +192,9 @@ export class OutboxState {
     );
     await enqueueMutation(precious, edit, { userId: user, now: now() });
   }
+
+  /** Asks for a comparison with the server at the next round. */
+  compare = (): Promise<void> => askReconcile(this.#deps.cache());
 
   /** Answers the moderators about a point. */
   async reply(point: Point, text: string): Promise<void> {

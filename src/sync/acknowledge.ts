@@ -3,10 +3,13 @@ import { knownEpoch, setKnownEpoch } from '../db/meta.ts';
 import { deleteFromOutbox, updateOutbox } from '../db/outbox.ts';
 import { putPoints } from '../db/points.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
+import { randomBytes } from '../device/random.ts';
+import { redo } from '../domain/commands/redo.ts';
 import { problem, type Problem, problemOfCode } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
 import { textOf } from './batches.ts';
 import { followedNow } from './buckets.ts';
+import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
 
 /** What a result means for the rows of the same point that follow. */
@@ -24,6 +27,12 @@ interface Verdict {
   readonly receipt?: SentRow;
   readonly gone?: readonly string[];
   readonly changes?: Partial<OutboxRow>;
+}
+
+/** Which life of the server answered, and when by its clock. */
+interface Told {
+  readonly epoch: string;
+  readonly at: Date;
 }
 
 const DONE: Acknowledged = { done: true };
@@ -46,7 +55,8 @@ export async function acknowledge(
   await cache.transaction('rw', cache.points, cache.buckets, async () => {
     await putPoints(cache, points, await followedNow(cache));
   });
-  const verdicts = answered.map((one) => ({ ...verdict(ctx, one, epoch), id: one.row.mutation_id }));
+  const told = { epoch, at: await serverNow(ctx) };
+  const verdicts = answered.map((one) => ({ ...verdict(ctx, one, told), id: one.row.mutation_id }));
   await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
     await precious.sent.bulkPut(verdicts.flatMap(({ receipt }) => receipt ?? []));
     // Answered by a life of the server that the last pull did not meet: the next one asks about all.
@@ -57,7 +67,7 @@ export async function acknowledge(
   return verdicts.map(({ outcome }) => outcome);
 }
 
-function verdict(ctx: SyncContext, { row, result }: Answered, epoch: string): Verdict {
+function verdict(ctx: SyncContext, { row, result }: Answered, told: Told): Verdict {
   switch (result.status) {
     case 'applied':
     case 'merged':
@@ -65,14 +75,14 @@ function verdict(ctx: SyncContext, { row, result }: Answered, epoch: string): Ve
       const resolved = row.mutation.kind === 'edit' ? (row.mutation.resolves ?? []) : [];
       return {
         outcome: DONE,
-        receipt: receipt(ctx, row, result, epoch),
+        receipt: receipt(row, result, told),
         gone: [row.mutation_id, ...resolved],
       };
     }
     case 'conflict':
       return {
         outcome: DONE,
-        receipt: receipt(ctx, row, result, epoch),
+        receipt: receipt(row, result, told),
         changes: {
           state: 'conflict',
           last_problem: problem('conflict'),
@@ -80,13 +90,13 @@ function verdict(ctx: SyncContext, { row, result }: Answered, epoch: string): Ve
         },
       };
     case 'rejected':
-      return rejected(ctx, row, result, epoch);
+      return rejected(ctx, row, result, told);
     case 'retry':
       return { outcome: { done: false, stop: null }, changes: postponed(ctx, row, result) };
   }
 }
 
-function receipt(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: string): SentRow {
+function receipt(row: OutboxRow, result: PushResult, { epoch, at }: Told): SentRow {
   return {
     mutation_id: row.mutation_id,
     user_id: row.user_id,
@@ -97,7 +107,7 @@ function receipt(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: st
     code: result.code ?? null,
     rev: result.rev ?? null,
     ...(row.n === undefined ? {} : { n: row.n }),
-    at: ctx.now().toISOString(),
+    at: at.toISOString(),
     epoch,
   };
 }
@@ -105,15 +115,24 @@ function receipt(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: st
 /** Answers that are the same for every mutation, until the person or the app does something. */
 const STOP_THE_ROUND = ['charter_required', 'client_too_old'];
 
-function rejected(ctx: SyncContext, row: OutboxRow, result: PushResult, epoch: string): Verdict {
+function rejected(ctx: SyncContext, row: OutboxRow, result: PushResult, told: Told): Verdict {
   const why = problemOfCode(result.code, result.message ?? undefined);
   if (STOP_THE_ROUND.includes(why.code)) {
     return { outcome: { done: false, stop: why }, changes: { last_problem: why } };
   }
+  if (why.code === 'payload_mismatch') {
+    // Another device, restored from the same backup, has said something else under this id.
+    const changes = { state: 'queued', frozen: null, attempts: 0, last_problem: why } as const;
+    const mutation = redo(row.mutation, ctx.now(), randomBytes);
+    return {
+      outcome: { done: false, stop: null },
+      changes: { ...changes, mutation, kind: mutation.kind, mutation_id: mutation.mutation_id },
+    };
+  }
   return {
     // A create that was refused holds its point's queue; the batch maker sees to it.
     outcome: row.kind === 'create' ? { done: false, stop: null } : DONE,
-    receipt: receipt(ctx, row, result, epoch),
+    receipt: receipt(row, result, told),
     changes: { state: 'refused', last_problem: why },
   };
 }

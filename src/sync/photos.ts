@@ -4,6 +4,7 @@ import type { PhotoRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, problemOf, problemOfCode, ProblemError } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
+import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
 import { isDue } from './due.ts';
 
@@ -53,17 +54,21 @@ async function readyPhotos({ precious, userId, now }: SyncContext): Promise<Phot
 async function sendPhoto(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal): Promise<boolean> {
   const { precious, api, userId } = ctx;
   const bytes = (await precious.photo_bytes.get(photo.id))?.bytes;
-  if (!bytes) return refuse(ctx, photo, problem('photo_bytes_lost'));
+  if (!bytes) return commitWithoutBytes(ctx, photo, signal);
   if (photo.mime !== 'image/jpeg') return refuse(ctx, photo, problem('photo_unreadable'));
   await precious.photos.update(photo.id, { state: 'uploading', attempts: photo.attempts + 1 });
   const path = photoPath(userId, photo.point_id, photo.id, photo.sha256);
   const thumb = (await precious.photo_thumbs.get(photo.id))?.bytes;
   await uploadPhoto(api, path, bytes, { signal, asUser: userId });
   if (thumb) await uploadPhoto(api, thumbPath(path), thumb, { signal, asUser: userId });
-  const commit = {
+  return conclude(ctx, photo, await commit(ctx, photo, signal));
+}
+
+function commit({ api, userId }: SyncContext, photo: PhotoRow, signal: AbortSignal): Promise<CommitAnswer> {
+  const declared = {
     photo_id: photo.id,
     point_id: photo.point_id,
-    path,
+    path: photoPath(userId, photo.point_id, photo.id, photo.sha256),
     sha256: photo.sha256,
     size: photo.size,
     width: photo.width,
@@ -72,13 +77,23 @@ async function sendPhoto(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal)
     licence: photo.licence,
     ...(photo.caption ? { caption: photo.caption } : {}),
   };
-  return conclude(ctx, photo, await commitPhoto(api, commit, { signal, asUser: userId }));
+  return commitPhoto(api, declared, { signal, asUser: userId });
+}
+
+/**
+ * The bytes were freed, or lost: the object may be there all the same (a backup restores rows, the
+ * photo store keeps its objects). Where it is not, the photo is said to be lost; its thumbnail stays.
+ */
+async function commitWithoutBytes(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal): Promise<boolean> {
+  const answer = await commit(ctx, photo, signal);
+  const isThere = answer.status === 'stored' || answer.status === 'rejected';
+  return isThere ? conclude(ctx, photo, answer) : refuse(ctx, photo, problem('photo_bytes_lost'));
 }
 
 async function conclude(ctx: SyncContext, photo: PhotoRow, answer: CommitAnswer): Promise<boolean> {
   switch (answer.status) {
     case 'stored':
-      await markStored(ctx.precious, photo.id);
+      await markStored(ctx.precious, photo.id, await serverNow(ctx));
       return true;
     case 'missing':
       return postpone(ctx, photo, problem('photo_missing_upload'));

@@ -1,6 +1,7 @@
 import { type PullAnswer, pullBuckets, type PullQuery } from '../api/pull.ts';
 import type { Cache } from '../db/cache.ts';
-import { putPoints, releasePoints } from '../db/points.ts';
+import { noteServerTime } from '../db/clock.ts';
+import { cellBucketOf, dropBucket, putPoints } from '../db/points.ts';
 import type { BucketRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { problem, type Problem, ProblemError } from '../domain/problems.ts';
@@ -9,6 +10,7 @@ import type { SyncContext } from './context.ts';
 import { refreshMe } from './refresh-me.ts';
 import { requeueForgotten } from './requeue.ts';
 import { closeResolved } from './resolved.ts';
+import { isCell, isFull, makeRoom, weightOf } from './room.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 interface Epochs {
@@ -49,10 +51,11 @@ async function pullPages(ctx: SyncContext, signal: AbortSignal): Promise<PullAns
   let query = await firstQuery(ctx);
   let answer = await ask(ctx, query, signal);
   for (;;) {
-    const next = nextQuery(query, answer, await isFull(ctx.cache));
+    const next = nextQuery(query, answer, await isFull(ctx));
     const ahead = next && ask(ctx, next, signal);
     // Heard below, unless this page cannot be written: then nobody waits for the next.
     ahead?.catch(() => undefined);
+    await noteServerTime(ctx.cache, ctx.now(), answer.server_time);
     await requeueForgotten(ctx, answer.epoch, signal);
     await refreshMe(ctx, answer.visibility_epoch !== query.visibility_epoch, signal);
     await write(ctx, answer);
@@ -71,7 +74,12 @@ async function ask(ctx: SyncContext, query: PullQuery, signal: AbortSignal): Pro
 async function firstQuery(ctx: SyncContext): Promise<PullQuery> {
   const { cache } = ctx;
   const rows = await cache.buckets.toArray();
-  const known = rows.flatMap((row) => (row.cursor ? [{ id: row.id, cursor: row.cursor }] : []));
+  const isPhoneFull = await isFull(ctx);
+  const known = rows.flatMap((row) => {
+    // A cell that a full phone has left half-way stays so.
+    const isHalf = isPhoneFull && isCell(row.id) && row.complete_at === null;
+    return row.cursor && !isHalf ? [{ id: row.id, cursor: row.cursor }] : [];
+  });
   const isEmpty = (await cache.points.limit(1).count()) === 0;
   return {
     ...(await epochsOf(ctx)),
@@ -82,12 +90,12 @@ async function firstQuery(ctx: SyncContext): Promise<PullQuery> {
 
 /**
  * What a page has left to bring, or null when that was all, or when the server voided something. A
- * full phone begins no further cell.
+ * full phone goes on with no cell.
  */
 function nextQuery(query: PullQuery, answer: PullAnswer, isPhoneFull: boolean): PullQuery | null {
   const { epoch, visibility_epoch, resync } = answer;
   const buckets = answer.next
-    .filter(({ id, cursor, more }) => more && !(isPhoneFull && cursor === null && isCell(id)))
+    .filter(({ id, more }) => more && !(isPhoneFull && isCell(id)))
     .map(({ id, cursor }) => (cursor === null ? { id } : { id, cursor }));
   const isSameView = query.visibility_epoch === undefined || query.visibility_epoch === visibility_epoch;
   if (buckets.length === 0 || resync.length > 0 || !isSameView) return null;
@@ -101,14 +109,10 @@ function nextQuery(query: PullQuery, answer: PullAnswer, isPhoneFull: boolean): 
 async function newBuckets(ctx: SyncContext): Promise<string[]> {
   const { cache } = ctx;
   const known = new Set(await cache.buckets.toCollection().primaryKeys());
-  const missing = (await wantedBuckets(ctx)).filter((id) => id !== 'm:me' && !known.has(id));
-  return missing.some(isCell) && (await isFull(cache)) ? missing.filter((id) => !isCell(id)) : missing;
-}
-
-const isCell = (bucketId: string): boolean => bucketId.startsWith('c:');
-
-async function isFull(cache: Cache): Promise<boolean> {
-  return (await cache.points.count()) > LIMITS.cachePoints;
+  const wanted = await wantedBuckets(ctx);
+  const missing = wanted.filter((id) => id !== 'm:me' && !known.has(id));
+  const nearest = missing.find(isCell);
+  return !nearest || (await makeRoom(ctx, wanted, nearest)) ? missing : missing.filter((id) => !isCell(id));
 }
 
 async function epochsOf({ cache }: SyncContext): Promise<Epochs> {
@@ -129,12 +133,17 @@ function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
     await cache.themes.bulkPut(answer.themes);
     for (const { id, cursor, more } of answer.next) {
       if (voided.has(id) || cursor === null) continue;
-      const complete_at = more ? null : now().toISOString();
-      await cache.buckets.put({ id, cursor, horizon: null, after: null, complete_at });
+      const before = await cache.buckets.get(id);
+      const complete_at = more ? (before?.complete_at ?? null) : now().toISOString();
+      // What changes later replaces rows that were weighed.
+      const isBeginning = isCell(id) && !before?.complete_at;
+      const brought = isBeginning ? answer.changed.filter((point) => cellBucketOf(point) === id) : [];
+      const weight = (before?.weight ?? 0) + weightOf(brought);
+      await cache.buckets.put({ id, cursor, horizon: null, after: null, complete_at, weight });
     }
     // The rows stay until a new snapshot is complete: an interrupted one forgets nothing.
     for (const id of voided) {
-      await cache.buckets.put({ id, cursor: null, horizon: null, after: null, complete_at: null });
+      await cache.buckets.put({ id, cursor: null, horizon: null, after: null, complete_at: null, weight: 0 });
       await cache.seen.where('bucket').equals(id).delete();
     }
   });
@@ -156,18 +165,20 @@ async function begunUnder(cache: Cache, epoch: string, visibility: string | numb
   return rows.filter((row) => row.cursor === null).map((row) => row.id);
 }
 
-/** Takes the snapshots that the server asks for, nearest cells first. Returns whether there were any. */
+/** Takes the snapshots that the server asks for, nearest cells first. Returns whether any was completed. */
 async function snapshotVoided(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<boolean> {
   const { cache } = ctx;
   const wanted = (await wantedBuckets(ctx)).filter((id) => id !== 't');
   const rows = await cache.buckets.bulkGet(wanted);
   const isVoid = (row: BucketRow | undefined, id: string) => (row ? !row.cursor : id === 'm:me');
   const voided = wanted.filter((id, index) => isVoid(rows[index], id));
+  let taken = 0;
   for (const id of voided) {
-    if (isCell(id) && (await isFull(cache))) break;
-    await takeSnapshot(ctx, id, epoch, signal);
+    const hasRoom = () => (isCell(id) ? makeRoom(ctx, wanted, id) : Promise.resolve(true));
+    // A cell too heavy for what is left stays begun, with what it brought.
+    if (await takeSnapshot(ctx, id, epoch, signal, hasRoom)) taken += 1;
   }
-  return voided.length > 0;
+  return taken > 0;
 }
 
 /** Lets go of cells that are no longer around anything of mine. */
@@ -176,10 +187,6 @@ async function unfollow(ctx: SyncContext): Promise<void> {
   const wanted = new Set(await wantedBuckets(ctx));
   const followed = await cache.buckets.toCollection().primaryKeys();
   for (const id of followed.filter((one) => !wanted.has(one))) {
-    await cache.transaction('rw', cache.points, cache.buckets, cache.seen, async () => {
-      await releasePoints(cache, id);
-      await cache.seen.where('bucket').equals(id).delete();
-      await cache.buckets.delete(id);
-    });
+    await dropBucket(cache, id);
   }
 }

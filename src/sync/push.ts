@@ -1,4 +1,5 @@
 import { pushMutations } from '../api/push.ts';
+import { noteServerTime } from '../db/clock.ts';
 import { updateOutbox } from '../db/outbox.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -102,6 +103,7 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
   const options = { signal: round.signal, asUser: ctx.userId };
   const answer = await pushMutations(ctx.api, ctx.sender, texts, options);
   if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'push');
+  await noteServerTime(ctx.cache, ctx.now(), answer.server_time);
   round.failuresInARow = 0;
   const results = new Map(answer.results.map((result) => [result.mutation_id, result]));
   const answered: Answered[] = [];

@@ -34,8 +34,10 @@ export async function reconcile(ctx: SyncContext, signal: AbortSignal): Promise<
   const epoch = await pulledEpoch(ctx);
   if (epoch === null) return;
   const rows = await cache.buckets.toArray();
-  // A bucket whose snapshot is under way is being compared anyway; words have no versions.
-  const complete = rows.filter((row) => row.cursor !== null && row.id !== 't').map((row) => row.id);
+  // What is being fetched is compared anyway; words have no versions.
+  const complete = rows
+    .filter((row) => row.cursor !== null && row.complete_at !== null && row.id !== 't')
+    .map((row) => row.id);
   let fetched = 0;
   let released = 0;
   for (let from = 0; from < complete.length; from += LIMITS.digestsAsked) {

@@ -1,15 +1,19 @@
 import { unknownReceipts } from '../api/pull.ts';
-import { knownEpoch, setKnownEpoch } from '../db/meta.ts';
+import { knownEpoch, knownPhotosEpoch, setKnownEpoch, setKnownPhotosEpoch } from '../db/meta.ts';
 import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
+import { offerStoredAgain } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Mutation, mutationSchema } from '../domain/mutation.ts';
+import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
+
+const DAY_MS = 86_400_000;
 
 /**
  * A server with another epoch was restored from a backup: what it does not know any more of the
- * last 30 days is queued again, as it was sent, in its order, before what waits.
+ * last 30 days is queued again, as it was sent, in its order, before what waits; photos are offered again.
  */
 export async function requeueForgotten(ctx: SyncContext, epoch: string, signal: AbortSignal): Promise<void> {
   const { precious, userId } = ctx;
@@ -17,8 +21,14 @@ export async function requeueForgotten(ctx: SyncContext, epoch: string, signal: 
   if (known === epoch) return;
   const isOfAnother = (row: SentRow) => row.epoch !== epoch;
   const forgotten = known === null ? [] : (await forgottenBy(ctx, isOfAnother, signal)).unknown;
-  await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
+  const since = new Date((await serverNow(ctx)).getTime() - LIMITS.sentKeptDays * DAY_MS);
+  const tables = [precious.outbox, precious.sent, precious.photos, precious.meta];
+  await precious.transaction('rw', tables, async () => {
     await requeue(precious, forgotten);
+    // Not the epoch of mutations, which a push may have put in doubt: photos bear none of their own.
+    const photosEpoch = (await knownPhotosEpoch(precious, userId)) ?? (known || epoch);
+    if (photosEpoch !== epoch) await offerStoredAgain(precious, userId, since);
+    await setKnownPhotosEpoch(precious, userId, epoch);
     // Another tab was answered meanwhile by the server's former life: asked again next time.
     if ((await knownEpoch(precious, userId)) === known) await setKnownEpoch(precious, userId, epoch);
   });

@@ -1,3 +1,4 @@
+import { withStore } from '../db/guard.ts';
 import { outboxOf } from '../db/outbox.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
 import { readyLanes } from './batches.ts';
@@ -36,7 +37,8 @@ export async function runRound(
     if (first && ROAD_IS_CLOSED.includes(first.code)) return;
     tell(phase);
     try {
-      await step();
+      // A connection that died is opened again, a full device makes room: then once more.
+      await withStore(ctx.precious, () => withStore(ctx.cache, step));
     } catch (cause) {
       first ??= problemOf(cause);
       if (problemOf(cause).code === 'unknown') console.error(cause);

@@ -1,5 +1,6 @@
 import { liveQuery } from 'dexie';
 
+import { bounded } from '../api/request.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, problemOf } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
@@ -46,7 +47,12 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
     const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(LIMITS.roundTimeoutMs)]);
     let why: Problem | null = null;
     const ran = await withSyncLock(ctx.userId, async () => {
-      why = await runRound(ctx, signal, (phase) => tell({ phase }));
+      // A database that never answers listens to no signal: it must not hold the lock for ever.
+      const limit = AbortSignal.timeout(LIMITS.roundTimeoutMs + LIMITS.callTimeoutMs);
+      why = await bounded(
+        runRound(ctx, signal, (phase) => tell({ phase })),
+        limit,
+      );
     });
     // Another tab is at it: it reads the same store.
     return ran ? why : problem('busy', 'another tab');
@@ -109,7 +115,7 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
       clearTimeout(timer);
       saves.unsubscribe();
       unlisten?.();
-      await running;
+      if (running) await bounded(running, AbortSignal.timeout(LIMITS.callTimeoutMs)).catch(() => undefined);
     },
   };
 }

@@ -5,22 +5,26 @@ import { LIMITS } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { followedNow } from './buckets.ts';
 import type { SyncContext } from './context.ts';
+import { weightOf } from './room.ts';
 
 /**
  * Takes a bucket's snapshot, page by page, from where it stopped. Rows and progress go into one
  * transaction. Only once the last page is in does what it did not bring leave the bucket, and its
- * horizon become the cursor to pull from. `epoch` is the one of a pull answered to this user.
+ * horizon become the cursor to pull from. `epoch` is the one of a pull answered to this user. Asks
+ * `hasRoom` before each page; returns whether the bucket is complete.
  */
 export async function takeSnapshot(
   ctx: SyncContext,
   bucketId: string,
   epoch: string,
   signal: AbortSignal,
-): Promise<void> {
+  hasRoom: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<boolean> {
   const { cache, api } = ctx;
   for (;;) {
     const progress = await cache.buckets.get(bucketId);
-    if (progress?.cursor) return;
+    if (progress?.cursor) return true;
+    if (!(await hasRoom())) return false;
     const { after, horizon } = progress ?? { after: null, horizon: null };
     const query = {
       bucket: bucketId,
@@ -35,7 +39,9 @@ export async function takeSnapshot(
     await cache.transaction('rw', tables, async () => {
       await putPoints(cache, page.points, (await followedNow(cache)).add(bucketId), true);
       await cache.seen.bulkPut(page.points.map(({ id }) => ({ bucket: bucketId, id })));
-      const row = { id: bucketId, horizon: page.horizon, after: page.next, cursor: null, complete_at: null };
+      const weight = (progress?.weight ?? 0) + weightOf(page.points);
+      const { horizon, next: after } = page;
+      const row = { id: bucketId, horizon, after, cursor: null, complete_at: null, weight };
       if (page.next) await cache.buckets.put(row);
       else await complete(ctx, row, page.horizon);
     });

@@ -1,20 +1,29 @@
 // First of all: Dexie looks for IndexedDB when it is loaded.
 import 'fake-indexeddb/auto';
 
+import { readFile } from 'node:fs/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { clockSkewMs } from '../../src/db/clock.ts';
+import { draftsOf } from '../../src/db/drafts.ts';
 import { askReconcile, lastReconciled } from '../../src/db/reconciled.ts';
+import { openConflicts } from '../../src/state/open-conflicts.ts';
 import { type Crowd, gather } from '../support/crowd.ts';
+import { jpegWithExif } from '../support/outside-client.ts';
 import type { Detour, Phone } from '../support/phone.ts';
+import { type PreciousFixture, releasedSchemas, writeFixture } from '../support/precious-fixture.ts';
+
+let crowd: Crowd;
+beforeAll(async () => {
+  crowd = await gather();
+}, 240_000);
+afterAll(() => crowd.close());
+
+const schemas = await releasedSchemas();
 
 /** What a phone finds out by comparing, and puts right by itself. */
 describe('a copy that differs from the server', { timeout: 120_000 }, () => {
-  let crowd: Crowd;
-  beforeAll(async () => {
-    crowd = await gather();
-  }, 240_000);
-  afterAll(() => crowd.close());
-
   const compare = async (phone: Phone) => {
     await askReconcile(phone.ctx.cache);
     return phone.sync();
@@ -92,5 +101,141 @@ describe('a copy that differs from the server', { timeout: 120_000 }, () => {
       phone.network.detours.clear();
     }
     expect(await phone.ctx.precious.outbox.toArray()).toMatchObject([{ point_id: waiting }]);
+  });
+});
+
+/** Two lives of one backup, servers that forgot, clocks that lie: nothing lost, nothing doubled. */
+describe('a phone or a server that came back from a backup', { timeout: 120_000 }, () => {
+  it('keeps both versions when one backup lives on in two phones', async () => {
+    const person = await crowd.somebody();
+    const { phone } = person;
+    phone.network.isUp = false;
+    const id = await phone.capture();
+    // Restored: the same rows, the same ids, the same device id.
+    const twin = await crowd.otherPhone(person);
+    twin.ctx = { ...twin.ctx, sender: phone.ctx.sender };
+    await twin.ctx.precious.outbox.bulkPut(await phone.ctx.precious.outbox.toArray());
+    const say = (who: Phone, patch: Record<string, string>) =>
+      who.enqueue({
+        kind: 'edit',
+        point_id: id,
+        base_rev: 0,
+        base: Object.fromEntries(Object.keys(patch).map((key) => [key, null])),
+        patch,
+      });
+    await say(phone, { 'attributes.name': 'Lavoir du haut' });
+    await say(twin, { 'attributes.name': 'Lavoir du bas', 'attributes.use': 'laver' });
+    phone.network.isUp = true;
+    expect(await phone.sync()).toBeNull();
+    await twin.sync();
+    expect(await twin.ctx.precious.outbox.toArray()).toMatchObject([
+      { state: 'queued', kind: 'edit', last_problem: { code: 'payload_mismatch' } },
+    ]);
+    expect(await twin.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toMatchObject([
+      { attributes: { name: 'Lavoir du haut', use: 'laver' } },
+    ]);
+    // Each of the person's phones is asked to choose, and told whom it differs with.
+    await phone.sync();
+    for (const one of [phone, twin]) {
+      const points = new Map((await one.mine()).map(({ point }) => [point.id, point]));
+      const [open, ...others] = openConflicts(points, await one.ctx.precious.outbox.toArray());
+      expect(others).toEqual([]);
+      expect(open?.conflicts).toMatchObject([
+        {
+          field: 'attributes.name',
+          mine: 'Lavoir du bas',
+          theirs: 'Lavoir du haut',
+          theirs_by: { kind: 'self' },
+        },
+      ]);
+    }
+    expect(await crowd.server.sql('select id from app.points where id = $1', [id])).toHaveLength(1);
+  });
+
+  it('offers its photos again to a restored server, and says which are lost', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture({ expected_photos: 2 });
+    const { bytes, width, height } = jpegWithExif();
+    const photos: string[] = [];
+    for (const caption of ['kept', 'lost']) {
+      const own = new Uint8Array([...bytes, ...new TextEncoder().encode(caption)]).buffer;
+      const photo = await phone.takePhoto(id, own, { width, height });
+      await phone.ctx.precious.photos.update(photo.id, { state: 'local' });
+      photos.push(photo.id);
+    }
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.ctx.precious.photo_bytes.count()).toBe(0);
+    // A first life of the server is no other one: nothing is offered twice.
+    const states = async () => (await phone.ctx.precious.photos.toArray()).map((photo) => photo.state);
+    expect(await states()).toEqual(['stored', 'stored']);
+    // The database goes back to yesterday; the photo store has kept one object and lost the other.
+    await crowd.server.sql('truncate app.points, app.receipts, app.photos cascade');
+    await crowd.server.sql('update app.settings set instance_id = gen_random_uuid()');
+    phone.network.detours.set('photo_commit', async (go, body) =>
+      body.includes(photos[1] ?? '') ? Response.json({ status: 'missing' }) : go(),
+    );
+    await phone.sync();
+    await phone.sync();
+    await phone.sync();
+    expect(await crowd.onServer(id)).toHaveLength(1);
+    expect(await crowd.server.sql('select id from app.photos where point_id = $1', [id])).toEqual([
+      { id: photos[0] },
+    ]);
+    expect(await phone.ctx.precious.photos.bulkGet(photos)).toMatchObject([
+      { state: 'stored' },
+      { state: 'refused', last_problem: { code: 'photo_bytes_lost' } },
+    ]);
+    expect(await phone.ctx.precious.photo_thumbs.count()).toBe(2);
+  });
+
+  it.each(['1970-01-02T00:00:00Z', '2099-12-31T00:00:00Z'])(
+    'with a clock set to %s: dated by the server, forgotten by it alone, and told',
+    async (at) => {
+      const { phone } = await crowd.somebody();
+      const known = await phone.capture();
+      expect(await phone.sync()).toBeNull();
+      phone.clock = () => new Date(at);
+      // Not yet noticed: this one is done under the wrong date.
+      const id = await phone.capture();
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(await phone.sync()).toBeNull();
+      const later = await phone.capture();
+      expect(await phone.sync()).toBeNull();
+      for (const one of [known, id, later]) expect(await crowd.onServer(one)).toHaveLength(1);
+      const skew = await clockSkewMs(phone.ctx.cache);
+      expect(Math.abs(skew - (Date.parse(at) - Date.now()))).toBeLessThan(60_000);
+      // Nothing is purged by a clock that lies, and the last receipt bears the true day.
+      const receipts = await phone.ctx.precious.sent.toArray();
+      expect(receipts.map((row) => row.point_id).sort()).toEqual([known, id, later].sort());
+      const last = receipts.find((row) => row.point_id === later);
+      expect(last?.at.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
+      const [row] = await crowd.server.sql<{ ok: boolean }>(
+        'select bool_and(captured_at <= now()) as ok from app.points where id = any($1::uuid[])',
+        [`{${id},${later}}`],
+      );
+      expect(row?.ok).toBe(true);
+    },
+  );
+
+  it.each(schemas)('opens, shows and sends what %s of the app kept', async (file) => {
+    const { phone, id: userId } = await crowd.somebody();
+    const text = await readFile(file, 'utf8');
+    const fixture = JSON.parse(text.replaceAll('USER', userId)) as PreciousFixture;
+    const name = phone.ctx.precious.name;
+    phone.ctx.precious.close();
+    await writeFixture(name, fixture);
+    phone.restart();
+    const [point] = fixture.points;
+    expect(await phone.shown(point ?? '')).toMatchObject({
+      point: { attributes: { name: 'Lavoir du Riou' } },
+    });
+    expect(await draftsOf(phone.ctx.precious, userId)).toHaveLength(1);
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(point ?? '')).toMatchObject([{ attributes: { name: 'Lavoir du Riou' } }]);
+    expect(await crowd.server.sql('select id from app.photos where point_id = $1', [point])).toHaveLength(1);
+    expect(await phone.ctx.precious.outbox.count()).toBe(0);
+    expect(await draftsOf(phone.ctx.precious, userId)).toHaveLength(1);
   });
 });

@@ -45,7 +45,7 @@ function isResubmission(draft: Draft): boolean {
 
 /**
  * The mutation that a finished draft becomes: a create, or an edit of what changed with the values
- * that its author saw. Null for an edit that changes nothing and has nothing to resubmit.
+ * that its author saw. Null for an edit that changes nothing, has nothing to resubmit and settles nothing.
  * Throws when the draft has no place: `checkDraft` comes first.
  */
 export function completeDraft(draft: Draft): DraftMutation | null {
@@ -64,7 +64,8 @@ export function completeDraft(draft: Draft): DraftMutation | null {
   }
   const { base, patch } = patchBetween(shownContent(draft.seen), content);
   const submit = isResubmission(draft);
-  if (Object.keys(patch).length === 0 && !submit) return null;
+  const resolves = draft.resolves ?? [];
+  if (Object.keys(patch).length === 0 && !submit && resolves.length === 0) return null;
   return {
     kind: 'edit',
     ...identity,
@@ -72,6 +73,7 @@ export function completeDraft(draft: Draft): DraftMutation | null {
     base,
     patch,
     ...(submit ? { submit } : {}),
+    ...(resolves.length ? { resolves: [...resolves] } : {}),
   };
 }
 
