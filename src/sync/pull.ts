@@ -30,13 +30,14 @@ export async function pull(ctx: SyncContext, signal: AbortSignal): Promise<Probl
   let resyncs = 0;
   let stalled: Problem | null = null;
   for (;;) {
+    const { visibility_epoch: view } = await epochsOf(ctx);
     const answer = await pullPages(ctx, signal);
     if (answer.resync.length > 0 && ++resyncs > LIMITS.resyncRounds) {
       throw new ProblemError('server_error', 'resync without end');
     }
     stalled = answer.stalled_s ? problem('server_busy', `${answer.stalled_s} s`) : null;
     // A role that ended takes what it showed along in this very round.
-    if (answer.resync.length > 0) await unfollow(ctx);
+    if (answer.resync.length > 0 || answer.visibility_epoch !== view) await unfollow(ctx);
     const isVoid = await snapshotVoided(ctx, answer.epoch, signal);
     // My points, once here, tell of further cells to follow.
     const isNew = (await newBuckets(ctx)).length > 0;

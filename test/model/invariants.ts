@@ -55,7 +55,7 @@ function checkPhotos({ phones, server, discardedPhotos }: World): void {
 }
 
 /** I2, I3, I15: once, under the phone's id, in order. */
-function checkOnce({ server, saves }: World): void {
+export function checkOnce({ server, saves }: Pick<World, 'server' | 'saves'>): void {
   const { effects, points, applied } = server.tables;
   for (const [id, count] of effects) if (count > 1) fail('I2', `${id} had its effect ${count} times`);
   const origins = new Set<string>();
@@ -89,7 +89,7 @@ function checkCursors({ server }: World, { user, buckets, points, epochs }: Phon
 const items = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
 /** I4: a value is replaced only by somebody who had seen it; a list loses only what its author took away. */
-function checkWrite({ saves }: World, { mutation, path, was, now }: Write): void {
+export function checkWrite({ saves }: Pick<World, 'saves'>, { mutation, path, was, now }: Write): void {
   const save = saves.get(mutation);
   if (!save) return;
   const saw = save.saw[path] ?? null;

@@ -5,8 +5,8 @@ import type { Mutation } from '../../src/domain/mutation.ts';
 import { problemOf, ProblemError } from '../../src/domain/problems.ts';
 import { followedNow, putPoints, releasePoints } from './phone-cache.ts';
 import type { Phone } from './phone.ts';
-import { call } from './phone-steps.ts';
-import { pull as pullFrom, snapshot } from './server-read.ts';
+import { call, receive, send } from './phone-steps.ts';
+import { pull as pullFrom, type PullRequest, snapshot } from './server-read.ts';
 import { cellBucket, cellOf, cellsAround } from './state.ts';
 import type { Steps } from './tab.ts';
 import type { World } from './world.ts';
@@ -17,14 +17,55 @@ export function* pull(world: World, phone: Phone): Steps<void> {
   yield* unfollow(phone);
   let resyncs = 0;
   for (;;) {
-    const answer = yield* pullOnce(world, phone);
+    const view = phone.epochs.visibility;
+    const answer = yield* pullPages(world, phone);
     if (answer.resync.length > 0 && ++resyncs > LIMITS.resyncRounds) throw new ProblemError('server_error');
-    if (answer.resync.length > 0) yield* unfollow(phone);
-    const isNew = yield* snapshotMissing(world, phone, answer.epoch);
-    const isMore = answer.next.some((one) => one.more) || answer.resync.length > 0;
-    if (!isNew && !isMore) break;
+    if (answer.resync.length > 0 || answer.visibility_epoch !== view) yield* unfollow(phone);
+    const isVoid = yield* snapshotVoided(world, phone, answer.epoch);
+    if (!isVoid && newBuckets(phone).length === 0 && answer.resync.length === 0) break;
   }
   yield* closeResolved(phone);
+}
+
+type Query = Omit<PullRequest, 'user'>;
+
+/** Page after page, the next one on its way while one is written. */
+function* pullPages(world: World, phone: Phone): Steps<PullAnswer> {
+  const { user } = phone;
+  const ask = (query: Query) => send(world, () => ({ answer: pullFrom(world.server, { user, ...query }) }));
+  let query = firstQuery(world, phone);
+  let answer = yield* receive(phone, ask(query));
+  for (;;) {
+    const next = nextQuery(query, answer);
+    const ahead = next && ask(next);
+    yield* requeueForgotten(world, phone, answer.epoch);
+    if (answer.visibility_epoch !== query.visibility) yield* refreshMe(world, phone);
+    yield* write(world, phone, answer);
+    if (!next || !ahead) return answer;
+    [query, answer] = [next, yield* receive(phone, ahead)];
+  }
+}
+
+/** All that is followed; a bucket without a cursor comes from its beginning. */
+function firstQuery(world: World, phone: Phone): Query {
+  const known = [...phone.buckets.values()].flatMap(({ id, cursor }) => (cursor ? [{ id, cursor }] : []));
+  const begun = newBuckets(phone).map((id) => ({ id }));
+  return { ...phone.epochs, buckets: [...known, ...begun], limit: world.options.page };
+}
+
+function nextQuery(query: Query, answer: PullAnswer): Query | null {
+  const { epoch, visibility_epoch: visibility, resync } = answer;
+  const buckets = answer.next
+    .filter((one) => one.more)
+    .map(({ id, cursor }) => (cursor === null ? { id } : { id, cursor }));
+  const isSameView = query.visibility === undefined || query.visibility === visibility;
+  if (buckets.length === 0 || resync.length > 0 || !isSameView) return null;
+  return { epoch, visibility, buckets, limit: query.limit };
+}
+
+/** Buckets to follow of which nothing is known yet. What waits for a decision comes by snapshot. */
+function newBuckets(phone: Phone): string[] {
+  return wantedBuckets(phone).filter((id) => id !== 'm:me' && !phone.buckets.has(id));
 }
 
 /** src/sync/buckets.ts: mine, what waits for me, then the cells around my points. */
@@ -62,23 +103,6 @@ function* unfollow(phone: Phone): Steps<void> {
   }
 }
 
-function* pullOnce(world: World, phone: Phone): Steps<PullAnswer> {
-  const known = [...phone.buckets.values()].flatMap(({ id, cursor }) => (cursor ? [{ id, cursor }] : []));
-  const epochs = phone.epochs;
-  const answer = yield* call(world, phone, () => ({
-    answer: pullFrom(world.server, {
-      user: phone.user,
-      ...epochs,
-      buckets: known,
-      limit: world.options.page,
-    }),
-  }));
-  yield* requeueForgotten(world, phone, answer.epoch);
-  if (answer.visibility_epoch !== epochs.visibility) yield* refreshMe(world, phone);
-  yield* write(world, phone, answer);
-  return answer;
-}
-
 /** Rows and cursors in one step: the cursor never tells more than what was written (I7). */
 function* write(world: World, phone: Phone, answer: PullAnswer): Steps<void> {
   const voided = new Set([...answer.resync, ...begunUnder(phone, answer)]);
@@ -87,7 +111,8 @@ function* write(world: World, phone: Phone, answer: PullAnswer): Steps<void> {
     if (cursor !== null && !voided.has(id)) setBucket(phone, id, { cursor });
   }
   if (world.mutant === 'cursor_before_rows') yield null;
-  putPoints(phone, answer.changed, followedNow(phone));
+  const begun = answer.next.flatMap((one) => (one.cursor === null ? [] : one.id));
+  putPoints(phone, answer.changed, new Set([...followedNow(phone), ...begun]));
   if (world.mutant !== 'gone_ignored') for (const id of answer.gone) phone.points.delete(id);
   for (const id of voided) {
     setBucket(phone, id, {});
@@ -115,15 +140,14 @@ function setBucket(
   phone.buckets.set(id, { id, cursor, horizon, after, complete_at: null });
 }
 
-/** Takes the snapshots that are missing. Returns whether there were any. */
-function* snapshotMissing(world: World, phone: Phone, epoch: string): Steps<boolean> {
-  const done = new Set<string>();
-  for (;;) {
-    const next = wantedBuckets(phone).find((id) => !done.has(id) && !phone.buckets.get(id)?.cursor);
-    if (!next) return done.size > 0;
-    yield* takeSnapshot(world, phone, next, epoch);
-    done.add(next);
-  }
+/** Takes the snapshots that the server asks for. Returns whether there were any. */
+function* snapshotVoided(world: World, phone: Phone, epoch: string): Steps<boolean> {
+  const voided = wantedBuckets(phone).filter((id) => {
+    const row = phone.buckets.get(id);
+    return row ? !row.cursor : id === 'm:me';
+  });
+  for (const id of voided) yield* takeSnapshot(world, phone, id, epoch);
+  return voided.length > 0;
 }
 
 /** src/sync/snapshot.ts */

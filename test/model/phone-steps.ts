@@ -1,6 +1,6 @@
 import { ProblemError } from '../../src/domain/problems.ts';
 import { backoffMs } from '../../src/sync/backoff.ts';
-import type { Handled, Wait } from './network.ts';
+import type { Handled, Ticket, Wait } from './network.ts';
 import type { Phone } from './phone.ts';
 import { resume, type Steps } from './tab.ts';
 import type { World } from './world.ts';
@@ -10,8 +10,16 @@ export const backoff = (attempts: number): number => backoffMs(attempts, () => 0
 
 /** Asks the server in the name of the phone's user; refuses what is answered to somebody else. */
 export function* call<A extends object>(world: World, phone: Phone, handle: () => Handled<A>): Steps<A> {
-  const foreign = (answer: A): A => ({ ...answer, user_id: 'somebody else' });
-  const ticket = world.network.send(handle, foreign);
+  return yield* receive(phone, send(world, handle));
+}
+
+/** The first half of a call: the request leaves. */
+export function send<A extends object>(world: World, handle: () => Handled<A>): Ticket<A> {
+  return world.network.send(handle, (answer) => ({ ...answer, user_id: 'somebody else' }));
+}
+
+/** The second half: its answer, whoever it speaks to. */
+export function* receive<A extends object>(phone: Phone, ticket: Ticket<A>): Steps<A> {
   while (!ticket.isOver()) yield ticket;
   // Here too when it was over at once: nothing is done with an answer in the step that asked.
   yield ticket;

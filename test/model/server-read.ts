@@ -66,7 +66,8 @@ export interface PullRequest {
   readonly user: User;
   readonly epoch?: string;
   readonly visibility?: string | number;
-  readonly buckets: readonly { id: string; cursor: string }[];
+  /** Without a cursor: from the beginning. */
+  readonly buckets: readonly { id: string; cursor?: string }[];
   readonly limit: number;
 }
 
@@ -79,14 +80,16 @@ export function pull(server: Server, request: PullRequest): PullAnswer {
   const isOfThisView = (request.visibility ?? visibility_epoch) === visibility_epoch;
   const isKnown = isOfThisLife && isOfThisView;
   const seen = new Set<string>();
+  const followed = new Set<string>();
   const next = (isKnown ? request.buckets : []).map(({ id, cursor }) => {
-    let reached = cursor;
-    for (const change of newsOf(server, id, user, Number(cursor))) {
+    let reached = cursor ?? null;
+    for (const change of newsOf(server, id, user, Number(cursor ?? -1))) {
       if (!seen.has(change.point) && seen.size >= request.limit) return { id, cursor: reached, more: true };
       seen.add(change.point);
+      if (cursor !== undefined) followed.add(change.point);
       reached = String(stampOf(server, change));
     }
-    return { id, cursor: reached, more: false };
+    return { id, cursor: reached ?? String(horizonOf(server)), more: false };
   });
   const changed: Point[] = [];
   const gone: string[] = [];
@@ -94,7 +97,7 @@ export function pull(server: Server, request: PullRequest): PullAnswer {
     const point = server.tables.points.get(id);
     const row = point && rowFor(server, point, user);
     if (row) changed.push(row);
-    else gone.push(id);
+    else if (followed.has(id)) gone.push(id);
   }
   const resync = isKnown ? [] : request.buckets.map((one) => one.id);
   return { epoch, visibility_epoch, user_id: user, changed, gone, concepts: [], themes: [], next, resync };

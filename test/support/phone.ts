@@ -31,11 +31,18 @@ export class Network {
   /** Replaces fetch for requests whose URL contains the key. */
   readonly detours = new Map<string, Detour>();
 
+  readonly #carry: typeof fetch;
+
+  /** Over another road than the machine's own, when told. */
+  constructor(carry: typeof fetch = (...request) => fetch(...request)) {
+    this.#carry = carry;
+  }
+
   readonly fetch: typeof fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (!this.isUp) throw new TypeError('network is down');
     this.requests.push(url);
-    const go = () => fetch(input, init);
+    const go = () => this.#carry(input, init);
     for (const [part, detour] of this.detours)
       if (url.includes(part)) return detour(go, String(init?.body ?? ''));
     return go();

@@ -1,0 +1,66 @@
+// First of all: Dexie looks for IndexedDB when it is loaded.
+import 'fake-indexeddb/auto';
+
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { RealCast } from '../model/engine/real-cast.ts';
+import { giveBackTerritories, story, type Turn } from '../model/engine/stories.ts';
+import { difference, lost, lostPhotos, misapplied, replayed } from '../model/engine/truth.ts';
+
+/** Time given to stories: as many as it holds, always the same ones in the same order. */
+const BUDGET_MS = Number(process.env['STORIES_MS'] ?? 30_000);
+const SEED = Number(process.env['STORIES_SEED'] ?? 7);
+/** Rounds without faults in which everything must have arrived. */
+const ROUNDS = 6;
+
+let cast: RealCast;
+beforeAll(async () => {
+  cast = await RealCast.gather();
+}, 240_000);
+afterAll(() => cast.crowd.close());
+
+it(
+  'the real engine loses, doubles and overwrites nothing on the real server, whatever the road does',
+  { timeout: BUDGET_MS + 300_000 },
+  async () => {
+    let told = 0;
+    const property = fc.asyncProperty(story, async (turns) => {
+      await tell(turns);
+      told += 1;
+    });
+    const limits = { interruptAfterTimeLimit: BUDGET_MS, endOnFailure: true };
+    await fc.assert(property, { numRuns: 1_000_000, seed: SEED, ...limits });
+    console.info(`${told} stories told, seed ${SEED}`);
+    expect(told).toBeGreaterThan(0);
+  },
+);
+
+async function tell(turns: readonly Turn[]): Promise<void> {
+  for (const turn of turns) {
+    await turn(cast);
+    expect(await lost(cast)).toEqual([]);
+  }
+  await settle();
+}
+
+/** The faults are over: what was on the way arrives, and phones sync until nothing changes any more. */
+async function settle(): Promise<void> {
+  const { road, hands } = cast;
+  road.meet(['ok']);
+  while (road.held.length > 0) await road.deliver(0);
+  await giveBackTerritories(cast);
+  let faults: string[] = [];
+  for (const hand of hands) hand.clockErrorMs = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    cast.waitedMs += 2 * 3_600_000;
+    for (const { phone } of hands) await phone.sync();
+    faults = [];
+    for (const hand of hands) faults.push(...(await difference(cast, hand)));
+    if (faults.length === 0) break;
+  }
+  for (const hand of hands) faults.push(...(await replayed(cast, hand)));
+  faults.push(...(await lost(cast)), ...(await misapplied(cast)), ...(await lostPhotos(cast)));
+  expect(faults).toEqual([]);
+  cast.said.clear();
+}
