@@ -6,7 +6,7 @@ import type { Phone } from './phone.ts';
 import { beginPush } from './server-push.ts';
 import { toldBefore, visibleIn } from './server-read.ts';
 import type { Server } from './server.ts';
-import { isSet, type Write } from './state.ts';
+import { isSet, type ModelPhoto, type Write } from './state.ts';
 import type { World } from './world.ts';
 
 /** An invariant of the design that does not hold. */
@@ -120,6 +120,12 @@ function unsettled(phone: Phone) {
   return phone.outbox.filter((row) => row.state === 'queued' && !held.has(row.point_id));
 }
 
+/** Confirmed once, and not there any more, though its point is (I12 after a restored backup). */
+function isForgotten({ tables }: Server, { id, point_id, state }: ModelPhoto): boolean {
+  const point = tables.points.get(point_id);
+  return state === 'stored' && !!point && !point.photos.some((one) => one.id === id);
+}
+
 /** Refused because it came before its point, which its author would always see. */
 function isOrphan(server: Server, { user }: Phone, row: OutboxRow): boolean {
   const isUnknown = row.state === 'refused' && row.last_problem?.code === 'unknown_point';
@@ -147,6 +153,8 @@ export function difference({ server, options }: World, phone: Phone): string | n
   }
   const unknown = [...expected.keys()].find((id) => !phone.points.has(id));
   if (unknown) return `${unknown} never came`;
+  const forgotten = [...phone.photos.values()].find((one) => options.hasLocks && isForgotten(server, one));
+  if (forgotten) return `${forgotten.id} was stored, and the server put back does not know it`;
   const photo = [...phone.photos.values()].find(
     (one) => ['local', 'uploading'].includes(one.state) && server.tables.points.has(one.point_id),
   );

@@ -34,7 +34,10 @@ export function* sendPhotos(world: World, phone: Phone): Steps<void> {
 }
 
 function* sendPhoto(world: World, phone: Phone, photo: ModelPhoto): Steps<void> {
-  if (!phone.photoBytes.has(photo.id)) return;
+  if (!phone.photoBytes.has(photo.id)) {
+    yield* commitWithoutBytes(world, phone, photo);
+    return;
+  }
   update(phone, photo, { state: 'uploading', attempts: photo.attempts + 1 });
   yield null;
   yield* call(world, phone, () => {
@@ -56,6 +59,13 @@ function* sendPhoto(world: World, phone: Phone, photo: ModelPhoto): Steps<void> 
   } else {
     yield* postpone(world, phone, photo);
   }
+}
+
+/** A server put back has lost the row; the object may be there all the same. */
+function* commitWithoutBytes(world: World, phone: Phone, photo: ModelPhoto): Steps<void> {
+  const { status } = yield* call(world, phone, () => commitPhoto(world.server, phone.user, photo));
+  update(phone, photo, { state: status === 'stored' ? 'stored' : 'refused' });
+  yield null;
 }
 
 function* postpone(world: World, phone: Phone, photo: ModelPhoto): Steps<void> {

@@ -200,8 +200,18 @@ function* requeueForgotten(world: World, phone: Phone, epoch: string): Steps<voi
   if (known === epoch) return;
   const forgotten = known === null ? [] : yield* forgottenBy(world, phone, epoch);
   if (world.mutant !== 'sent_forgotten') requeue(phone, forgotten);
+  const photosEpoch = phone.photosEpoch ?? (known || epoch);
+  if (photosEpoch !== epoch) offerStoredAgain(phone);
+  phone.photosEpoch = epoch;
   if (phone.knownEpoch === known) phone.knownEpoch = epoch;
   yield null;
+}
+
+function offerStoredAgain({ photos }: Phone): void {
+  for (const photo of photos.values()) {
+    if (photo.state === 'stored')
+      photos.set(photo.id, { ...photo, state: 'local', attempts: 0, not_before: 0 });
+  }
 }
 
 function* forgottenBy(world: World, phone: Phone, epoch: string): Steps<SentRow[]> {

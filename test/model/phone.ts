@@ -14,6 +14,7 @@ export class Phone {
   readonly photos = new Map<string, ModelPhoto>();
   readonly photoBytes = new Set<string>();
   knownEpoch: string | null = null;
+  photosEpoch: string | null = null;
   isModerator: boolean | null = null;
   // cache
   readonly points = new Map<string, CachedPoint>();
