@@ -89,10 +89,14 @@ export function boot(): Booted {
     },
     ownPoint: async (id) => {
       const { cache, userId } = running;
+      if (userId !== null) await loadWork();
       const shown = userId === null ? null : await worked().shownPoint({ precious, cache, userId }, id);
       return shown?.point ?? (await publicCache.points.get(id))?.point;
     },
-    enqueue: async (draft) => worked().enqueue(draft),
+    enqueue: async (draft) => {
+      await loadWork();
+      await worked().enqueue(draft);
+    },
   });
   const sync = new SyncStatus(
     (tell) => running.onReport(tell),
@@ -132,6 +136,9 @@ export function boot(): Booted {
     preferences,
     toasts: new Toasts(),
     loadWork,
+    get ownPlaces() {
+      return work?.outbox.ownPlaces ?? [];
+    },
   };
   return { state, ready, loadWork };
 }

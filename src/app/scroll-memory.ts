@@ -24,8 +24,9 @@ export class ScrollMemory {
   arrive(path: string): void {
     this.#shown = path;
     this.#stopWaiting?.();
-    const state = history.state as { scrolledTo?: unknown } | null;
-    const top = typeof state?.scrolledTo === 'number' ? state.scrolledTo : 0;
+    const kept = (history.state as { scrolled?: { path: string; top: number } } | null)?.scrolled;
+    // an entry that was given another screen keeps the state of the one before
+    const top = kept?.path === path ? kept.top : 0;
     window.scrollTo(0, top);
     if (top > 0 && !hasReached(top)) this.#waitUntilFilled(top);
   }
@@ -35,7 +36,8 @@ export class ScrollMemory {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (this.#stopWaiting || this.#shown !== pathOf(location.hash)) return;
-      history.replaceState({ ...(history.state as object | null), scrolledTo: window.scrollY }, '');
+      const scrolled = { path: this.#shown, top: window.scrollY };
+      history.replaceState({ ...(history.state as object | null), scrolled }, '');
     }, REST_MS);
   }
 

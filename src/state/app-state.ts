@@ -7,6 +7,7 @@ import type { LocationState } from './location.svelte.ts';
 import type { Moderation } from './moderation.svelte.ts';
 import type { NearbyState } from './nearby.svelte.ts';
 import type { OutboxState } from './outbox.svelte.ts';
+import type { OwnPlace } from './own-places.ts';
 import type { Outlines } from './outlines.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Review } from './review.svelte.ts';
@@ -33,6 +34,8 @@ export interface AppState {
   readonly toasts: Toasts;
   /** Loads `drafts`, `outbox`, `nearby`, `moderation` and `review`, which readers do without. */
   readonly loadWork: () => Promise<void>;
+  /** What the map adds for a signed-in person; nothing for readers. */
+  readonly ownPlaces: readonly OwnPlace[];
 }
 
 /** Gives the state to the components below, and takes it from the ones above. */

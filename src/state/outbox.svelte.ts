@@ -16,6 +16,7 @@ import { discardMutation, retryMutation } from '../sync/outbox-actions.ts';
 import { live, type Live } from './live.svelte.ts';
 import { type Choice, openConflicts, type OpenConflict, settlement } from './open-conflicts.ts';
 import { type OutboxContents, NOTHING, readContents } from './outbox-contents.ts';
+import { type OwnPlace, ownPlacesOf } from './own-places.ts';
 
 export type { Choice, OpenConflict } from './open-conflicts.ts';
 
@@ -88,6 +89,9 @@ export class OutboxState {
       (point) => point.mine && ['to_complete', 'rejected'].includes(point.status) && !isAnswered(point),
     );
   });
+
+  /** The person's own points that the public map does not have. */
+  readonly ownPlaces: readonly OwnPlace[] = $derived.by(() => ownPlacesOf(this.#contents.current));
 
   /** Everything that the server answered, refusals too, latest first. */
   readonly receipts: readonly Arrived[] = $derived.by(() => {

@@ -10,7 +10,7 @@ test('the way back finds the list where it was left, and the search says what is
   const rows = page.getByRole('listitem').getByRole('link');
   await expect(rows.nth(12)).toBeVisible();
   await rows.nth(12).evaluate((row) => row.scrollIntoView({ block: 'center' }));
-  await expect.poll(() => page.evaluate(() => history.state?.scrolledTo ?? 0)).toBeGreaterThan(300);
+  await expect.poll(() => page.evaluate(() => history.state?.scrolled?.top ?? 0)).toBeGreaterThan(300);
   const left = await page.evaluate(() => scrollY);
   await rows.nth(12).click();
   await expect(page.getByRole('heading', { name: 'Où' })).toBeVisible();

@@ -22,3 +22,15 @@ export function codeError(code: string): string | undefined {
 export function readCode(code: string): string {
   return code.replace(/[\s-]/g, '');
 }
+
+let typedEmail = '';
+
+/** Keeps an address that was typed for the next form of the same journey: nobody is asked twice. */
+export function keepEmail(email: string): void {
+  typedEmail = email;
+}
+
+/** The address to begin a form with: the signed-in person's, else the one just typed in another form. */
+export function knownEmail(own: string | undefined): string {
+  return own ?? typedEmail;
+}
