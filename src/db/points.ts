@@ -1,6 +1,7 @@
 import { boxAround, distanceMeters, type Position } from '../domain/geo/distance.ts';
 import { cellOf } from '../domain/geo/quadkey.ts';
 import { publicPosition } from '../domain/geo/public-position.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { Point } from '../domain/point.ts';
 import { isPublicStatus } from '../domain/states.ts';
 import type { Cache } from './cache.ts';
@@ -45,7 +46,11 @@ export async function putPoints(
     const isStale = before && !isSnapshot && before.v > point.v;
     return cachedPoint(isStale ? before : point, followed);
   });
-  await store.points.bulkPut(rows.filter((row) => row.held.length > 0));
+  const held = rows.filter((row) => row.held.length > 0);
+  // Not all at once: each lot is one task, and screens wait for tasks.
+  for (let from = 0; from < held.length; from += LIMITS.rowsAtOnce) {
+    await store.points.bulkPut(held.slice(from, from + LIMITS.rowsAtOnce));
+  }
   await store.points.bulkDelete(rows.filter((row) => row.held.length === 0).map((row) => row.id));
 }
 

@@ -18,6 +18,12 @@ export const LIMITS = {
   /** A decision leaves this long after it was taken: that is its undo (ux: toast of 8 s). */
   decisionUndoMs: 8_000,
 
+  /** Rows of the outbox looked at after each change of it, to hear of what is new. */
+  glanceRows: 100,
+  /** Work of the engine without a turn for the screen and the stores: half a frame. */
+  breathMs: 8,
+  /** Rows read or written between two turns: a millisecond or two, ten on an old phone. */
+  rowsAtOnce: 50,
   /** Rows of the first one on an empty phone: a map to look at within a second or two. */
   firstPullRows: 250,
   /** Rows of one pull: a page a phone writes in one breath. */

@@ -3,6 +3,7 @@ import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Mutation, mutationSchema } from '../domain/mutation.ts';
+import { before } from './breathe.ts';
 import { coalesce } from './coalesce.ts';
 
 export interface Enqueued {
@@ -26,14 +27,14 @@ export async function enqueueMutation(
 ): Promise<string> {
   const checked = mutationSchema.parse(mutation);
   const tables = [precious.outbox, precious.drafts, precious.photos];
-  return withStore(precious, () =>
+  const save = () =>
     precious.transaction('rw', tables, async () => {
       const id = await saveRow(precious, checked, userId, now);
       for (const photoId of photoIds) await precious.photos.update(photoId, { state: 'local' });
       if (draftId !== undefined) await precious.drafts.delete(draftId);
       return id;
-    }),
-  );
+    });
+  return before(() => withStore(precious, save));
 }
 
 async function saveRow(precious: Precious, mutation: Mutation, userId: string, now: Date): Promise<string> {

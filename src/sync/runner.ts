@@ -8,7 +8,7 @@ import type { SyncContext } from './context.ts';
 import { withSyncLock } from './lock.ts';
 import type { RunnerReport } from './report.ts';
 import { runRound } from './round.ts';
-import { nextDueMs, sendableIds } from './waiting.ts';
+import { glance, isNews, nextDueMs, NOTHING } from './waiting.ts';
 
 export interface Runner {
   /** Asks for a round as soon as possible. */
@@ -93,13 +93,13 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
     running ??= loop();
   }
 
-  let known = new Set<string>();
-  const saves = liveQuery(() => sendableIds(ctx)).subscribe({
-    next: (ids) => {
+  let seen = NOTHING;
+  const saves = liveQuery(() => glance(ctx)).subscribe({
+    next: (now) => {
+      const before = seen;
+      seen = now;
       // Progress of what is known is no news: waking for it would undo the backoff.
-      const isNews = ids.some((id) => !known.has(id));
-      known = new Set(ids);
-      if (isNews) wake();
+      if (isNews(before, now)) wake();
     },
     // The store is gone for now; timers and the next save try again.
     error: () => undefined,

@@ -13,7 +13,7 @@ import { makeTemplate } from './our-server.ts';
 import { print } from './report.ts';
 
 const HOW = `Three engines in Chromium, each with a profile of its own on the disk, the same records, one road:
-  Capitelle   the app's own runner, to the local server on PostgreSQL (fsync off)
+  Capitelle   the app's own runner, to the local server on PostgreSQL (fsync off); it knows account and words
   PouchDB     9, adapter idb, batches of 100, to express-pouchdb in memory (pouchdb-adapter-memory)
   RxDB        17, storage-dexie, batches of 100, its replication plugin over our sync_push and sync_pull
 The road is a model of TCP: segments of 1 448 bytes, half a round trip each, slow start from ten segments; a lost

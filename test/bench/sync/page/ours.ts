@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 import { type Api, createApi } from '../../../../src/api/client.ts';
 import { signInWithPassword } from '../../../../src/api/auth.ts';
 import { openCache } from '../../../../src/db/cache.ts';
@@ -14,6 +16,9 @@ import { createRunner } from '../../../../src/sync/runner.ts';
 import { captureOf, MIDDLE, THEMES } from '../records.ts';
 import { present } from './page.ts';
 import type { Party, PartyConfig } from './party.ts';
+
+// As the app has it: its content security policy forbids compiling code.
+z.config({ jitless: true });
 
 /** Our engine as the app starts it: the runner, on the two databases of a phone. */
 class Ours implements Party {
@@ -41,6 +46,10 @@ class Ours implements Party {
     };
     await this.#ctx.precious.open();
     await this.#ctx.cache.open();
+    // A phone in use: it knows its account and the words, and comes to a new area.
+    await this.#run(
+      ({ phase, problem, lastSuccessAt }) => phase === 'idle' && !problem && lastSuccessAt !== null,
+    );
   }
 
   async stock(run: number, from: number, to: number): Promise<void> {
