@@ -21,7 +21,7 @@ const HERAULT = { lon: 2.5612, lat: 43.3215 };
 const WAITING = "p.status = 'submitted'";
 
 /** The real engine against a real PostgreSQL that is slow, cut, busy elsewhere or restored. SQL tells the truth. */
-describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble', { timeout: 120_000 }, () => {
+describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble', { timeout: 240_000 }, () => {
   let site: Site;
   let sql: Site['sql'];
   let people: ReturnType<typeof peopleOf>;
