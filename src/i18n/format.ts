@@ -33,17 +33,6 @@ export function formatDay(iso: string): string {
   return formatDate(iso, { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
-/** `12 avril 2026, 14:05`. */
-export function formatInstant(iso: string): string {
-  return formatDate(iso, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-}
-
 /** How a date is said beside other words: by day this year, by month last year, else by year. */
 export interface SpokenDate {
   readonly precision: 'day' | 'month' | 'year';
