@@ -21,7 +21,7 @@ function tell(report: LoadReport): void {
   if (report.conceptColumn !== undefined)
     console.info(`La colonne ${report.conceptColumn} donne le terme de chaque point.`);
   console.info(
-    `${report.total} objets lus : ${report.inserted} ajoutés, ${report.updated} mis à jour, ${report.unchanged} déjà là sans changement.`,
+    `Objets lus : ${report.total} (ajoutés : ${report.inserted}, mis à jour : ${report.updated}, déjà là sans changement : ${report.unchanged}).`,
   );
-  for (const [reason, count] of report.leftOut) console.info(`${count} laissés de côté : ${reason}`);
+  for (const [reason, count] of report.leftOut) console.info(`Laissés de côté : ${count} (${reason})`);
 }

@@ -25,12 +25,18 @@ export async function readPointFile(
   return { ...content, srid: srid ?? content.srid ?? guessSrid(content, fileName) };
 }
 
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "il n'y a pas de fichier à cet endroit ; vérifiez le chemin",
+  EISDIR: "c'est un dossier ; donnez un fichier",
+  EACCES: "ses droits l'interdisent",
+};
+
 /** Reads a file; says so when it is missing or empty. */
 export async function readBytes(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(
       'file_not_found',
-      `${path} ne peut pas être lu : ${cause instanceof Error ? cause.message : ''}`,
+      `${path} ne peut pas être lu : ${WHY_UNREADABLE[cause.code ?? ''] ?? cause.message}.`,
     );
   });
   if (bytes.byteLength === 0) throw new UsageError('empty_file', `${basename(path)} est vide.`);
