@@ -36,7 +36,7 @@ test('a new version of the app, in the middle of a capture, loses and doubles no
     await ground.redeploy(next);
     await lookForUpdate(other);
     await other.getByRole('button', { name: 'Mettre à jour' }).click();
-    await expect(other.getByText(/Une capture est ouverte dans une autre fenêtre/)).toBeVisible();
+    await expect(other.getByText(/en cours de saisie dans une autre fenêtre/)).toBeVisible();
     expect(await buildOf(other)).toBe('first');
     await saveButton(old).click();
     await expect(old).toHaveURL(/#\/outbox$/);
