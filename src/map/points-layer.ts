@@ -124,7 +124,7 @@ export class PointsLayer {
     this.#map.off('resize', this.#fit);
     // A tile given up may still say so after this: nothing is drawn any more.
     this.#isClosed = true;
-    cancelAnimationFrame(this.#composing);
+    clearTimeout(this.#composing);
     clearTimeout(this.#gathering);
     this.#store?.close();
     this.#former?.close();
@@ -183,10 +183,10 @@ export class PointsLayer {
     }, GATHER_MS);
   };
 
-  /** Builds the scene once per frame at most, however many tiles arrive. */
+  /** Builds the scene once, however many tiles arrive, and in a task of its own: drawing it is another. */
   #compose = (): void => {
     if (this.#composing || this.#isClosed) return;
-    this.#composing = requestAnimationFrame(() => {
+    this.#composing = window.setTimeout(() => {
       this.#composing = 0;
       if (this.#canvas.isZooming) return;
       const zoom = Math.round(this.#map.getZoom());
@@ -211,7 +211,7 @@ export class PointsLayer {
         this.#options.formatCount,
         WORLD_PX * 2 ** zoom,
       );
-      this.#canvas.draw();
+      this.#canvas.invalidate();
     });
   };
 

@@ -3,9 +3,13 @@ import { DomUtil, type LatLng, type Map as LeafletMap, type Point, type ZoomAnim
 import { type View, WORLD_PX } from './view.ts';
 
 /** Drawn around the screen, in parts of it: a pan this long shows nothing undrawn. */
-const MARGIN = 0.15;
-/** Stretched beyond that, drawings look wrong and the screen has empty edges: they are drawn again in mid-gesture. */
-const MOST_STRETCH = 1.6;
+const MARGIN = 0.1;
+/**
+ * Enlarged or shrunk beyond that, drawings look wrong or leave the edges empty: they are drawn again in mid-gesture.
+ * Not sooner: a crowd of markers that zooms out is drawn at its heaviest just before it becomes a few stacks.
+ */
+const MOST_ENLARGED = 2.2;
+const MOST_SHRUNK = 0.4;
 
 /** Draws everything for a view in CSS px. */
 type Draw = (context: CanvasRenderingContext2D, view: View) => void;
@@ -25,6 +29,8 @@ export class RidingCanvas {
   /** What was drawn last: its north-western corner, its zoom, and its place among the layers. */
   #drawn: { readonly corner: LatLng; readonly zoom: number; readonly at: Point } | null = null;
   #isZooming = false;
+  /** A drawing was asked for while the map zoomed by itself. */
+  #isDue = false;
   /** A map that is being taken down still tells of its tiles. */
   #isClosed = false;
   #frame = 0;
@@ -63,7 +69,8 @@ export class RidingCanvas {
     if (this.#isClosed) return;
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      if (!this.#isZooming) this.draw();
+      if (this.#isZooming) this.#isDue = true;
+      else this.draw();
     });
   };
 
@@ -133,7 +140,7 @@ export class RidingCanvas {
     const zoom = this.#map.getZoom();
     this.#place(this.#map.getCenter(), zoom);
     const stretch = this.#map.getZoomScale(zoom, this.#drawn.zoom);
-    if (Math.max(stretch, 1 / stretch) > MOST_STRETCH) this.invalidate();
+    if (stretch > MOST_ENLARGED || stretch < MOST_SHRUNK) this.invalidate();
   };
 
   #followZoomAnimation = (event: ZoomAnimEvent): void => {
@@ -144,5 +151,7 @@ export class RidingCanvas {
 
   #rest = (): void => {
     this.#isZooming = false;
+    if (this.#isDue) this.invalidate();
+    this.#isDue = false;
   };
 }

@@ -54,9 +54,16 @@ function covers(stack: TileItem, point: TileItem, pixel: number): boolean {
   );
 }
 
+/** Digits of a count, without writing it: asked for each pair of stacks. */
+function digitsOf(count: number): number {
+  let digits = 1;
+  for (let rest = count; rest >= 10; rest /= 10) digits++;
+  return digits;
+}
+
 /** True when the drawings of two stacks would hide part of each other; the first is the larger. */
 function overlap(larger: TileItem, other: TileItem, pixel: number): boolean {
-  const digits = String(larger.count).length;
+  const digits = digitsOf(larger.count);
   return (
     Math.abs(larger.x - other.x) < (STACK_GAP_X + digits * DIGIT_PX) * pixel &&
     Math.abs(larger.y - other.y) < (STACK_GAP_Y + digits * COURSE_PX) * pixel
