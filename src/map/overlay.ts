@@ -59,7 +59,7 @@ interface Drawn extends Touchable {
   readonly make: () => Picture;
 }
 
-/** Turns content into drawings once, then draws them at any view: that part runs at each frame of a gesture. */
+/** Turns content into drawings once, then draws them at any view. */
 export class Overlay {
   #drawn: Drawn[] = [];
   #names: LaidName[] = [];

@@ -70,7 +70,7 @@ export class RidingCanvas {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       if (this.#isZooming) this.#isDue = true;
-      else this.draw();
+      else this.#redraw();
     });
   };
 
@@ -80,7 +80,7 @@ export class RidingCanvas {
   }
 
   /** Draws now, around what the screen shows. */
-  draw(): void {
+  #redraw(): void {
     if (!this.#context) return;
     const map = this.#map;
     const zoom = map.getZoom();
