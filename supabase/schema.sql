@@ -1078,6 +1078,7 @@ CREATE FUNCTION private.check_push(p jsonb) RETURNS void
     AS $$
 begin
   if jsonb_typeof(p) is distinct from 'object' or jsonb_typeof(p -> 'mutations') is distinct from 'array'
+    or coalesce(jsonb_typeof(p -> 'epoch'), 'null') not in ('string', 'null')
     or exists (select from jsonb_array_elements(p -> 'mutations') as m where jsonb_typeof(m) <> 'object') then
     perform private.fail(400, 'invalid_argument', 'Un objet {device_id, client, mutations: [...]} est attendu.');
   end if;
@@ -4156,6 +4157,18 @@ $$;
 
 COMMENT ON FUNCTION private.refuse_rewriting_history() IS 'Trigger: history is written once.';
 
+CREATE FUNCTION private.refused_by_epoch(p jsonb, epoch text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(
+    jsonb_build_object('mutation_id', m -> 'mutation_id', 'status', 'retry', 'code', 'epoch_changed') order by n), '[]')
+  from jsonb_array_elements(p -> 'mutations') with ordinality as sent (m, n)
+  where p ->> 'epoch' <> epoch;
+$$;
+
+COMMENT ON FUNCTION private.refused_by_epoch(p jsonb, epoch text) IS 'The results of a push that was meant for another life of this server (field `epoch`): nothing of it is applied, since what a restored backup has forgotten must come before what waited. Empty when it speaks to this life, or names none.';
+
 CREATE FUNCTION private.reject(code text, details text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4686,15 +4699,20 @@ CREATE FUNCTION private.sync_push(p jsonb) RETURNS jsonb
     AS $$
 declare
   who uuid := private.require_user();
+  epoch text := private.current_epoch();
   account_code text;
   is_too_old boolean := private.is_client_too_old(p -> 'client' ->> 'version');
   busy uuid[];
   halted uuid[] := '{}';
-  results jsonb := '[]';
+  results jsonb;
   result jsonb;
   m jsonb;
 begin
   perform private.check_push(p);
+  results := private.refused_by_epoch(p, epoch);
+  if results <> '[]' then
+    return jsonb_build_object('epoch', epoch, 'user_id', who, 'results', results);
+  end if;
   perform private.ensure_profile(who);
   account_code := private.account_problem(who);
   busy := private.lock_points(array(
@@ -4706,11 +4724,11 @@ begin
     end if;
     results := results || private.with_point(result, m, who);
   end loop;
-  return jsonb_build_object('epoch', private.current_epoch(), 'user_id', who, 'results', results);
+  return jsonb_build_object('epoch', epoch, 'user_id', who, 'results', results);
 end;
 $$;
 
-COMMENT ON FUNCTION private.sync_push(p jsonb) IS 'Takes the contributions of a device: one result per mutation, in order; each applied exactly once however often it is sent.';
+COMMENT ON FUNCTION private.sync_push(p jsonb) IS 'Takes the contributions of a device: one result per mutation, in order; each applied exactly once however often it is sent, none when the device speaks to another life of the server.';
 
 CREATE FUNCTION private.sync_receipts(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -6533,6 +6551,8 @@ REVOKE ALL ON FUNCTION private.refusal(code text, message text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.refuse_own(theme app.themes, who uuid, contributor uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.refuse_rewriting_history() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.refused_by_epoch(p jsonb, epoch text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.reject(code text, details text) FROM PUBLIC;
 

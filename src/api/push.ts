@@ -26,21 +26,29 @@ const pushAnswerSchema = z.object({
 });
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 
+/** Code of `retry`: the server lives another life than the one that the push was for. Nothing was applied. */
+export const EPOCH_CHANGED = 'epoch_changed';
+
 export interface PushSender {
   readonly deviceId: string;
   readonly version: string;
 }
 
-/** Sends mutations, each as the exact text frozen at its first attempt. */
+/**
+ * Sends mutations, each as the exact text frozen at its first attempt, for the life of the server
+ * that `epoch` names; for any when it is null.
+ */
 export function pushMutations(
   api: Api,
   sender: PushSender,
   frozen: readonly string[],
+  epoch: string | null,
   options?: CallOptions,
 ): Promise<PushAnswer> {
   const head = JSON.stringify({
     device_id: sender.deviceId,
     client: { name: 'capitelle', version: sender.version },
+    ...(epoch === null ? {} : { epoch }),
   }).slice(0, -1);
   const body = new RawJson(`${head},"mutations":[${frozen.join(',')}]}`);
   return api.call('sync_push', body, pushAnswerSchema, options);

@@ -61,8 +61,9 @@ export async function acknowledge(
   const verdicts = answered.map((one) => ({ ...verdict(ctx, one, told), id: one.row.mutation_id }));
   await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
     await precious.sent.bulkPut(verdicts.flatMap(({ receipt }) => receipt ?? []));
-    // Answered by a life of the server that the last pull did not meet: the next one asks about all.
-    if ((await knownEpoch(precious, userId)) !== epoch) await setKnownEpoch(precious, userId, UNSURE);
+    const known = await knownEpoch(precious, userId);
+    // Answered by a life of the server that is not the one known: the next call asks about all.
+    if (known !== epoch) await setKnownEpoch(precious, userId, known === null ? epoch : UNSURE);
     await deleteFromOutbox(precious, ...verdicts.flatMap(({ gone }) => gone ?? []));
     for (const { id, changes } of verdicts) if (changes) await updateOutbox(precious, id, changes);
   });

@@ -1,5 +1,6 @@
-import { pushMutations } from '../api/push.ts';
+import { EPOCH_CHANGED, pushMutations } from '../api/push.ts';
 import { noteServerTime } from '../db/clock.ts';
+import { knownEpoch } from '../db/meta.ts';
 import { updateOutbox } from '../db/outbox.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -10,12 +11,17 @@ import type { SyncContext } from './context.ts';
 import { breathe } from './breathe.ts';
 import { freeze } from './freeze.ts';
 import { Outgoing } from './outgoing.ts';
+import { requeueForgotten } from './requeue.ts';
 
 /** What a push round remembers: nothing is tried twice in it, and what is stuck holds its point. */
 interface Round {
   readonly signal: AbortSignal;
   readonly tried: Set<string>;
   readonly stuckPoints: Set<string>;
+  /** Life of the server that all of it is meant for: the first that answers, when none is known. */
+  epoch: string | null;
+  /** Another life, which answered instead. */
+  otherEpoch: string | null;
   settled: number;
   failuresInARow: number;
   stop: Problem | null;
@@ -25,13 +31,31 @@ interface Round {
 const MAY_BE_POISON = ['timeout', 'too_large', 'server_error', 'invalid_argument'];
 
 /**
- * Sends everything that may leave, up to four calls at once on disjoint points: a call that ends is
- * followed by the next, whatever the others do. Returns how many mutations the server settled.
- * Throws the ProblemError that ended the round early, if any.
+ * Sends everything that may leave. A server put back from a backup takes nothing meant for its
+ * former life: what it has forgotten is queued again first, in its place. Returns how many
+ * mutations the server settled. Throws the ProblemError that ended the round early, if any.
  */
 export async function push(ctx: SyncContext, signal: AbortSignal): Promise<number> {
+  let settled = 0;
+  for (let lives = 0; lives <= LIMITS.resyncRounds; lives++) {
+    const round = await pushToOneLife(ctx, signal);
+    settled += round.settled;
+    if (round.otherEpoch === null) return settled;
+    await requeueForgotten(ctx, round.otherEpoch, signal);
+  }
+  throw new ProblemError('server_error', 'epochs without end');
+}
+
+/**
+ * Up to four calls at once on disjoint points: a call that ends is followed by the next, whatever
+ * the others do.
+ */
+async function pushToOneLife(ctx: SyncContext, signal: AbortSignal): Promise<Round> {
   const round: Round = {
     signal,
+    // Read before the rows: what another tab queues again meanwhile is not overtaken.
+    epoch: await knownEpoch(ctx.precious, ctx.userId),
+    otherEpoch: null,
     tried: new Set(),
     stuckPoints: new Set(),
     settled: 0,
@@ -44,13 +68,13 @@ export async function push(ctx: SyncContext, signal: AbortSignal): Promise<numbe
     const lanes = Array.from({ length: LIMITS.pushLanes }, () => sendBatches(ctx, round, outgoing));
     await Promise.all(lanes);
     if (round.stop) throw new ProblemError(round.stop);
-    if (!outgoing.hasGiven) return round.settled;
+    if (round.otherEpoch !== null || !outgoing.hasGiven) return round;
   }
 }
 
 /** One call after the other, until nothing is left or something stops the round. Never rejects. */
 async function sendBatches(ctx: SyncContext, round: Round, outgoing: Outgoing): Promise<void> {
-  while (!round.stop) {
+  while (!round.stop && round.otherEpoch === null) {
     try {
       const batch = await outgoing.next();
       if (!batch) return;
@@ -103,10 +127,15 @@ async function isolate(ctx: SyncContext, round: Round, rows: OutboxRow[], why: P
 async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow[]): Promise<number> {
   const texts = rows.map((row) => row.frozen ?? '');
   const options = { signal: round.signal, asUser: ctx.userId };
-  const answer = await pushMutations(ctx.api, ctx.sender, texts, options);
+  const answer = await pushMutations(ctx.api, ctx.sender, texts, round.epoch, options);
   if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'push');
   await noteServerTime(ctx.cache, ctx.now(), answer.server_time);
   round.failuresInARow = 0;
+  if (answer.results.some(({ code }) => code === EPOCH_CHANGED)) {
+    round.otherEpoch = answer.epoch;
+    return 0;
+  }
+  round.epoch ??= answer.epoch;
   const results = new Map(answer.results.map((result) => [result.mutation_id, result]));
   const answered: Answered[] = [];
   for (const row of rows) {

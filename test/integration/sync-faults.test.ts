@@ -175,19 +175,23 @@ describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble',
     const photographer = photographers.pop() as Volunteer;
     const early = await photographer.capture('Lavoir d’avant', AUDE, [jpegWithExif()]);
     await photographer.syncToTheEnd();
-    const restore = await backUp();
     const after = volunteers.slice(0, 4);
-    const namesThen = after.map((one) => new Map([...one.saved].map(([id, { name }]) => [id, name])));
+    const known = await Promise.all(
+      after.map((one) => one.capture(`Lavoir de l’avant-veille, ${from}`, HERAULT)),
+    );
+    await Promise.all(after.map((one) => one.syncToTheEnd()));
+    const restore = await backUp();
     const late = await photographer.capture('Lavoir d’après', AUDE, [jpegWithExif()]);
     await photographer.syncToTheEnd();
     for (const [n, one] of after.entries()) await goOut(one, `${from}.${n}`, 2);
+    for (const [n, one] of after.entries())
+      await one.rename(known[n] ?? '', `Fontaine de la veille, ${from}`);
     await Promise.all(after.map((one) => one.syncToTheEnd()));
     expect(await desk.sync()).toBeNull();
-    // What waits at that moment: about an older point, about one that the backup does not know, a new one.
+    // What waits at that moment: about a point renamed since the backup, about one that it does not know, a new one.
     for (const [n, one] of after.entries()) {
       one.phone.network.isUp = false;
-      const unchanged = [...one.saved].find(([id, { name }]) => namesThen[n]?.get(id) === name);
-      if (unchanged) await one.rename(unchanged[0], `Fontaine de la veille, ${from}`);
+      await one.rename(known[n] ?? '', `Fontaine du jour, ${from}`);
       await one.rename([...one.saved.keys()].at(-1) ?? '', 'Fontaine du lendemain');
       await one.capture('Lavoir sans réseau', AUDE, [jpegWithExif()]);
       one.phone.network.isUp = true;
@@ -205,6 +209,8 @@ describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble',
     if (fate !== 'stored') photographer.saved.get(late)?.photos.clear();
     await Promise.all(after.map((one) => one.syncToTheEnd()));
     expect(await faultsAtRest(sql, volunteers)).toEqual([]);
+    // What was done before left before: nobody contradicted anybody.
+    expect(await sql('select mutation_id from app.conflicts')).toEqual([]);
     expect(await desk.sync()).toBeNull();
     expect(await heldLines(desk, 'm:me')).toEqual(
       await visibleLines(sql, `${WAITING} and p.commune in ('11202', '34032')`),

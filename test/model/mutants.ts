@@ -15,6 +15,7 @@ export const MUTANTS = {
   edit_overtakes_create: 'the mutations of a point leave in any order',
   poison_not_isolated: 'a batch that fails is sent again as it was',
   coalesced_after_sending: 'an edit joins a mutation that has already left',
+  waiting_overtakes_forgotten: 'what waits leaves for a restored server before what that one has forgotten',
   sent_forgotten: 'what was acknowledged is not queued again after a restored backup',
 } as const;
 

@@ -29,7 +29,7 @@ export function* acknowledge(
   yield null;
   const done = new Set<string>();
   for (const one of answered) if (settle(world, phone, one, epoch)) done.add(one.row.mutation_id);
-  if (phone.knownEpoch !== epoch) phone.knownEpoch = UNSURE;
+  if (phone.knownEpoch !== epoch) phone.knownEpoch = phone.knownEpoch === null ? epoch : UNSURE;
   yield null;
   return done;
 }

@@ -195,7 +195,7 @@ function complete(phone: Phone, bucket: string, cursor: string): void {
 }
 
 /** src/sync/requeue.ts */
-function* requeueForgotten(world: World, phone: Phone, epoch: string): Steps<void> {
+export function* requeueForgotten(world: World, phone: Phone, epoch: string): Steps<void> {
   const known = phone.knownEpoch;
   if (known === epoch) return;
   const forgotten = known === null ? [] : yield* forgottenBy(world, phone, epoch);

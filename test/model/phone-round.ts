@@ -1,10 +1,11 @@
+import { EPOCH_CHANGED } from '../../src/api/push.ts';
 import type { OutboxRow } from '../../src/db/rows.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { type ProblemCode, problemOf, ProblemError } from '../../src/domain/problems.ts';
 import { acknowledge } from './phone-acknowledge.ts';
 import { Outgoing } from './phone-outgoing.ts';
 import { sendPhotos } from './phone-photos.ts';
-import { pull } from './phone-pull.ts';
+import { pull, requeueForgotten } from './phone-pull.ts';
 import type { Phone } from './phone.ts';
 import { backoff, call, together } from './phone-steps.ts';
 import { beginPush } from './server-push.ts';
@@ -41,12 +42,29 @@ export function* round(world: World, phone: Phone): Steps<ProblemCode | null> {
 interface Round {
   readonly tried: Set<string>;
   readonly stuckPoints: Set<string>;
+  epoch: string | null;
+  otherEpoch: string | null;
   failuresInARow: number;
 }
 
 /** src/sync/push.ts */
 function* push(world: World, phone: Phone): Steps<void> {
-  const round: Round = { tried: new Set(), stuckPoints: new Set(), failuresInARow: 0 };
+  for (let lives = 0; lives <= LIMITS.resyncRounds; lives++) {
+    const { otherEpoch } = yield* pushToOneLife(world, phone);
+    if (otherEpoch === null) return;
+    yield* requeueForgotten(world, phone, otherEpoch);
+  }
+  throw new ProblemError('server_error');
+}
+
+function* pushToOneLife(world: World, phone: Phone): Steps<Round> {
+  const round: Round = {
+    epoch: world.mutant === 'waiting_overtakes_forgotten' ? null : phone.knownEpoch,
+    otherEpoch: null,
+    tried: new Set(),
+    stuckPoints: new Set(),
+    failuresInARow: 0,
+  };
   for (;;) {
     const outgoing = new Outgoing(world, phone, (row) => {
       return round.stuckPoints.has(row.point_id) || round.tried.has(row.mutation_id);
@@ -55,13 +73,13 @@ function* push(world: World, phone: Phone): Steps<void> {
     const failures = yield* together(phone, lanes);
     const failed = failures.find((one) => one !== null);
     if (failed) throw failed;
-    if (!outgoing.hasGiven) return;
+    if (round.otherEpoch !== null || !outgoing.hasGiven) return round;
   }
 }
 
 /** One call after the other, until nothing is left. */
 function* sendBatches(world: World, phone: Phone, round: Round, outgoing: Outgoing): Steps<void> {
-  for (;;) {
+  while (round.otherEpoch === null) {
     const batch = outgoing.next();
     if (!batch) return;
     yield* sendBatch(world, phone, round, batch);
@@ -123,13 +141,20 @@ function* isolate(
 
 function* sendRows(world: World, phone: Phone, round: Round, rows: readonly OutboxRow[]): Steps<void> {
   const texts = rows.map((row) => row.frozen ?? '');
+  const { epoch } = round;
   if (world.mutant === 'delete_before_ack') for (const row of rows) phone.forget(row.mutation_id);
   const answer = yield* call(world, phone, () => {
     if (rows.some((row) => row.mutation_id === world.poison)) throw new ProblemError('server_error');
-    const { tx, results } = beginPush(world.server, { user: phone.user, device: phone.index, texts });
+    const request = { user: phone.user, device: phone.index, texts, epoch };
+    const { tx, results } = beginPush(world.server, request);
     return { tx, answer: { epoch: String(world.server.epoch), user_id: phone.user as string, results } };
   });
   round.failuresInARow = 0;
+  if (answer.results.some(({ code }) => code === EPOCH_CHANGED)) {
+    round.otherEpoch = answer.epoch;
+    return;
+  }
+  if (world.mutant !== 'waiting_overtakes_forgotten') round.epoch ??= answer.epoch;
   const results = new Map(answer.results.map((result) => [result.mutation_id, result]));
   const answered = rows.flatMap((row) => {
     const result = results.get(row.mutation_id);

@@ -1,4 +1,4 @@
-import type { PushResult } from '../../src/api/push.ts';
+import { EPOCH_CHANGED, type PushResult } from '../../src/api/push.ts';
 import type { JsonRecord } from '../../src/domain/json.ts';
 import { mergePatch } from '../../src/domain/merge.ts';
 import type { CreateMutation, DecideMutation, EditMutation, Mutation } from '../../src/domain/mutation.ts';
@@ -12,6 +12,8 @@ export interface PushRequest {
   readonly user: User;
   readonly device: number;
   readonly texts: readonly string[];
+  /** Life of the server that it is meant for; any, when null. */
+  readonly epoch?: string | null;
 }
 
 /** What one mutation does: its result, or a refusal. */
@@ -24,6 +26,12 @@ export function beginPush(server: Server, request: PushRequest): { tx: Transacti
   const mutations = request.texts.map((text) => ({ text, mutation: JSON.parse(text) as Mutation }));
   const held = [...server.open];
   const tx = new Transaction(server);
+  if (request.epoch != null && request.epoch !== String(server.epoch)) {
+    const results = mutations.map(({ mutation: { mutation_id } }): PushResult => {
+      return { mutation_id, status: 'retry', code: EPOCH_CHANGED };
+    });
+    return { tx, results };
+  }
   const halted = new Set<string>();
   const results = mutations.map(({ text, mutation }): PushResult => {
     const { mutation_id, point_id } = mutation;

@@ -67,18 +67,8 @@ export class World {
     this.saves.set(save.id, save);
   }
 
-  /**
-   * A backup is put back. What had been sent may be queued again after what had not: of that, the
-   * order is not promised.
-   */
+  /** A backup is put back. */
   restore(): void {
-    for (const phone of this.phones) {
-      const waiting = phone.outbox.filter((row) => row.attempts > 0).map((row) => row.mutation_id);
-      for (const id of [...phone.sent.keys(), ...waiting]) {
-        const save = this.saves.get(id);
-        if (save) this.saves.set(id, { ...save, order: null });
-      }
-    }
     this.server.restore();
   }
 

@@ -41,8 +41,6 @@ export class ModelCast extends Cast {
   }
 
   restore(): void {
-    // What is queued again may come after what had not been sent yet.
-    for (const said of this.said.values()) said.order = null;
     this.server.restore();
   }
 

@@ -127,7 +127,7 @@ export async function replayed({ crowd, said }: RealCast, { phone }: Hand): Prom
   const answers: PushAnswer[] = [];
   for (let from = 0; from < stored.length; from += 50) {
     const texts = stored.slice(from, from + 50).map((row) => row.payload);
-    answers.push(await pushMutations(api, sender, texts, { asUser: userId }));
+    answers.push(await pushMutations(api, sender, texts, null, { asUser: userId }));
   }
   const mismatch = answers.flatMap((answer) => answer.results).find((one) => one.code === 'payload_mismatch');
   const isSame = JSON.stringify(await rows()) === JSON.stringify(before);

@@ -12,6 +12,11 @@ interface Body {
   readonly p?: Record<string, unknown>;
   readonly [key: string]: unknown;
 }
+interface PushBody {
+  readonly device_id: string;
+  readonly mutations: object[];
+  readonly epoch?: string | null;
+}
 type Answer = [status: number, body: unknown];
 
 const QUADKEYS = new Map(CELLS.map((cell) => [quadkeyOf(placeIn(Number(cell))), cell]));
@@ -55,7 +60,7 @@ export class Wire {
       case 'me':
         return [200, this.#me(user)];
       case 'sync_push':
-        return this.#push(user, p as { device_id: string; mutations: object[] });
+        return this.#push(user, p as unknown as PushBody);
       case 'sync_pull':
         return [200, this.#pull(user, p as never)];
       case 'sync_snapshot':
@@ -83,16 +88,14 @@ export class Wire {
     return { user_id: user, display_name: null, named: false, charter, memberships, trust: {}, counts: {} };
   }
 
-  async #push(
-    user: User,
-    { device_id, mutations }: { device_id: string; mutations: object[] },
-  ): Promise<Answer> {
+  async #push(user: User, { device_id, mutations, epoch: asked = null }: PushBody): Promise<Answer> {
     if (!this.#devices.includes(device_id)) this.#devices.push(device_id);
     const texts = mutations.map((one) => JSON.stringify(one));
     const { tx, results } = beginPush(this.#server, {
       user,
       device: this.#devices.indexOf(device_id),
       texts,
+      epoch: asked,
     });
     const epoch = String(this.#server.epoch);
     const wait = this.commitMs[this.#committed++ % this.commitMs.length] ?? 0;
