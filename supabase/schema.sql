@@ -1942,6 +1942,19 @@ $$;
 
 COMMENT ON FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) IS 'Publishes new points of a source, all in one statement.';
 
+CREATE FUNCTION private.instance_json() RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('id', s.instance_id, 'name', s.instance_name, 'public_url', s.public_url, 'demo', s.demo,
+    'contribution', s.contribution, 'bbox', private.opening_box(),
+    'extent', jsonb_build_array(extensions.st_xmin(s.extent), extensions.st_ymin(s.extent),
+      extensions.st_xmax(s.extent), extensions.st_ymax(s.extent)))
+  from app.settings as s;
+$$;
+
+COMMENT ON FUNCTION private.instance_json() IS 'What an app needs to know of the instance: its id (files of unsent work name it), where the map opens, and the extent outside of which nothing is taken.';
+
 CREATE FUNCTION private.instant(at timestamp with time zone) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -4054,10 +4067,7 @@ CREATE FUNCTION private.read_themes() RETURNS json
     'charter', (
       select jsonb_build_object('rev', c.rev, 'texts', c.texts, 'data_licence', c.data_licence, 'photo_licence', c.photo_licence)
       from app.charters as c where c.rev = private.current_charter()),
-    'instance', (
-      select jsonb_build_object('name', s.instance_name, 'public_url', s.public_url, 'demo', s.demo, 'contribution', s.contribution,
-        'bbox', private.opening_box())
-      from app.settings as s)), 300);
+    'instance', private.instance_json()), 300);
 $$;
 
 COMMENT ON FUNCTION private.read_themes() IS 'Everything that an app needs to know of the instance before it shows anything. Public by nature: no check of the caller.';
@@ -6313,6 +6323,8 @@ REVOKE ALL ON FUNCTION private.horizon() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.index_form() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.insert_loaded(theme app.themes, source bigint, rows jsonb, day date) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.instance_json() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.instant(at timestamp with time zone) FROM PUBLIC;
 

@@ -5,13 +5,19 @@ import { themeSchema } from '../domain/theme.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
+/** West, south, east, north, degrees. */
+const boxSchema = z.optional(z.nullable(z.array(z.nullable(z.number()))));
 /** What an app needs to know of the instance before it shows anything. */
 export const instanceSchema = z.object({
+  /** Names the instance in files that leave it. */
+  id: z.optional(z.nullable(z.string())),
   name: z.optional(z.nullable(z.string())),
   public_url: z.optional(z.nullable(z.string())),
   demo: z._default(z.boolean(), false),
   /** Where the map opens: west, south, east, north, degrees. */
-  bbox: z.optional(z.nullable(z.array(z.nullable(z.number())))),
+  bbox: boxSchema,
+  /** Outside of it nothing is taken: west, south, east, north, degrees. */
+  extent: boxSchema,
 });
 export type Instance = z.infer<typeof instanceSchema>;
 

@@ -8,7 +8,7 @@ import { openPrecious } from '../db/precious.ts';
 import type { AppState } from '../state/app-state.ts';
 import { Browse } from '../state/browse.svelte.ts';
 import { Catalogue } from '../state/catalogue.svelte.ts';
-import { LocationState } from '../state/location.svelte.ts';
+import { DEVICE, LocationState } from '../state/location.svelte.ts';
 import { Outlines } from '../state/outlines.svelte.ts';
 import { Preferences } from '../state/preferences.svelte.ts';
 import { Session } from '../state/session.svelte.ts';
@@ -43,7 +43,7 @@ export function boot(): Booted {
   const running = (engine = new Engine({ api, precious, publicCache, version: config.version, now }));
 
   const preferences = new Preferences(storage(), navigator.languages);
-  const place = new LocationState({ watch: watchAndRemember(precious), now: Date.now });
+  const place = new LocationState({ ...DEVICE, watch: watchAndRemember(precious) });
   let work: Work | null = null;
   const loadWork = async () => {
     const { buildWork } = await import('./work.svelte.ts');

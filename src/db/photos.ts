@@ -52,6 +52,11 @@ export async function offerStoredAgain(store: Precious, userId: string, since: D
     .modify({ state: 'local', attempts: 0, not_before: 0 });
 }
 
+/** Writes what a photo shows, in its author's words; null for no words. */
+export async function captionPhoto(store: Precious, photoId: string, caption: string | null): Promise<void> {
+  await store.photos.update(photoId, { caption });
+}
+
 /** Deletes a photo that its author discarded, bytes and thumbnail with it. */
 export async function deletePhoto(store: Precious, photoId: string): Promise<void> {
   const tables = [store.photos, store.photo_bytes, store.photo_thumbs];

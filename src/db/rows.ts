@@ -54,6 +54,10 @@ export interface PhotoRow {
   readonly stored_at?: string;
   /** The device could not decode it: the original bytes are kept as they came. */
   readonly undecoded?: boolean;
+  /** The bytes are those of the camera: still to be made smaller, their hash unknown. */
+  readonly raw?: boolean;
+  /** Rank among the photos that its author gave the point, from 0. */
+  readonly position?: number;
 }
 
 export interface PhotoBytesRow {

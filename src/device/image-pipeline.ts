@@ -21,15 +21,16 @@ export interface PreparedPhoto extends PhotoOrigin {
 /**
  * Turns whatever the camera gave into a JPEG of at most 2 000 px without metadata, its hash and its
  * thumbnail. Throws `too_large` (over 20 MB) or `not_an_image`. A photo that cannot be decoded is
- * kept as it came, and flagged: it may be the only one ever taken.
+ * kept as it came, and flagged: it may be the only one ever taken. So is one that must not be decoded.
  */
-export async function preparePhoto(file: Blob): Promise<PreparedPhoto> {
+export async function preparePhoto(file: Blob, { asItCame = false } = {}): Promise<PreparedPhoto> {
   if (file.size > LIMITS.photoInputBytes) throw new ProblemError(problem('too_large', `${file.size}`));
   const original = await file.arrayBuffer();
   const mime = imageFormat(new Uint8Array(original));
   if (!mime) throw new ProblemError(problem('not_an_image', file.type));
   const origin = await readOrigin(original);
   try {
+    if (asItCame) throw new Error('not to be decoded');
     return { ...(await reencode(original, mime)), ...origin, isDecoded: true };
   } catch {
     const sha256 = await sha256Hex(original);

@@ -7,6 +7,11 @@ interface Answer {
   readonly problem?: Problem;
 }
 
+/** `asItCame`: the photo is not decoded, only read and kept. */
+interface PrepareOptions {
+  readonly asItCame?: boolean;
+}
+
 let lastId = 0;
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -14,8 +19,8 @@ let queue: Promise<unknown> = Promise.resolve();
  * Prepares a photo in a worker, one at a time: two 12-megapixel bitmaps at once kill an old phone.
  * See `preparePhoto` for what comes out and what it throws.
  */
-export function prepareInWorker(file: Blob): Promise<PreparedPhoto> {
-  const result = queue.then(() => (canUseWorker() ? askWorker(file) : prepareHere(file)));
+export function prepareInWorker(file: Blob, options: PrepareOptions = {}): Promise<PreparedPhoto> {
+  const result = queue.then(() => (canUseWorker() ? askWorker(file, options) : prepareHere(file, options)));
   queue = result.catch(() => undefined);
   return result;
 }
@@ -23,13 +28,13 @@ export function prepareInWorker(file: Blob): Promise<PreparedPhoto> {
 /** Drawing in a worker needs OffscreenCanvas, which Safari has since 16.4. */
 const canUseWorker = () => typeof Worker !== 'undefined' && typeof OffscreenCanvas !== 'undefined';
 
-async function prepareHere(file: Blob): Promise<PreparedPhoto> {
+async function prepareHere(file: Blob, options: PrepareOptions): Promise<PreparedPhoto> {
   const { preparePhoto } = await import('./image-pipeline.ts');
-  return preparePhoto(file);
+  return preparePhoto(file, options);
 }
 
 /** A worker for each photo: it takes 20 ms to start, and gives all its memory back when it ends. */
-function askWorker(file: Blob): Promise<PreparedPhoto> {
+function askWorker(file: Blob, options: PrepareOptions): Promise<PreparedPhoto> {
   const worker = new Worker(new URL('./image-worker.ts', import.meta.url), { type: 'module' });
   const id = ++lastId;
   return new Promise<PreparedPhoto>((resolve, reject) => {
@@ -41,6 +46,6 @@ function askWorker(file: Blob): Promise<PreparedPhoto> {
     worker.addEventListener('error', (event) =>
       reject(new ProblemError(problem('unreadable_file', event.message))),
     );
-    worker.postMessage({ id, file });
+    worker.postMessage({ id, file, options });
   }).finally(() => worker.terminate());
 }

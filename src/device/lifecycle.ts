@@ -22,3 +22,10 @@ export function onPageShown(callback: () => void): () => void {
   document.addEventListener('visibilitychange', whenShown);
   return () => document.removeEventListener('visibilitychange', whenShown);
 }
+
+/** Tells when the page goes out of sight, and when it comes back. Returns the function that stops. */
+export function watchSight(onChange: (isVisible: boolean) => void): () => void {
+  const tell = () => onChange(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', tell);
+  return () => document.removeEventListener('visibilitychange', tell);
+}

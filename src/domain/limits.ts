@@ -91,7 +91,11 @@ export const LIMITS = {
   photoBytes: 8 * 1024 * 1024,
   /** Largest file taken from the camera or gallery. */
   photoInputBytes: 20 * 1024 * 1024,
-  /** Photos of one point: enough for all sides and details of a building. */
+  /** Times that a photo is decoded before it is kept as it came: decoding may be what kills the app. */
+  photoDecodings: 2,
+  /** A line under a photo (the server cuts nothing, screens do). */
+  captionLength: 200,
+  /** Photos of one point, when a theme says nothing: enough for all sides and details of a building. */
   photosPerPoint: 10,
 
   /** Longest wait for a good position. */
@@ -100,6 +104,8 @@ export const LIMITS = {
   fixGoodMeters: 10,
   /** Above it the person is asked to place the point by hand. */
   fixPoorMeters: 30,
+  /** Above it the receiver knows the district at best: placing by hand is the only way. */
+  fixUselessMeters: 1_000,
   /** A fix older than that tells where the phone was, not where it is. */
   fixMaxAgeMs: 60_000,
   /** Fixes further than this many accuracies from the best one are outliers. */

@@ -59,6 +59,7 @@ export const PROBLEMS = {
   storage_closed: 'retry',
   position_denied: 'fix_field',
   position_unavailable: 'retry',
+  position_frozen: 'retry',
   unreadable_file: 'fix_field',
   cancelled: 'none',
   unknown: 'contact',

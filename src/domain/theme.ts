@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { type Json, jsonRecordSchema, jsonSchema } from './json.ts';
 import { labelsSchema } from './language.ts';
+import { LIMITS } from './limits.ts';
 
 /** When a field is asked: a value of another field, or a combination of such conditions. */
 export type Condition =
@@ -88,6 +89,14 @@ export function holdingConcept(theme: Theme): string | null {
 export function schemeOf(theme: Theme): string {
   const scheme = theme.settings['scheme'];
   return typeof scheme === 'string' ? scheme : theme.id;
+}
+
+/** Photos that one person may add to a point of the theme. */
+export function photoMaximum(theme: Theme): number {
+  const photos = theme.settings['photos'];
+  const maximum =
+    typeof photos === 'object' && photos !== null && !Array.isArray(photos) ? photos['maximum'] : null;
+  return typeof maximum === 'number' ? maximum : LIMITS.photosPerPoint;
 }
 
 /** Key of the attribute that names a point of the theme; null when none does. */

@@ -53,6 +53,7 @@ const PROBLEM_WORDS: Readonly<Record<string, () => string>> = {
   storage_closed: m.domain_problem_storage_closed,
   position_denied: m.domain_problem_position_denied,
   position_unavailable: m.domain_problem_position_unavailable,
+  position_frozen: m.domain_problem_position_frozen,
   unreadable_file: m.domain_problem_unreadable_file,
   cancelled: m.domain_problem_cancelled,
   unknown: m.domain_problem_unknown,

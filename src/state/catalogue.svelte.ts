@@ -2,6 +2,7 @@ import { fetchThemes, fetchThesaurus, type Instance, instanceSchema } from '../a
 import type { Api } from '../api/client.ts';
 import type { Cache } from '../db/cache.ts';
 import type { Concept } from '../domain/concept.ts';
+import type { Position } from '../domain/geo/distance.ts';
 import { labelIn, type Language } from '../domain/language.ts';
 import { conceptLabel } from '../domain/thesaurus/label.ts';
 import {
@@ -73,6 +74,13 @@ export class Catalogue {
   /** Name, territory and demonstration mode of this instance; null until the server told once. */
   get instance(): Instance | null {
     return this.#told.current.instance;
+  }
+
+  /** Whether the inventory takes things there, as far as this device knows. */
+  covers({ lon, lat }: Position): boolean {
+    const [west, south, east, north] = this.instance?.extent ?? [];
+    if (west == null || south == null || east == null || north == null) return true;
+    return lon >= west && lon <= east && lat >= south && lat <= north;
   }
 
   theme(id: string): Theme | undefined {

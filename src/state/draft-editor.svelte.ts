@@ -12,7 +12,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { normalizeValue } from '../domain/paths.ts';
 import type { Geom } from '../domain/point.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
-import type { Theme } from '../domain/theme.ts';
+import { photoMaximum, type Theme } from '../domain/theme.ts';
 import { DraftPhotos, type PhotoKitchen } from './draft-photos.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
 
@@ -56,6 +56,7 @@ export class DraftEditor {
     this.#tools = tools;
     this.photos = new DraftPhotos(tools.photos, {
       draft: () => this.#draft,
+      maximum: () => photoMaximum(this.#theme),
       order: (photoIds) => this.#changeNow({ photo_ids: photoIds }),
     });
     this.#stopListening = onPageHidden(() => void this.keep());
@@ -131,6 +132,7 @@ export class DraftEditor {
         source,
         ...(accuracyMeters === null ? {} : { accuracy_m: roundMeters(accuracyMeters) }),
         ...(from ? { moved_m: roundMeters(distanceMeters(from, position)) } : {}),
+        ...this.#heading(),
       },
     });
   }
@@ -198,8 +200,14 @@ export class DraftEditor {
         lat: roundDegrees(fix.lat),
         accuracy_m: roundMeters(fix.accuracyMeters),
         source: 'gps',
+        ...this.#heading(),
       },
     });
+  }
+
+  #heading(): Pick<Geom, 'heading_deg'> {
+    const { heading } = this.#tools.location;
+    return heading === null ? {} : { heading_deg: Math.round(heading) % 360 };
   }
 
   #change(changes: Partial<Draft>): void {

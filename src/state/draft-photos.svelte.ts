@@ -1,5 +1,5 @@
 import type { Precious } from '../db/precious.ts';
-import { deletePhoto, photosOfPoint, savePhoto } from '../db/photos.ts';
+import { captionPhoto, deletePhoto, photosOfPoint, savePhoto } from '../db/photos.ts';
 import { withStore } from '../db/guard.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import type { PreparedPhoto } from '../device/image-pipeline.ts';
@@ -7,12 +7,16 @@ import type { Draft } from '../domain/draft.ts';
 import type { Position } from '../domain/geo/distance.ts';
 import { newPhotoId, type RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type Problem, problem, problemOf } from '../domain/problems.ts';
+import { type Problem, problem, ProblemError, problemOf } from '../domain/problems.ts';
+import { preparedRow, rawRow, urlOf } from './photo-rows.ts';
+
+/** Makes a photo ready to leave; `asItCame` does not even try to decode it. */
+export type Prepare = (file: Blob, options?: { readonly asItCame: boolean }) => Promise<PreparedPhoto>;
 
 /** What turns a file of the camera into a kept photo. */
 export interface PhotoKitchen {
   readonly precious: Precious;
-  readonly prepare: (file: Blob) => Promise<PreparedPhoto>;
+  readonly prepare: Prepare;
   readonly now: () => Date;
   readonly random: RandomBytes;
   /** Licence under which the person gives photos: the one of the charter they accepted. */
@@ -28,10 +32,13 @@ export interface DraftPhoto {
   readonly isUnreadable: boolean;
   /** Already on the server: shown, not this draft's to change. */
   readonly isSent: boolean;
+  readonly caption: string;
 }
 
 interface Owner {
   readonly draft: () => Draft;
+  /** Photos that the theme takes. */
+  readonly maximum: () => number;
   /** Writes the order of the photos into the draft, now. */
   readonly order: (photoIds: readonly string[]) => Promise<void>;
 }
@@ -42,6 +49,7 @@ export class DraftPhotos {
   #owner: Owner;
   #shown = $state.raw<readonly DraftPhoto[]>([]);
   #problem = $state.raw<Problem | null>(null);
+  #leftOut = $state(0);
   #foundAt = $state.raw<(Position & { accuracyMeters: number | null }) | null>(null);
   #pending: Promise<unknown> = Promise.resolve();
 
@@ -57,6 +65,16 @@ export class DraftPhotos {
   /** Why the last photo was not taken. */
   get problem(): Problem | null {
     return this.#problem;
+  }
+
+  /** How many of the last photos were not taken, for want of room on the point. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Photos that the theme takes. */
+  get maximum(): number {
+    return this.#owner.maximum();
   }
 
   /** Where a photo says it was taken, proposed when the point is elsewhere. */
@@ -84,20 +102,32 @@ export class DraftPhotos {
     const own = rows.map((row, index) => ({
       id: row.id,
       url: urlOf(thumbs[index]?.bytes ?? null),
-      isReady: true,
+      isReady: !row.raw,
       isUnreadable: row.undecoded ?? false,
       isSent: false,
+      caption: row.caption ?? '',
     }));
     this.#shown = [...(await this.#sentPhotos()), ...own];
     if (ids.join() !== draft.photo_ids.join()) await this.#owner.order(ids);
+    // The app was killed while it made them smaller: it goes on where it was.
+    for (const row of rows) if (row.raw) void this.#track(this.#prepare(row));
   }
 
   /** Takes photos from the camera or the gallery: prepared one by one, kept as soon as each is ready. */
   async add(files: readonly File[]): Promise<void> {
     this.#problem = null;
-    const room = LIMITS.photosPerPoint - this.#shown.length;
-    if (files.length > room) this.#problem = problem('too_many');
-    await Promise.all(files.slice(0, Math.max(0, room)).map((file) => this.#track(this.#take(file))));
+    const own = this.#shown.filter((photo) => !photo.isSent);
+    const room = Math.max(0, this.maximum - own.length);
+    this.#leftOut = Math.max(0, files.length - room);
+    if (this.#leftOut > 0) this.#problem = problem('too_many');
+    await this.#track(this.#takeAll(files.slice(0, room)));
+  }
+
+  /** Says what a photo shows; an empty text takes the words back. */
+  async caption(id: string, text: string): Promise<void> {
+    const { precious } = this.#kitchen;
+    this.#replace(id, { caption: text });
+    await this.#track(withStore(precious, () => captionPhoto(precious, id, text.trim() || null)));
   }
 
   /** Deletes a photo of the draft. */
@@ -108,11 +138,15 @@ export class DraftPhotos {
     await withStore(precious, () => deletePhoto(precious, id));
   }
 
-  /** Makes a photo the first one: the face of the point. */
-  async putFirst(id: string): Promise<void> {
-    const ids = this.#owner.draft().photo_ids.filter((one) => one !== id);
-    this.#shown = [...this.#shown].sort((a, b) => Number(b.id === id) - Number(a.id === id));
-    await this.#owner.order([id, ...ids]);
+  /** Puts a photo one place earlier; the first one is the face of the point. */
+  async putEarlier(id: string): Promise<void> {
+    const ids = [...this.#owner.draft().photo_ids];
+    const at = ids.indexOf(id);
+    if (at < 1) return;
+    ids.splice(at - 1, 2, id, ids[at - 1] ?? id);
+    const rank = (photo: DraftPhoto) => (photo.isSent ? -1 : ids.indexOf(photo.id));
+    this.#shown = [...this.#shown].sort((a, b) => rank(a) - rank(b));
+    await this.#owner.order(ids);
   }
 
   /** Resolves when no photo is being prepared any more. */
@@ -135,7 +169,18 @@ export class DraftPhotos {
     const thumbs = await this.#kitchen.precious.photo_thumbs.bulkGet(photos.map((photo) => photo.id));
     return photos.flatMap((photo, index) => {
       const url = urlOf(thumbs[index]?.bytes ?? null) ?? photo.thumb_url ?? null;
-      return url ? [{ id: photo.id, url, isReady: true, isUnreadable: false, isSent: true }] : [];
+      return url
+        ? [
+            {
+              id: photo.id,
+              url,
+              isReady: true,
+              isUnreadable: false,
+              isSent: true,
+              caption: photo.caption ?? '',
+            },
+          ]
+        : [];
     });
   }
 
@@ -144,51 +189,57 @@ export class DraftPhotos {
     return work;
   }
 
-  async #take(file: File): Promise<void> {
-    const { precious, prepare, now, random } = this.#kitchen;
+  /** First all of them as they came, for the app may be killed; then each made smaller in its turn. */
+  async #takeAll(files: readonly File[]): Promise<void> {
+    const kept: PhotoRow[] = [];
+    for (const file of files) kept.push(...(await this.#keepAsItCame(file)));
+    await Promise.all(kept.map((row) => this.#prepare(row)));
+  }
+
+  async #keepAsItCame(file: File): Promise<PhotoRow[]> {
+    const { precious, now, random, licence } = this.#kitchen;
     const id = newPhotoId(now(), random);
-    const shown = { id, url: null, isReady: false, isUnreadable: false, isSent: false };
+    const shown = { id, url: null, isReady: false, isUnreadable: false, isSent: false, caption: '' };
     this.#shown = [...this.#shown, shown];
     try {
-      const photo = await prepare(file);
-      const row = this.#rowOf(id, photo);
-      await withStore(precious, () => savePhoto(precious, row, photo.bytes, photo.thumb));
+      if (file.size > LIMITS.photoInputBytes) throw new ProblemError('too_large', `${file.size}`);
+      const bytes = await file.arrayBuffer();
+      const draft = this.#owner.draft();
+      const row = rawRow({ id, draft, file, now: now(), licence: licence() });
+      await withStore(precious, () => savePhoto(precious, row, bytes, null));
       await this.#owner.order([...this.#owner.draft().photo_ids, id]);
-      const ready = {
-        id,
-        url: urlOf(photo.thumb),
-        isReady: true,
-        isUnreadable: !photo.isDecoded,
-        isSent: false,
-      };
-      this.#shown = this.#shown.map((shown) => (shown.id === id ? ready : shown));
-      if (photo.position) this.#foundAt = photo.position;
+      return [row];
     } catch (cause) {
       this.#forget(id);
+      this.#problem = problemOf(cause);
+      return [];
+    }
+  }
+
+  async #prepare(raw: PhotoRow): Promise<void> {
+    const { precious, prepare } = this.#kitchen;
+    const { id } = raw;
+    try {
+      const bytes = (await precious.photo_bytes.get(id))?.bytes;
+      if (!bytes) throw new ProblemError('photo_bytes_lost');
+      // Counted before: a photo that kills the app each time it is decoded is kept as it came.
+      await precious.photos.update(id, { attempts: raw.attempts + 1 });
+      const original = new Blob([bytes], { type: raw.mime });
+      const photo = await prepare(original, { asItCame: raw.attempts >= LIMITS.photoDecodings });
+      // Words may have been written under it meanwhile.
+      const kept = (await precious.photos.get(id)) ?? raw;
+      const row = preparedRow(kept, photo);
+      await withStore(precious, () => savePhoto(precious, row, photo.bytes, photo.thumb));
+      this.#replace(id, { url: urlOf(photo.thumb), isReady: true, isUnreadable: !photo.isDecoded });
+      if (photo.position) this.#foundAt = photo.position;
+    } catch (cause) {
+      await this.delete(id);
       this.#problem = problemOf(cause);
     }
   }
 
-  #rowOf(id: string, photo: PreparedPhoto): PhotoRow {
-    const draft = this.#owner.draft();
-    return {
-      id,
-      point_id: draft.id,
-      user_id: draft.user_id,
-      sha256: photo.sha256,
-      mime: photo.mime,
-      size: photo.bytes.byteLength,
-      width: photo.width,
-      height: photo.height,
-      taken_at: photo.takenAt ?? this.#kitchen.now().toISOString(),
-      licence: this.#kitchen.licence(),
-      caption: null,
-      state: 'draft',
-      attempts: 0,
-      last_problem: null,
-      not_before: 0,
-      ...(photo.isDecoded ? {} : { undecoded: true }),
-    };
+  #replace(id: string, change: Partial<DraftPhoto>): void {
+    this.#shown = this.#shown.map((shown) => (shown.id === id ? { ...shown, ...change } : shown));
   }
 
   #forget(id: string): void {
@@ -196,8 +247,4 @@ export class DraftPhotos {
     if (gone?.url) URL.revokeObjectURL(gone.url);
     this.#shown = this.#shown.filter((photo) => photo.id !== id);
   }
-}
-
-function urlOf(thumb: ArrayBuffer | null): string | null {
-  return thumb && URL.createObjectURL(new Blob([thumb], { type: 'image/jpeg' }));
 }

@@ -4,7 +4,6 @@ import { withStore } from '../db/guard.ts';
 import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
-import type { PreparedPhoto } from '../device/image-pipeline.ts';
 import { applyMutation } from '../domain/commands/apply.ts';
 import { askPersistence } from '../device/storage.ts';
 import { completeDraft } from '../domain/commands/complete-draft.ts';
@@ -17,6 +16,7 @@ import type { Theme } from '../domain/theme.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
+import type { Prepare } from './draft-photos.svelte.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { OpenConflict } from './open-conflicts.ts';
 import type { LocationState } from './location.svelte.ts';
@@ -29,7 +29,7 @@ export interface DraftsDeps {
   /** The person of this device, null when nobody is signed in. Read reactively. */
   readonly userId: () => string | null;
   readonly theme: (id: string) => Promise<Theme | undefined>;
-  readonly prepare: (file: Blob) => Promise<PreparedPhoto>;
+  readonly prepare: Prepare;
   readonly photoLicence: () => string;
   readonly now: () => Date;
   readonly random: RandomBytes;

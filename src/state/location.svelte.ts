@@ -1,17 +1,24 @@
 import { averageFixes, type Fix, isFixWindowOver } from '../domain/geo/fixes.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { Problem } from '../domain/problems.ts';
+import { type Problem, problem } from '../domain/problems.ts';
 import { type FixListener, isPositionAllowed, watchFixes } from '../device/geolocation.ts';
+import { type HeadingListener, watchHeading } from '../device/heading.ts';
+import { watchSight } from '../device/lifecycle.ts';
 
 /** `idle`: never asked. `found`: the search is over, the position may still be poor. */
 export type LocationPhase = 'idle' | 'searching' | 'found' | 'failed';
 
 interface Device {
   readonly watch: (listener: FixListener) => () => void;
+  /** The compass; absent where there is none. */
+  readonly watchHeading?: (listener: HeadingListener) => () => void;
+  /** Tells when the page goes out of sight, and when it comes back. */
+  readonly watchSight?: (onChange: (isVisible: boolean) => void) => () => void;
   readonly now: () => number;
 }
 
-const DEVICE: Device = { watch: watchFixes, now: Date.now };
+/** The phone itself. */
+export const DEVICE: Device = { watch: watchFixes, watchHeading, watchSight, now: Date.now };
 
 /**
  * Where the person stands. A search lasts 20 s at most and ends as soon as a fix is good: no watch
@@ -23,7 +30,10 @@ export class LocationState {
   #phase = $state<LocationPhase>('idle');
   #problem = $state.raw<Problem | null>(null);
   #found = $state.raw<Fix | null>(null);
-  #stopWatch: (() => void) | null = null;
+  #heading: number | null = null;
+  /** What runs only while the page is in sight. */
+  #stops: (() => void)[] = [];
+  #stopLooking: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #startedAtMs = 0;
   #onFix: ((fix: Fix) => void) | undefined;
@@ -39,6 +49,11 @@ export class LocationState {
   /** Weighted mean of the fixes of this search, or of the last one; null when none came. */
   get fix(): Fix | null {
     return this.#found;
+  }
+
+  /** Where the camera looked last, degrees clockwise from north; null without a compass. */
+  get heading(): number | null {
+    return this.#heading;
   }
 
   /** How many fixes the position stands on. */
@@ -69,14 +84,25 @@ export class LocationState {
     this.#fixes = [];
     this.#problem = null;
     this.#phase = 'searching';
-    this.#startedAtMs = this.#device.now();
-    this.#timer = setTimeout(() => this.stop(), LIMITS.fixWindowMs);
-    this.#stopWatch = this.#device.watch({
-      onFix: (fix) => this.#take(fix),
-      onProblem: (problem) => this.#fail(problem),
+    this.#watch();
+    // The camera, or a pocket: the receiver rests meanwhile, and the search begins again after it.
+    this.#stopLooking = this.#device.watchSight?.((isVisible) => {
+      this.#rest();
+      if (isVisible) this.#watch();
     });
     // A device that answers at once has failed or found before its stop function was known.
     if (this.#phase !== 'searching') this.#release();
+  }
+
+  #watch(): void {
+    this.#startedAtMs = this.#device.now();
+    this.#timer = setTimeout(() => this.stop(), LIMITS.fixWindowMs);
+    const stopFixes = this.#device.watch({
+      onFix: (fix) => this.#take(fix),
+      onProblem: (why) => this.#fail(why),
+    });
+    const stopHeading = this.#device.watchHeading?.((degrees) => (this.#heading = degrees));
+    this.#stops = [stopFixes, ...(stopHeading ? [stopHeading] : [])];
   }
 
   /** Searches where the person has already allowed it; asks nothing of anybody. */
@@ -94,7 +120,10 @@ export class LocationState {
   #take(fix: Fix): void {
     if (this.#phase !== 'searching') return;
     // A fix from before the search is the receiver's memory: a frozen GPS repeats it for ever.
-    if (this.#device.now() - fix.atMs > LIMITS.fixMaxAgeMs) return;
+    if (this.#device.now() - fix.atMs > LIMITS.fixMaxAgeMs) {
+      if (this.#fixes.length === 0) this.#problem = problem('position_frozen');
+      return;
+    }
     this.#fixes = [...this.#fixes, fix];
     this.#problem = null;
     this.#found = averageFixes(this.#fixes, this.#device.now());
@@ -102,18 +131,24 @@ export class LocationState {
     if (isFixWindowOver(this.#fixes, this.#startedAtMs, this.#device.now())) this.stop();
   }
 
-  #fail(problem: Problem): void {
+  #fail(why: Problem): void {
     if (this.#phase !== 'searching') return;
-    this.#problem = problem;
+    this.#problem = why;
     // A refusal is final; a signal lost in a street may come back within the window.
-    if (problem.code !== 'position_denied') return;
+    if (why.code !== 'position_denied') return;
     this.#release();
     this.#phase = this.#fixes.length > 0 ? 'found' : 'failed';
   }
 
   #release(): void {
+    this.#rest();
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
+  }
+
+  #rest(): void {
     clearTimeout(this.#timer);
-    this.#stopWatch?.();
-    this.#stopWatch = null;
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
   }
 }

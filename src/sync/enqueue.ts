@@ -30,7 +30,11 @@ export async function enqueueMutation(
   const save = () =>
     precious.transaction('rw', tables, async () => {
       const id = await saveRow(precious, checked, userId, now);
-      for (const photoId of photoIds) await precious.photos.update(photoId, { state: 'local' });
+      for (const [position, photoId] of photoIds.entries()) {
+        // Beside photos that the point already has, the order in which they were taken is enough.
+        const rank = checked.kind === 'create' ? { position } : {};
+        await precious.photos.update(photoId, { state: 'local', ...rank });
+      }
       if (draftId !== undefined) await precious.drafts.delete(draftId);
       return id;
     });

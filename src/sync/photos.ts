@@ -76,6 +76,7 @@ function commit({ api, userId }: SyncContext, photo: PhotoRow, signal: AbortSign
     taken_at: photo.taken_at,
     licence: photo.licence,
     ...(photo.caption ? { caption: photo.caption } : {}),
+    ...(photo.position === undefined ? {} : { position: photo.position }),
   };
   return commitPhoto(api, declared, { signal, asUser: userId });
 }

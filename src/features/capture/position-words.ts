@@ -1,3 +1,4 @@
+import { LIMITS } from '../../domain/limits.ts';
 import type { Geom } from '../../domain/point.ts';
 import { formatDistance, formatMeters } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
@@ -25,9 +26,15 @@ export function positionWords(geom: Geom | null, location: LocationState): Posit
     return { title: placed(), detail };
   }
   const accuracy = geom.accuracy_m;
+  const isUseless = accuracy != null && accuracy > LIMITS.fixUselessMeters;
   const title =
-    accuracy == null ? m.capture_place_known() : m.capture_accurate_to({ distance: formatMeters(accuracy) });
+    accuracy == null
+      ? m.capture_place_known()
+      : isUseless
+        ? m.capture_about({ distance: formatDistance(accuracy) })
+        : m.capture_accurate_to({ distance: formatMeters(accuracy) });
   if (location.phase === 'searching') return { title, detail: m.capture_still_searching() };
+  if (isUseless) return { title, detail: m.capture_place_is_useless() };
   if (location.isPoor) return { title, detail: m.capture_place_is_poor() };
   return { title, detail: fixesWords(location.fixCount) };
 }

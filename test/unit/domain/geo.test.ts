@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bearingDegrees, compassPoint } from '../../../src/domain/geo/bearing.ts';
 import { distanceMeters } from '../../../src/domain/geo/distance.ts';
 import { averageFixes, type Fix, isFixWindowOver } from '../../../src/domain/geo/fixes.ts';
+import { headingOf } from '../../../src/domain/geo/heading.ts';
 import { fromLambert93, toLambert93 } from '../../../src/domain/geo/lambert93.ts';
 import { publicPosition } from '../../../src/domain/geo/public-position.ts';
 import { cellOf, cellsAround } from '../../../src/domain/geo/quadkey.ts';
@@ -92,5 +93,20 @@ describe('averaging fixes', () => {
     expect(isFixWindowOver([fix(3, 30, 0)], 0, 19_999)).toBe(false);
     expect(isFixWindowOver([], 0, 20_000)).toBe(true);
     expect(averageFixes([], 0)).toBeNull();
+  });
+});
+
+describe('the heading of a camera', () => {
+  it.each([
+    ['upright, looking north', { alpha: 0, beta: 90, gamma: 0 }, 0],
+    ['upright, turned a quarter to the left', { alpha: 90, beta: 90, gamma: 0 }, 270],
+    ['held back by a third, looking south', { alpha: 180, beta: 60, gamma: 0 }, 180],
+    ['in landscape, its top to the left', { alpha: 0, beta: 0, gamma: -90 }, 90],
+  ])('%s', (_name, tilt, degrees) => {
+    expect(headingOf(tilt)).toBeCloseTo(degrees, 6);
+  });
+
+  it('is unknown while the phone lies flat', () => {
+    expect(headingOf({ alpha: 123, beta: 10, gamma: 5 })).toBeNull();
   });
 });

@@ -12,6 +12,7 @@ import type { Point } from '../../../src/domain/point.ts';
 import { problem, ProblemError } from '../../../src/domain/problems.ts';
 import type { Theme } from '../../../src/domain/theme.ts';
 import type { DraftEditor } from '../../../src/state/draft-editor.svelte.ts';
+import type { Prepare } from '../../../src/state/draft-photos.svelte.ts';
 import { DraftsState } from '../../../src/state/drafts.svelte.ts';
 import { LocationState } from '../../../src/state/location.svelte.ts';
 
@@ -51,7 +52,7 @@ let precious: Precious;
 let cache: Cache;
 let drafts: DraftsState;
 let user: string | null;
-let prepare: (file: Blob) => Promise<PreparedPhoto>;
+let prepare: Prepare;
 let count = 0;
 
 beforeEach(() => {
@@ -69,7 +70,7 @@ beforeEach(() => {
     location: new LocationState({ watch: () => () => undefined, now: Date.now }),
     userId: () => user,
     theme: (id) => Promise.resolve(id === THEME.id ? THEME : undefined),
-    prepare: (file) => prepare(file),
+    prepare: (...asked) => prepare(...asked),
     photoLicence: () => 'CC-BY-SA-4.0',
     now: () => new Date('2026-05-02T10:00:00Z'),
     random: (length) => new Uint8Array(randomBytes(length)),
@@ -182,6 +183,65 @@ describe('a capture', () => {
     expect(editor.photos.problem?.code).toBe('not_an_image');
     expect(editor.photos.list).toEqual([]);
     expect(editor.draft.photo_ids).toEqual([]);
+  });
+
+  test('a photo is on the disk as it came before anything is done with it, and a kill then costs nothing', async () => {
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    prepare = () => new Promise(() => undefined);
+    void editor.photos.add([file]);
+    await expect.poll(() => precious.photos.count()).toBe(1);
+    await expect.poll(() => editor.draft.photo_ids.length).toBe(1);
+    expect(await precious.photos.toArray()).toMatchObject([{ raw: true, state: 'draft', size: 1 }]);
+    // The app dies here; it goes on where it was.
+    prepare = () => Promise.resolve(PHOTO);
+    const again = await opened(id);
+    await again.photos.settled();
+    expect(again.photos.list).toMatchObject([{ isReady: true }]);
+    const [row] = await precious.photos.toArray();
+    expect(row).toMatchObject({ sha256: PHOTO.sha256, size: 8, raw: false });
+  });
+
+  test('a photo that kills the app each time it is decoded is kept as it came', async () => {
+    const id = await drafts.start('heritage');
+    const asked: boolean[] = [];
+    prepare = () => new Promise(() => undefined);
+    void (await opened(id)).photos.add([file]);
+    await expect.poll(() => precious.photos.toArray()).toMatchObject([{ attempts: 1 }]);
+    const photoId = (await precious.photos.toArray())[0]?.id ?? '';
+    await precious.photos.update(photoId, { attempts: 2 });
+    prepare = (_, options) => {
+      asked.push(options?.asItCame ?? false);
+      return Promise.resolve({ ...PHOTO, thumb: null, isDecoded: false });
+    };
+    const again = await opened(id);
+    await again.photos.settled();
+    expect(asked).toEqual([true]);
+    expect(again.photos.list).toMatchObject([{ isReady: true, isUnreadable: true }]);
+  });
+
+  test('takes as many photos as its theme, says how many it left, and keeps their order and words', async () => {
+    THEME.settings['photos'] = { maximum: 3 };
+    const editor = await opened(await drafts.start('heritage'));
+    await editor.photos.add(Array.from({ length: 40 }, () => file));
+    delete THEME.settings['photos'];
+    expect(editor.photos.list).toHaveLength(3);
+    expect(editor.photos.leftOut).toBe(37);
+    expect(editor.photos.problem?.code).toBe('too_many');
+    const [first = '', second = '', third = ''] = editor.draft.photo_ids;
+    await editor.photos.putEarlier(third);
+    await editor.photos.caption(third, ' La date gravée ');
+    expect(editor.draft.photo_ids).toEqual([first, third, second]);
+    expect(editor.photos.list.map((photo) => photo.id)).toEqual([first, third, second]);
+    editor.place({ lon: 2, lat: 43.5 }, 'map', null);
+    editor.name('lavoir');
+    expect(await editor.save()).toBe(true);
+    const rows = await precious.photos.bulkGet([first, third, second]);
+    expect(rows.map((row) => [row?.position, row?.caption, row?.state])).toEqual([
+      [0, null, 'local'],
+      [1, 'La date gravée', 'local'],
+      [2, null, 'local'],
+    ]);
   });
 
   test('a photo kept just before a kill is found again', async () => {

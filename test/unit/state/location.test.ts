@@ -58,6 +58,38 @@ test('a frozen receiver that repeats an old fix gives no position', () => {
   expect(location.fix).toBeNull();
   vi.advanceTimersByTime(20_000);
   expect(location.phase).toBe('failed');
+  expect(location.problem?.code).toBe('position_frozen');
+});
+
+test('the receiver rests while the camera covers the page, and the search begins again after it', () => {
+  let see: (isVisible: boolean) => void = () => undefined;
+  const forget = vi.fn();
+  const location = new LocationState({
+    ...device,
+    watchSight: (onChange) => ((see = onChange), forget),
+  });
+  location.search();
+  see(false);
+  expect(stop).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(120_000);
+  expect(location.phase).toBe('searching');
+  see(true);
+  listener?.onFix(fix(6));
+  expect(location.phase).toBe('found');
+  expect(forget).toHaveBeenCalledOnce();
+});
+
+test('tells where the camera looked, as long as it searches', () => {
+  const stopCompass = vi.fn();
+  const location = new LocationState({
+    ...device,
+    watchHeading: (hear) => (hear(271), stopCompass),
+  });
+  expect(location.heading).toBeNull();
+  location.search();
+  expect(location.heading).toBe(271);
+  location.stop();
+  expect(stopCompass).toHaveBeenCalledOnce();
 });
 
 test('a refusal ends the search with its reason; a lost signal does not', () => {
