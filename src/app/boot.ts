@@ -119,6 +119,9 @@ export function boot(): Booted {
     get drafts() {
       return worked().drafts;
     },
+    get series() {
+      return worked().series;
+    },
     get outbox() {
       return worked().outbox;
     },

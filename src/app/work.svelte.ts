@@ -13,13 +13,17 @@ import { Moderation } from '../state/moderation.svelte.ts';
 import { NearbyState } from '../state/nearby.svelte.ts';
 import { OutboxState } from '../state/outbox.svelte.ts';
 import { Review } from '../state/review.svelte.ts';
+import { SeriesState } from '../state/series.ts';
 import type { Session } from '../state/session.svelte.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import type { Engine } from './engine.svelte.ts';
 
 /** What contributors and moderators need and readers do without: loaded when first wanted. */
-export interface Work extends Pick<AppState, 'drafts' | 'outbox' | 'nearby' | 'moderation' | 'review'> {
+export interface Work extends Pick<
+  AppState,
+  'drafts' | 'series' | 'outbox' | 'nearby' | 'moderation' | 'review'
+> {
   readonly shownPoint: typeof shownPoint;
   /** Saves something that the signed-in person did. Throws `auth_required` when nobody is. */
   enqueue(draft: Draft): Promise<void>;
@@ -62,6 +66,7 @@ export function buildWork(shared: Shared): Work {
         prepare: prepareInWorker,
         photoLicence: () => session.me?.charter.photo_licence ?? 'CC-BY-SA-4.0',
       }),
+      series: new SeriesState(common),
       outbox: new OutboxState(common),
       nearby: new NearbyState({
         ...common,

@@ -2,6 +2,7 @@ import type { JsonRecord } from './json.ts';
 import { type Content, writePatch } from './paths.ts';
 import type { Geom, Point, Sensitivity } from './point.ts';
 import { ProblemError } from './problems.ts';
+import type { Series } from './series.ts';
 
 /** A capture or an edit under way: it exists from the first tap and belongs to one person. */
 export interface Draft {
@@ -24,6 +25,8 @@ export interface Draft {
   readonly not_same_as: readonly string[];
   /** Conflicts (mutation ids) that saving this edit settles. */
   readonly resolves?: readonly string[];
+  /** The series that it belongs to, and what it inherited from the point before. */
+  readonly series?: Series;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -81,7 +84,9 @@ export function isEmptyDraft(draft: Draft): boolean {
   }
   // A position that the device found by itself is not the person's work.
   const isPlaced = draft.geom !== null && draft.geom.source !== 'gps';
-  return draft.concept === null && Object.keys(draft.attributes).length === 0 && !isPlaced;
+  const { concept, attributes } = draft.series?.inherited ?? { concept: null, attributes: {} };
+  const isInherited = JSON.stringify(draft.attributes) === JSON.stringify(attributes);
+  return draft.concept === concept && isInherited && !isPlaced;
 }
 
 /**

@@ -113,6 +113,10 @@ export const LIMITS = {
   /** Two positions closer than that are one: below it no instrument tells them apart. */
   positionToleranceMeters: 1,
 
+  /** Lights of a street stand nearer than that only when one was captured twice… */
+  seriesSpacingMinMeters: 8,
+  /** …and further apart when one was forgotten (usual: 20 to 40 m). */
+  seriesSpacingMaxMeters: 80,
   /** Radius in which the same thing may already be known, when a theme says nothing. */
   duplicateRadiusMeters: 50,
   /** An accuracy never widens the search for duplicates by more than that. */

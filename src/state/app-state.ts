@@ -11,6 +11,7 @@ import type { OwnPlace } from './own-places.ts';
 import type { Outlines } from './outlines.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Review } from './review.svelte.ts';
+import type { SeriesState } from './series.ts';
 import type { Session } from './session.svelte.ts';
 import type { PointSheet } from './sheet.svelte.ts';
 import type { SyncStatus } from './sync-status.svelte.ts';
@@ -24,6 +25,7 @@ export interface AppState {
   readonly outlines: Outlines;
   readonly sheet: PointSheet;
   readonly drafts: DraftsState;
+  readonly series: SeriesState;
   readonly outbox: OutboxState;
   readonly nearby: NearbyState;
   readonly moderation: Moderation;
@@ -32,7 +34,7 @@ export interface AppState {
   readonly sync: SyncStatus;
   readonly preferences: Preferences;
   readonly toasts: Toasts;
-  /** Loads `drafts`, `outbox`, `nearby`, `moderation` and `review`, which readers do without. */
+  /** Loads `drafts`, `series`, `outbox`, `nearby`, `moderation` and `review`, which readers do without. */
   readonly loadWork: () => Promise<void>;
   /** What the map adds for a signed-in person; nothing for readers. */
   readonly ownPlaces: readonly OwnPlace[];

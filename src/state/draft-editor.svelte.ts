@@ -22,8 +22,8 @@ export interface EditorTools {
   readonly location: LocationState;
   readonly photos: PhotoKitchen;
   readonly now: () => Date;
-  /** Puts the finished draft in the outbox: one transaction. */
-  readonly finish: (draft: Draft) => Promise<void>;
+  /** Puts the finished draft in the outbox: one transaction. Returns under which id it leaves; null for photos alone. */
+  readonly finish: (draft: Draft) => Promise<string | null>;
 }
 
 /** `kept`: all is in the database. `keeping`: a change waits 300 ms. `failed`: see `problem`. */
@@ -49,6 +49,7 @@ export class DraftEditor {
   #writing: Promise<void> = Promise.resolve();
   #stopListening: () => void;
   #isClosed = false;
+  #savedAs: string | null = null;
 
   constructor(draft: Draft, theme: Theme, tools: EditorTools) {
     this.#draft = draft;
@@ -73,6 +74,11 @@ export class DraftEditor {
   /** Saved, left, or turned into something else: nothing more is written. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Id under which it leaves, once saved. */
+  get savedAs(): string | null {
+    return this.#savedAs;
   }
 
   get keeping(): Keeping {
@@ -106,6 +112,17 @@ export class DraftEditor {
   /** This point nearby is another thing. */
   sayOther(pointId: string): void {
     this.#change({ not_same_as: [...this.#draft.not_same_as, pointId] });
+  }
+
+  /** The last point of the series was taken back: this one follows the one before, under its number. */
+  stepBack(titleKey: string | null): void {
+    const { series, attributes } = this.#draft;
+    const last = series?.steps.at(-1);
+    if (!series || !last) return;
+    const number = titleKey === null || last.title === null ? {} : { [titleKey]: last.title };
+    const inherited = { ...series.inherited, attributes: { ...series.inherited.attributes, ...number } };
+    const steps = series.steps.slice(0, -1);
+    void this.#changeNow({ series: { steps, inherited }, attributes: { ...attributes, ...number } });
   }
 
   /** Looks where the device is, and takes it as the place unless a hand has placed it meanwhile. */
@@ -164,7 +181,7 @@ export class DraftEditor {
     await this.photos.settled();
     await this.keep();
     try {
-      await withStore(this.#tools.precious, () => this.#tools.finish(this.#draft));
+      this.#savedAs = await withStore(this.#tools.precious, () => this.#tools.finish(this.#draft));
     } catch (cause) {
       this.#tellFailure(cause);
       return false;

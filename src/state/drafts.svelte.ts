@@ -206,7 +206,7 @@ export class DraftsState {
   }
 
   /** One transaction: the contribution is in the outbox, its photos may leave, the draft is gone. */
-  async #finish(draft: Draft): Promise<void> {
+  async #finish(draft: Draft): Promise<string | null> {
     const { precious, now, random } = this.#deps;
     const finished = completeDraft(draft);
     const { id: draftId, user_id: userId, photo_ids: photoIds } = draft;
@@ -214,8 +214,7 @@ export class DraftsState {
     void askPersistence();
     if (finished) {
       const mutation = makeMutation(finished, now(), random);
-      await enqueueMutation(precious, mutation, { userId, now: now(), draftId, photoIds });
-      return;
+      return enqueueMutation(precious, mutation, { userId, now: now(), draftId, photoIds });
     }
     // Photos alone: nothing of the sheet changes.
     await precious.transaction('rw', precious.photos, precious.drafts, async () => {
@@ -225,6 +224,7 @@ export class DraftsState {
         .modify({ state: 'local' });
       await precious.drafts.delete(draftId);
     });
+    return null;
   }
 
   async #put(draft: Draft): Promise<void> {

@@ -1,0 +1,89 @@
+import type { Draft } from './draft.ts';
+import { fieldOf } from './form/fields.ts';
+import { distanceMeters, type Position } from './geo/distance.ts';
+import type { JsonRecord } from './json.ts';
+import { LIMITS } from './limits.ts';
+import { type Theme, titleField } from './theme.ts';
+
+/** One point saved in a series. */
+export interface SeriesStep extends Position {
+  readonly point_id: string;
+  /** Under which it was saved: what undoing it takes back. */
+  readonly mutation_id: string;
+  /** Its number, or name; null when it had none. */
+  readonly title: string | null;
+}
+
+/** Things of one kind captured one after the other along a street. */
+export interface Series {
+  readonly steps: readonly SeriesStep[];
+  /** What this point took over from the previous one: until changed, nobody's work. */
+  readonly inherited: Pick<Draft, 'concept' | 'attributes'>;
+}
+
+/** Whether things of this theme stand in rows. */
+export function hasSeries(theme: Theme): boolean {
+  return Boolean(theme.settings['series']);
+}
+
+/**
+ * What the next point takes over: all answers but its number, which goes up by one, long texts, and
+ * what the theme says is each thing's own (setting `series.fresh`: a defect).
+ */
+export function inheritedBy(draft: Draft, theme: Theme): Series['inherited'] {
+  const title = titleField(theme);
+  const { series } = theme.settings;
+  const fresh =
+    typeof series === 'object' && series !== null && !Array.isArray(series) ? series['fresh'] : [];
+  const isOwn = (key: string) =>
+    (Array.isArray(fresh) && fresh.includes(key)) || fieldOf(theme.form, key)?.type === 'long_text';
+  const attributes: JsonRecord = {};
+  for (const [key, value] of Object.entries(draft.attributes)) {
+    if (key === title) {
+      const next = nextNumber(value);
+      if (next !== null) attributes[key] = next;
+    } else if (!isOwn(key)) attributes[key] = value;
+  }
+  return { concept: draft.concept, attributes };
+}
+
+/** The number after one: `EP-0099` → `EP-0100`; the last digits count, as wide as they were. Null without any. */
+export function nextNumber(number: unknown): string | null {
+  const [, before = '', digits, after = ''] =
+    typeof number === 'string' ? (/^(.*?)(\d+)(\D*)$/s.exec(number.trim()) ?? []) : [];
+  if (digits === undefined) return null;
+  return `${before}${(BigInt(digits) + 1n).toString().padStart(digits.length, '0')}${after}`;
+}
+
+/** How far a point is from the previous one of its series. */
+export interface Spacing {
+  readonly meters: number;
+  /** Much more or less than the others: one was forgotten, or captured twice. */
+  readonly isOdd: boolean;
+}
+
+/**
+ * Spacing of a place from the last step; null for the first. Odd: out of half to twice the middle of
+ * the series' own spacings, or, while there are not two, out of what is usual along a street; by more
+ * than the accuracy of the position explains.
+ */
+export function spacingOf(
+  steps: readonly SeriesStep[],
+  place: Position & { readonly accuracy_m?: number | null | undefined },
+): Spacing | null {
+  const last = steps.at(-1);
+  if (!last) return null;
+  const meters = distanceMeters(last, place);
+  const known = steps.slice(1).map((step, index) => distanceMeters(steps[index] ?? step, step));
+  const usual = middleOf(known);
+  const [least, most] =
+    known.length >= 2
+      ? [usual / 2, usual * 2]
+      : [LIMITS.seriesSpacingMinMeters, LIMITS.seriesSpacingMaxMeters];
+  const doubt = Math.min(place.accuracy_m ?? 0, LIMITS.fixPoorMeters);
+  return { meters, isOdd: meters + doubt < least || meters - doubt > most };
+}
+
+function middleOf(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
