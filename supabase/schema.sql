@@ -1405,6 +1405,78 @@ $$;
 
 COMMENT ON FUNCTION private.covers(territories text[], commune text) IS 'Whether a list of INSEE codes (communes, EPCI, départements, or *) covers a commune. A point without commune is covered by * only.';
 
+CREATE FUNCTION private.create_points(who uuid, sent jsonb[]) RETURNS app.points[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  theme app.themes;
+  made app.points[] := '{}';
+  m jsonb;
+begin
+  foreach m in array sent loop
+    if theme.id is distinct from m ->> 'theme' or theme.id is null then
+      theme := private.active_theme(m ->> 'theme');
+    end if;
+    made := made || private.created_point(who, theme, m);
+  end loop;
+  with born as (
+    insert into app.points as p (id, theme, author, status, concept, geom, accuracy_m, position_source, heading_deg, moved_m,
+      attributes, form_rev, sensitivity, captured_at, expected_photos)
+    select id, new.theme, author, status, concept, geom, accuracy_m, position_source, heading_deg, moved_m,
+      attributes, form_rev, sensitivity, captured_at, expected_photos
+    from unnest(made) as new
+    returning p as point)
+  select array_agg(point) into made from born;
+  insert into app.events (point_id, actor, actor_kind, action, to_status, rev, diff, mutation_id)
+  select p.id, who, 'author', 'create', p.status, p.rev,
+    (select jsonb_object_agg(path, jsonb_build_array(null, value)) from jsonb_each(private.content_of(p)) as content (path, value)),
+    (s.m ->> 'mutation_id')::uuid
+  from unnest(sent) with ordinality as s (m, n)
+  join unnest(made) as p on p.id = (s.m ->> 'point_id')::uuid
+  order by s.n;
+  -- What private.touch_point says of a point that nobody but its author gave anything to.
+  insert into app.changes (bucket, point_id)
+  select bucket, p.id
+  from unnest(made) as p,
+    unnest(array['u:' || p.author, case when p.status = 'submitted' then private.moderation_bucket(p) end]) as bucket
+  where bucket is not null;
+  return made;
+end;
+$$;
+
+COMMENT ON FUNCTION private.create_points(who uuid, sent jsonb[]) IS 'Writes the points that `create` mutations ask for, with their history and their announcement. All or none: raises the first refusal.';
+
+CREATE FUNCTION private.created_point(who uuid, theme app.themes, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  wanted text := coalesce(m ->> 'status', 'submitted');
+  p app.points;
+begin
+  if wanted not in ('draft', 'submitted') then
+    perform private.reject('invalid_patch', 'status : draft ou submitted.');
+  end if;
+  if jsonb_typeof(m -> 'patch') = 'object' and coalesce(m -> 'patch' -> 'geom', 'null') = 'null' then
+    perform private.reject('invalid_geometry', 'Une position est attendue.');
+  end if;
+  p.id := (m ->> 'point_id')::uuid;
+  p.theme := theme.id;
+  p.author := who;
+  p.status := wanted;
+  p.sensitivity := 'open';
+  p.attributes := '{}';
+  p := private.with_values(p, private.check_patch(theme, m -> 'patch'));
+  p.form_rev := coalesce(private.to_count(m -> 'form_rev', 1000000), theme.form_rev);
+  p.captured_at := private.moment_of(m);
+  p.expected_photos := private.photos_expected(m);
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.created_point(who uuid, theme app.themes, m jsonb) IS 'The point that a `create` asks for, every value checked; not written yet. Else the mutation is refused.';
+
 CREATE FUNCTION private.current_charter() RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -3061,6 +3133,33 @@ $$;
 
 COMMENT ON FUNCTION private.place_point() IS 'Trigger: derives commune, public position and sync cell whenever the position or the sensitivity changes.';
 
+CREATE FUNCTION private.plain_creates(mutations jsonb, busy uuid[]) RETURNS TABLE(place bigint, m jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    with sent as (
+      select list.m, list.n, private.to_uuid(list.m ->> 'mutation_id') as mutation, private.to_uuid(list.m ->> 'point_id') as point
+      from jsonb_array_elements(mutations) with ordinality as list (m, n)
+    ), ranked as (
+      select *, row_number() over (partition by sent.point order by sent.n) as turn, count(*) over (partition by sent.mutation) as times
+      from sent
+    )
+    select r.n, r.m
+    from ranked as r
+    where r.m ->> 'kind' = 'create' and coalesce(r.m -> 'v', '1') = '1'
+      and r.m - '{mutation_id,v,kind,point_id,theme,captured_at,form_rev,patch,status,expected_photos}'::text[] = '{}'
+      and r.mutation is not null and r.times = 1
+      and r.point is not null and r.turn = 1 and not r.point = any (busy)
+      and not exists (select from app.receipts as known where known.mutation_id = r.mutation)
+      and not exists (select from app.points as known where known.id = r.point)
+    order by r.n;
+end;
+$$;
+
+COMMENT ON FUNCTION private.plain_creates(mutations jsonb, busy uuid[]) IS 'The mutations of a push, with their place, that nothing can come before: first sendings of creates under new ids, first on their points, with no field but the usual ones.';
+
 CREATE FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3614,6 +3713,45 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.push_create(who uuid, m jsonb) IS 'Mutation `create`: a draft or submitted point under the id that the device gave it. A second create of the same point is invalid_transition.';
+
+CREATE FUNCTION private.push_creates(who uuid, device text, mutations jsonb, busy uuid[]) RETURNS jsonb[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  sent jsonb[];
+  places bigint[];
+  made app.points[];
+  results jsonb[] := '{}';
+  n bigint;
+  result jsonb;
+begin
+  select array_agg(c.m), array_agg(c.place) into sent, places from private.plain_creates(mutations, busy) as c;
+  if coalesce(cardinality(sent), 0) < 2 then
+    return results;
+  end if;
+  made := private.create_points(who, sent);
+  insert into app.receipts (mutation_id, user_id, point_id, device_id, payload_hash, status, rev)
+  select (m ->> 'mutation_id')::uuid, who, p.id, left(device, 100), sha256(convert_to(m::text, 'UTF8')), 'applied', p.rev
+  from unnest(sent) as m
+  join unnest(made) as p on p.id = (m ->> 'point_id')::uuid;
+  for n, result in
+    select s.place, jsonb_build_object('mutation_id', s.m -> 'mutation_id', 'status', 'applied', 'rev', p.rev,
+      'point', private.point_json(p, who))
+    from unnest(places, sent) as s (place, m)
+    join unnest(made) as p on p.id = (s.m ->> 'point_id')::uuid
+  loop
+    results[n] := result;
+  end loop;
+  return results;
+exception
+  when others then
+    -- Nothing of them stays: one by one tells which it was, and takes the others.
+    return '{}';
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_creates(who uuid, device text, mutations jsonb, busy uuid[]) IS 'The plain creates of a push in one savepoint, with their receipts: results by place, none when one of them cannot be taken or when there is but one.';
 
 CREATE FUNCTION private.push_decide(who uuid, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4753,27 +4891,33 @@ declare
   is_too_old boolean := private.is_client_too_old(p -> 'client' ->> 'version');
   busy uuid[];
   halted uuid[] := '{}';
-  results jsonb;
+  refused jsonb;
+  results jsonb[] := '{}';
   result jsonb;
   m jsonb;
+  n bigint;
 begin
   perform private.check_push(p);
-  results := private.refused_by_epoch(p, epoch);
-  if results <> '[]' then
-    return jsonb_build_object('epoch', epoch, 'user_id', who, 'results', results);
+  refused := private.refused_by_epoch(p, epoch);
+  if refused <> '[]' then
+    return jsonb_build_object('epoch', epoch, 'user_id', who, 'results', refused);
   end if;
   perform private.ensure_profile(who);
   account_code := private.account_problem(who);
   busy := private.lock_points(array(
     select private.to_uuid(one ->> 'point_id') from jsonb_array_elements(p -> 'mutations') as one));
-  for m in select * from jsonb_array_elements(p -> 'mutations') loop
+  if account_code is null and not is_too_old then
+    results := private.push_creates(who, p ->> 'device_id', p -> 'mutations', busy);
+  end if;
+  for m, n in select * from jsonb_array_elements(p -> 'mutations') with ordinality loop
+    continue when results[n] is not null;
     result := private.push_one(who, p ->> 'device_id', m, account_code, is_too_old, busy, halted);
     if result ->> 'status' in ('rejected', 'retry') then
       halted := halted || private.to_uuid(m ->> 'point_id');
     end if;
-    results := results || private.with_point(result, m, who);
+    results[n] := private.with_point(result, m, who);
   end loop;
-  return jsonb_build_object('epoch', epoch, 'user_id', who, 'results', results);
+  return jsonb_build_object('epoch', epoch, 'user_id', who, 'results', to_jsonb(results));
 end;
 $$;
 
@@ -6329,6 +6473,10 @@ REVOKE ALL ON FUNCTION private.correct(p app.points, theme app.themes, who uuid,
 
 REVOKE ALL ON FUNCTION private.covers(territories text[], commune text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.create_points(who uuid, sent jsonb[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.created_point(who uuid, theme app.themes, m jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.current_charter() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.current_concept(concept_id text) FROM PUBLIC;
@@ -6526,6 +6674,8 @@ REVOKE ALL ON FUNCTION private.photos_expected(m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.place_point() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.plain_creates(mutations jsonb, busy uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.point_history(p jsonb) FROM PUBLIC;
@@ -6566,6 +6716,8 @@ REVOKE ALL ON FUNCTION private.push_comment(who uuid, m jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.push_confirm(who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.push_create(who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_creates(who uuid, device text, mutations jsonb, busy uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.push_decide(who uuid, m jsonb) FROM PUBLIC;
 
