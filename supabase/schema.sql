@@ -3675,40 +3675,17 @@ CREATE FUNCTION private.push_create(who uuid, m jsonb) RETURNS jsonb
     AS $$
 declare
   theme app.themes := private.active_theme(m ->> 'theme');
-  wanted text := coalesce(m ->> 'status', 'submitted');
-  patch jsonb;
   p app.points;
+  made app.points[];
 begin
   select * into p from app.points where id = (m ->> 'point_id')::uuid;
   if found then
     perform private.reject(case when p.author = who then 'invalid_transition' else 'not_allowed' end,
       'Cet identifiant de point est déjà pris.');
   end if;
-  if wanted not in ('draft', 'submitted') then
-    perform private.reject('invalid_patch', 'status : draft ou submitted.');
-  end if;
-  if jsonb_typeof(m -> 'patch') = 'object' and coalesce(m -> 'patch' -> 'geom', 'null') = 'null' then
-    perform private.reject('invalid_geometry', 'Une position est attendue.');
-  end if;
-  patch := private.check_patch(theme, m -> 'patch');
-  p.id := (m ->> 'point_id')::uuid;
-  p.theme := theme.id;
-  p.author := who;
-  p.status := wanted;
-  p.sensitivity := 'open';
-  p.attributes := '{}';
-  p := private.with_values(p, patch);
-  insert into app.points (id, theme, author, status, concept, geom, accuracy_m, position_source, heading_deg, moved_m,
-    attributes, form_rev, sensitivity, captured_at, expected_photos)
-  values (p.id, p.theme, p.author, p.status, p.concept, p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m,
-    p.attributes, coalesce(private.to_count(m -> 'form_rev', 1000000), theme.form_rev), p.sensitivity,
-    private.moment_of(m), private.photos_expected(m))
-  returning * into p;
-  perform private.note_doubts(p, m);
-  perform private.record_event(p, who, 'create', diff => private.content_diff('{}', private.content_of(p)),
-    mutation_id => (m ->> 'mutation_id')::uuid);
-  perform private.touch_point(p.id);
-  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+  made := private.create_points(who, array[m]);
+  perform private.note_doubts(made[1], m);
+  return jsonb_build_object('status', 'applied', 'rev', made[1].rev);
 end;
 $$;
 
