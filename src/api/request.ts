@@ -17,6 +17,8 @@ export function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(abortProblem(signal));
     if (signal.aborted) {
+      // Nobody waits for it any more: that it fails as well is no news.
+      work.catch(() => undefined);
       abort();
       return;
     }

@@ -44,5 +44,9 @@ describe('an answer', () => {
       code: 'cancelled',
     });
     expect(await ask(() => Promise.reject(new TypeError('down')))).toMatchObject({ code: 'offline' });
+    // What fails as well, once nobody waits for it, is heard: the runner would tell of it otherwise.
+    expect(await ask(() => Promise.reject(new TypeError('down')), AbortSignal.abort())).toMatchObject({
+      code: 'cancelled',
+    });
   });
 });
