@@ -11,6 +11,11 @@ export function outboxPage(store: Precious, after: number, limit: number): Promi
   return store.outbox.where('n').above(after).limit(limit).toArray();
 }
 
+/** A user's latest saves that have not arrived, latest first. */
+export function latestOfOutbox(store: Precious, userId: string, limit: number): Promise<OutboxRow[]> {
+  return store.outbox.where('user_id').equals(userId).reverse().limit(limit).toArray();
+}
+
 /** What has not arrived about one point, in local order. */
 export async function outboxOfPoint(store: Precious, userId: string, pointId: string): Promise<OutboxRow[]> {
   const rows = await store.outbox.where('point_id').equals(pointId).sortBy('n');
@@ -38,7 +43,13 @@ export async function updateOutbox(
 
 /** Deletes rows: they arrived, or their author discarded them. */
 export async function deleteFromOutbox(store: Precious, ...mutationIds: string[]): Promise<void> {
-  await store.outbox.where('mutation_id').anyOf(mutationIds).delete();
+  await store.transaction('rw', store.outbox, async () => {
+    // All asked at once: a cursor would step through them one by one, and saves wait for it.
+    const places = await Promise.all(
+      mutationIds.map((id) => store.outbox.where('mutation_id').equals(id).primaryKeys()),
+    );
+    await store.outbox.bulkDelete(places.flat());
+  });
 }
 
 /** What became of a user's contributions, latest first. */

@@ -27,6 +27,11 @@ export class Precious extends Dexie {
       sent: 'mutation_id, user_id, point_id, at, [user_id+at]',
       meta: 'key',
     });
+    // What waits for its hour is found by its hour, however much waits beside it.
+    this.version(2).stores({
+      outbox: '++n, &mutation_id, user_id, point_id, [user_id+state], [user_id+state+not_before]',
+      photos: 'id, user_id, point_id, [user_id+state], [user_id+state+not_before]',
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Cache } from '../db/cache.ts';
 import { knownMe, lastPosition } from '../db/meta.ts';
+import { latestOfOutbox } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import { isModerator } from '../domain/account.ts';
 import type { Position } from '../domain/geo/distance.ts';
@@ -34,7 +35,7 @@ export async function wantedBuckets(ctx: SyncContext): Promise<string[]> {
 
 async function contributedPlaces(precious: Precious, cache: Cache, userId: string): Promise<Place[]> {
   const drafts = await precious.drafts.where('user_id').equals(userId).toArray();
-  const outbox = await precious.outbox.where('user_id').equals(userId).toArray();
+  const outbox = await latestOfOutbox(precious, userId, LIMITS.outboxRows);
   const mine = await cache.points.where('held').equals('u:me').toArray();
   const unsent = outbox.flatMap(({ mutation }): Place[] => {
     if (mutation.kind !== 'create') return [];

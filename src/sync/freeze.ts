@@ -7,11 +7,14 @@ import { textOf } from './batches.ts';
  * in the meantime are left out. What is returned is what is on the disk, in local order.
  */
 export function freeze(store: Precious, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
-  const ids = rows.map((row) => row.mutation_id);
+  const ids = new Set(rows.map((row) => row.mutation_id));
+  const places = rows.flatMap(({ n }) => n ?? []);
   return store.transaction('rw', store.outbox, async () => {
-    const current = await store.outbox.where('mutation_id').anyOf(ids).sortBy('n');
+    // By their places, all asked at once: saves wait for this transaction.
+    const current = (await store.outbox.bulkGet(places)).filter((row) => row !== undefined);
     const frozen = current
-      .filter((row) => row.state === 'queued')
+      .filter((row) => row.state === 'queued' && ids.has(row.mutation_id))
+      .sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
       .map((row) => ({
         ...row,
         frozen: textOf(row),

@@ -1,8 +1,7 @@
 import { withStore } from '../db/guard.ts';
-import { outboxOf } from '../db/outbox.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
-import { readyLanes } from './batches.ts';
 import type { SyncContext } from './context.ts';
+import { Outgoing } from './outgoing.ts';
 import { sendPhotos } from './photos.ts';
 import { forgetOldReceipts } from './forget.ts';
 import { pull } from './pull.ts';
@@ -44,10 +43,7 @@ export async function runRound(
       if (problemOf(cause).code === 'unknown') console.error(cause);
     }
   };
-  const isDataWaiting = async () => {
-    const rows = await outboxOf(ctx.precious, ctx.userId);
-    return readyLanes(rows, ctx.now().getTime()).length > 0;
-  };
+  const isDataWaiting = async () => (await new Outgoing(ctx, () => false).next()) !== null;
   await attempt('pushing', () => push(ctx, signal));
   await attempt('photos', () => sendPhotos(ctx, signal, isDataWaiting));
   await attempt('pulling', async () => {

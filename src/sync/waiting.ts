@@ -1,6 +1,5 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { SyncContext } from './context.ts';
-import { isDue } from './due.ts';
 
 /** What waits to be sent, as far as a glance tells: told at each change of the outbox, it must cost little. */
 export interface Glance {
@@ -47,10 +46,24 @@ export const NOTHING: Glance = { first: [], isWhole: true, last: 0, photos: [] }
 
 /** Milliseconds until the first thing that waits for its hour may leave; null when nothing does. */
 export async function nextDueMs({ precious, userId, now }: SyncContext): Promise<number | null> {
-  const rows = await precious.outbox.where('[user_id+state]').equals([userId, 'queued']).toArray();
-  const photos = await precious.photos.where('[user_id+state]').equals([userId, 'local']).toArray();
-  const hours = [...rows, ...photos].map((row) => row.not_before);
   const nowMs = now().getTime();
-  const ahead = hours.filter((hour) => !isDue(hour, nowMs));
+  const waiting = [
+    [precious.outbox, 'queued'],
+    [precious.photos, 'local'],
+  ] as const;
+  const hours = await Promise.all(
+    waiting.map(async ([table, state]) => {
+      const first = [userId, state, nowMs];
+      // An hour beyond holds nothing back (see `isDue`).
+      const last = [userId, state, nowMs + LIMITS.longestWaitMs];
+      const keys = await table
+        .where('[user_id+state+not_before]')
+        .between(first, last, false, true)
+        .limit(1)
+        .keys();
+      return keys.map((key) => (key as unknown as [string, string, number])[2]);
+    }),
+  );
+  const ahead = hours.flat();
   return ahead.length ? Math.min(...ahead) - nowMs : null;
 }
