@@ -132,16 +132,6 @@ $$;
 
 COMMENT ON FUNCTION private.account_problem(who uuid) IS 'Why nothing of this person is taken for now (e-mail not verified, charter not accepted, not invited), or null.';
 
-CREATE FUNCTION private.accuracy_reach(accuracy_m double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  -- A position given within kilometres must not call the whole town a duplicate.
-  select least(coalesce(accuracy_m, 0), 100);
-$$;
-
-COMMENT ON FUNCTION private.accuracy_reach(accuracy_m double precision) IS 'Metres by which an accuracy widens the search for duplicates: 100 at most.';
-
 CREATE TABLE app.themes (
     id text NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -706,37 +696,35 @@ CREATE FUNCTION private.candidates_json(p app.points, moderator uuid) RETURNS js
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
 declare
-  radius double precision := private.theme_radius_m(p.theme) + private.accuracy_reach(p.accuracy_m);
+  radius double precision := private.duplicate_radius_m(p);
   own_name text := private.fold(p.attributes ->> 'name');
 begin
   return (
     with compared as (
-      select c.candidate, c.distance_m, c.is_doubted,
-        greatest(0, 1 - c.distance_m / (radius + private.accuracy_reach((c.candidate).accuracy_m))) as closeness,
+      select c.candidate, c.distance_m,
+        1 - c.distance_m / radius as closeness,
         case when p.concept is not null and (c.candidate).concept = p.concept then 1.0 else 0.5 end as kinship,
         case when own_name = '' then 0 else similarity(own_name, private.fold((c.candidate).attributes ->> 'name')) end as likeness
       from private.duplicate_candidates(p, moderator) as c
     ), scored as (
       select *, round((0.5 * closeness + 0.2 * kinship + 0.3 * likeness)::numeric, 3) as score from compared
-      order by is_doubted desc, score desc, distance_m limit 20
+      order by score desc, distance_m limit 20
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'point', private.point_json(candidate, moderator),
       'distance_m', round(distance_m::numeric, 1),
       'score', score,
       'why', to_jsonb(array_remove(array[
-        case when is_doubted then 'author_unsure' end,
         case when closeness > 0.5 then 'close' end,
-        case when kinship = 1 then 'same_concept'
-          when private.is_same_or_sibling(p.concept, (candidate).concept) then 'sibling_concept' end,
+        case when kinship = 1 then 'same_concept' else 'sibling_concept' end,
         case when likeness >= 0.4 then 'similar_name' end,
         case when (candidate).author = p.author then 'same_author' end], null))
-    ) order by is_doubted desc, score desc, distance_m), '[]')
+    ) order by score desc, distance_m), '[]')
     from scored);
 end;
 $$;
 
-COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, at most 20: first those that the author could not tell apart, then the best. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
+COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, best first, at most 20. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
 
 CREATE FUNCTION private.cell_bucket(p app.points) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -912,6 +900,27 @@ COMMENT ON FUNCTION private.check_geom(value jsonb) IS 'The position of a mutati
 CREATE FUNCTION private.check_group(field jsonb, value jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    AS $$
+declare
+  checked jsonb;
+begin
+  if jsonb_typeof(value) <> 'array' then
+    return coalesce(nullif(private.check_item(field, value), '{}'), 'null');
+  elsif jsonb_array_length(value) > 50 then
+    perform private.reject('invalid_attributes', format('Au plus 50 éléments : %s.', field ->> 'key'));
+  end if;
+  select jsonb_agg(item order by n) into checked
+  from (select private.check_item(field, raw) as item, n from jsonb_array_elements(value) with ordinality as list (raw, n)) as each
+  where item <> '{}';
+  return coalesce(checked, 'null');
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_group(field jsonb, value jsonb) IS 'A group of answers, or a list of at most 50 such groups; items that say nothing are left out.';
+
+CREATE FUNCTION private.check_item(field jsonb, item jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
     AS $_$
 declare
   checked jsonb := '{}';
@@ -919,14 +928,10 @@ declare
   inner_field jsonb;
   inner_value jsonb;
 begin
-  if jsonb_typeof(value) = 'array' and jsonb_array_length(value) <= 50 then
-    return (select coalesce(jsonb_agg(private.check_group(field, item) order by n), '[]')
-      from jsonb_array_elements(value) with ordinality as list (item, n));
-  end if;
-  if jsonb_typeof(value) <> 'object' then
+  if jsonb_typeof(item) <> 'object' then
     perform private.reject('invalid_attributes', format('Groupe de réponses attendu : %s.', field ->> 'key'));
   end if;
-  for key, inner_value in select * from jsonb_each(value) loop
+  for key, inner_value in select * from jsonb_each(item) loop
     inner_field := jsonb_path_query_first(field, '$.fields[*] ? (@.key == $key)', jsonb_build_object('key', key));
     if inner_field is null then
       perform private.reject('invalid_attributes', format('Champ inconnu : %s.%s.', field ->> 'key', left(key, 60)));
@@ -937,15 +942,17 @@ begin
 end;
 $_$;
 
-COMMENT ON FUNCTION private.check_group(field jsonb, value jsonb) IS 'A group of answers, or a list of such groups, each answer checked against its field.';
+COMMENT ON FUNCTION private.check_item(field jsonb, item jsonb) IS 'One item of a group, each answer checked against its field; empty when it says nothing.';
 
 CREATE FUNCTION private.check_list(field jsonb, value jsonb, at_most integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-  if jsonb_typeof(value) <> 'array' or jsonb_array_length(value) > at_most then
+  if jsonb_typeof(value) <> 'array' then
     perform private.reject('invalid_attributes', format('Liste attendue : %s.', field ->> 'key'));
+  elsif jsonb_array_length(value) > at_most then
+    perform private.reject('invalid_attributes', format('Au plus %s réponses : %s.', at_most, field ->> 'key'));
   end if;
   return (
     select coalesce(jsonb_agg(item order by n), '[]')
@@ -1712,42 +1719,47 @@ $$;
 
 COMMENT ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) IS 'Decision `dismiss`: closes the reports of a point (`report_id` names one, else all), with a correction or nothing to do.';
 
-CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision, is_doubted boolean)
+CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
 declare
-  radius double precision := private.theme_radius_m(p.theme);
-  reach double precision := radius + private.accuracy_reach(p.accuracy_m) + 100;
-  box geometry := st_expand(p.geom, reach / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), reach / 111000);
+  radius double precision := private.duplicate_radius_m(p);
+  box geometry := st_expand(p.geom, radius / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), radius / 111000);
 begin
   return query
-    select c, st_distancesphere(seen.place, p.geom), near.is_named
+    select found.point, found.distance
     from (
-      select id, bool_or(known.is_named) as is_named
-      from (
-        select c.id, false as is_named from app.points as c where c.geom && box and c.theme = p.theme
-        union all
-        select c.id, false from app.points as c where c.public_geom && box and c.theme = p.theme
-        union all
-        select d.other_id, true from app.doubts as d where d.point_id = p.id
-        union all
-        select d.point_id, true from app.doubts as d where d.other_id = p.id
-      ) as known
-      where id <> p.id group by id
-    ) as near
-    join app.points as c on c.id = near.id
-    cross join lateral (select private.moderates(moderator, c.theme, c.commune) as is_in_scope) as s
-    -- In the moderator's scope the true position, elsewhere the public one, like anybody.
-    cross join lateral (select case when s.is_in_scope then c.geom else c.public_geom end as place,
-      case when s.is_in_scope or c.sensitivity = 'open' then c.accuracy_m else 707 end as accuracy) as seen
-    where c.status = any (case when s.is_in_scope then array['submitted', 'to_complete', 'published'] else array['published'] end)
-      and seen.place is not null
-      and (near.is_named or private.may_be_same(radius, p.geom, p.accuracy_m, p.concept, seen.place, seen.accuracy, c.concept));
+      -- In the moderator's scope the true position, elsewhere the public one, like anybody.
+      select c as point, st_distancesphere(c.geom, p.geom) as distance
+      from app.points as c
+      where c.geom && box and c.theme = p.theme and c.status in ('submitted', 'to_complete', 'published')
+        and private.moderates(moderator, c.theme, c.commune)
+      union all
+      select c, st_distancesphere(c.public_geom, p.geom)
+      from app.points as c
+      where c.public_geom && box and c.theme = p.theme and c.status = 'published'
+        and not private.moderates(moderator, c.theme, c.commune)
+    ) as found
+    where (found.point).id <> p.id and found.distance <= radius
+      and private.is_same_or_sibling(p.concept, (found.point).concept);
 end;
 $$;
 
-COMMENT ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) IS 'Points of the theme that may be the same thing, with their distance on the ground, as far as this moderator may know; and those that an author could not tell from it.';
+COMMENT ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) IS 'Points of the theme that may be the same thing, with their distance on the ground, as far as this moderator may know.';
+
+CREATE FUNCTION private.duplicate_radius_m(p app.points) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((select (t.settings ->> 'duplicate_radius_m')::double precision from app.themes as t where t.id = p.theme), 50)
+    -- A position given within kilometres must not call the whole town a duplicate.
+    + least(coalesce(p.accuracy_m, 0), 100);
+end;
+$$;
+
+COMMENT ON FUNCTION private.duplicate_radius_m(p app.points) IS 'Metres in which the same thing may already be known: the theme''s radius widened by the accuracy, 100 m at most.';
 
 CREATE FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text DEFAULT NULL::text, run_after timestamp with time zone DEFAULT now()) RETURNS void
     LANGUAGE sql
@@ -1973,13 +1985,20 @@ CREATE FUNCTION private.index_form() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $_$
+declare
+  theme_id text := coalesce(new.theme, old.theme);
+  f record;
 begin
-  delete from app.form_fields where theme = coalesce(new.theme, old.theme);
-  insert into app.form_fields (theme, key, rev, field)
-  select distinct on (field ->> 'key') f.theme, field ->> 'key', f.rev, field
-  from app.forms as f, jsonb_path_query(f.form, '$.sections[*].fields[*]') as field
-  where f.theme = coalesce(new.theme, old.theme) and field ->> 'key' is not null
-  order by field ->> 'key', f.rev desc;
+  delete from app.form_fields where theme = theme_id;
+  for f in
+    select one.rev, field ->> 'key' as key, field
+    from app.forms as one, jsonb_path_query(one.form, '$.sections[*].fields[*]') as field
+    where one.theme = theme_id and field ->> 'key' is not null
+    order by one.rev desc
+  loop
+    insert into app.form_fields as known (theme, key, rev, field) values (theme_id, f.key, f.rev, f.field)
+    on conflict (theme, key) do update set field = private.widened_field(known.field, excluded.field);
+  end loop;
   return null;
 end;
 $_$;
@@ -2074,6 +2093,22 @@ CREATE FUNCTION private.involved_points(who uuid) RETURNS SETOF uuid
 $$;
 
 COMMENT ON FUNCTION private.involved_points(who uuid) IS 'Points that a person made or gave something to: members of their bucket u:me while they may see them.';
+
+CREATE FUNCTION private.is_answer(value jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return case jsonb_typeof(value)
+    when 'null' then false
+    when 'string' then value #>> '{}' !~ '^[ \t\n\v\f\r]*$'
+    when 'array' then value <> '[]'
+    when 'object' then value <> '{}'
+    else value is not null end;
+end;
+$_$;
+
+COMMENT ON FUNCTION private.is_answer(value jsonb) IS 'Whether a value answers something: null, blank text, empty list and empty group do not.';
 
 CREATE FUNCTION private.is_client_too_old(version text) RETURNS boolean
     LANGUAGE sql STABLE
@@ -2199,6 +2234,31 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.is_involved(point uuid, viewer uuid) IS 'Whether somebody who is not the author gave something to the point (an edit, a photo, a conflict): it is then in their bucket u:me.';
+
+CREATE FUNCTION private.is_met(condition jsonb, answers jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  given jsonb;
+begin
+  if coalesce(jsonb_typeof(condition), 'null') <> 'object' then
+    return true;
+  elsif condition ? 'all' then
+    return (select coalesce(bool_and(private.is_met(one, answers)), true) from jsonb_array_elements(condition -> 'all') as one);
+  elsif condition ? 'any' then
+    return (select coalesce(bool_or(private.is_met(one, answers)), false) from jsonb_array_elements(condition -> 'any') as one);
+  end if;
+  given := coalesce(answers -> (condition ->> 'key'), 'null');
+  -- A list answers to each of its items: "materials is stone" is asked of a list too.
+  return (
+    select coalesce(bool_or(given = expected
+      or jsonb_typeof(given) = 'array' and jsonb_typeof(expected) <> 'array' and given @> jsonb_build_array(expected)), false)
+    from jsonb_array_elements(case when condition ? 'in' then condition -> 'in' else jsonb_build_array(condition -> 'is') end) as expected);
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_met(condition jsonb, answers jsonb) IS 'Whether a condition of a form (contract §5: visible_if) holds for the answers given; no condition always holds.';
 
 CREATE FUNCTION private.is_moderator_of(who uuid, p app.points) RETURNS boolean
     LANGUAGE sql STABLE
@@ -2663,16 +2723,6 @@ $_$;
 
 COMMENT ON FUNCTION private.may_add_photo(object_name text) IS 'Whether the caller may upload under this name: a contributor with the current charter, in their own folder, named as contract §3 says.';
 
-CREATE FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) RETURNS boolean
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'extensions'
-    AS $$
-  select st_distancesphere(a, b) <= radius + private.accuracy_reach(a_accuracy) + private.accuracy_reach(b_accuracy)
-    and private.is_same_or_sibling(a_concept, b_concept);
-$$;
-
-COMMENT ON FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) IS 'The rule of duplicates, the same on the phone (src/domain/duplicates.ts): within the radius of the theme widened by both accuracies, and of the same or a sibling concept. Whichever of the two is asked about.';
-
 CREATE FUNCTION private.may_decide_own(theme app.themes) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2783,6 +2833,40 @@ CREATE FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) RETURNS
 $$;
 
 COMMENT ON FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) IS 'Three-way merge of lists seen as sets: what I added is in, what I took away is out, what others did stays.';
+
+CREATE FUNCTION private.missing_answer(required jsonb, answers jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  field jsonb;
+  item jsonb;
+  missing text;
+begin
+  for field in select * from jsonb_array_elements(required) loop
+    continue when not private.is_met(field -> 'visible_if', answers);
+    if (field ->> 'required')::boolean and not private.is_answer(coalesce(answers -> (field ->> 'key'), 'null')) then
+      return field ->> 'key';
+    end if;
+    for item in select * from jsonb_array_elements(
+      case jsonb_typeof(answers -> (field ->> 'key')) when 'array' then answers -> (field ->> 'key')
+        when 'object' then jsonb_build_array(answers -> (field ->> 'key')) else '[]' end)
+    loop
+      select field ->> 'key' || '.' || (one ->> 'key') into missing
+      from jsonb_array_elements(field -> 'fields') as one
+      where private.is_met(one -> 'visible_if', answers || item)
+        and not private.is_answer(coalesce(item -> (one ->> 'key'), 'null'))
+      limit 1;
+      if missing is not null then
+        return missing;
+      end if;
+    end loop;
+  end loop;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.missing_answer(required jsonb, answers jsonb) IS 'The first question that shows, must be answered and is not, among `app.forms.required`; null when all is there.';
 
 CREATE FUNCTION private.moderates(who uuid, theme_id text, commune text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2972,27 +3056,6 @@ $$;
 
 COMMENT ON FUNCTION private.new_id(day date) IS 'A UUIDv7 whose time is a day at 00:00 UTC, as contract §2 wants for points.';
 
-CREATE FUNCTION private.note_doubts(p app.points, m jsonb) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  if coalesce(jsonb_typeof(m -> 'maybe_same_as'), 'null') not in ('null', 'array')
-    or jsonb_array_length(coalesce(nullif(m -> 'maybe_same_as', 'null'), '[]')) > 20 then
-    perform private.reject('invalid_patch', 'maybe_same_as : une liste d’identifiants de points.');
-  end if;
-  -- A point that is not there (any more) is doubted no more: the capture counts.
-  insert into app.doubts (point_id, other_id)
-  select p.id, other.id
-  from jsonb_array_elements_text(coalesce(nullif(m -> 'maybe_same_as', 'null'), '[]')) as named (id)
-  join app.points as other on other.id = private.to_uuid(named.id)
-  where other.id <> p.id and other.theme = p.theme
-  on conflict do nothing;
-end;
-$$;
-
-COMMENT ON FUNCTION private.note_doubts(p app.points, m jsonb) IS 'Field maybe_same_as of a create: points that its author could not tell from this one.';
-
 CREATE FUNCTION private.note_public_copies(photos jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3017,6 +3080,18 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.note_public_copies(photos jsonb) IS 'Notes which photos have public copies now: [{id, public_path, public_thumb_path}], null where they were deleted.';
+
+CREATE FUNCTION private.note_required() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.required := private.required_fields(new.form);
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.note_required() IS 'Trigger: keeps app.forms.required true to the form.';
 
 CREATE FUNCTION private.opening_box() RETURNS jsonb
     LANGUAGE sql STABLE
@@ -4373,6 +4448,34 @@ $$;
 
 COMMENT ON FUNCTION private.replayed(r app.receipts) IS 'What a mutation that was already answered is answered again.';
 
+CREATE FUNCTION private.require_answers() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  required jsonb;
+  missing text;
+begin
+  if new.status <> 'submitted'
+    or tg_op = 'UPDATE' and old.status <> 'draft' and old.attributes = new.attributes then
+    return new;
+  end if;
+  -- By the version that asked: what a later one requires was not asked of this person.
+  select f.required into required from app.forms as f where f.theme = new.theme and f.rev = new.form_rev;
+  if required <> '[]' then
+    missing := private.missing_answer(required, new.attributes);
+    -- An edit answers for what it takes away, not for what was already missing.
+    if missing is not null
+      and (tg_op = 'INSERT' or old.status = 'draft' or private.missing_answer(required, old.attributes) is null) then
+      perform private.reject('invalid_attributes', format('Réponse attendue : %s.', missing));
+    end if;
+  end if;
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.require_answers() IS 'Trigger: a point goes to the moderators with the answers that the version of the form it was made with requires, and keeps them.';
+
 CREATE FUNCTION private.require_scope(point uuid, who uuid) RETURNS app.points
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -4408,6 +4511,21 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.require_user() IS 'The signed-in caller, or PT401 auth_required: never an empty success.';
+
+CREATE FUNCTION private.required_fields(form jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'key', field -> 'key', 'required', coalesce((field ->> 'required')::boolean, false), 'visible_if', field -> 'visible_if',
+    'fields', (select jsonb_agg(jsonb_build_object('key', one -> 'key', 'visible_if', one -> 'visible_if'))
+      from jsonb_array_elements(case when jsonb_typeof(field -> 'fields') = 'array' then field -> 'fields' else '[]' end) as one
+      where (one ->> 'required')::boolean)))), '[]')
+  from jsonb_path_query(form, '$.sections[*].fields[*]') as field
+  where (field ->> 'required')::boolean or field @@ '$.fields[*].required == true';
+$_$;
+
+COMMENT ON FUNCTION private.required_fields(form jsonb) IS 'What a form cannot do without, in short.';
 
 CREATE FUNCTION private.restamp_changes(buckets text[], point uuid) RETURNS void
     LANGUAGE plpgsql
@@ -4973,15 +5091,6 @@ $$;
 
 COMMENT ON FUNCTION private.theme_json(t app.themes) IS 'A theme with its current form, as `themes` and the feed `t` write it.';
 
-CREATE FUNCTION private.theme_radius_m(theme_id text) RETURNS double precision
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select coalesce((select (t.settings ->> 'duplicate_radius_m')::double precision from app.themes as t where t.id = theme_id), 50);
-$$;
-
-COMMENT ON FUNCTION private.theme_radius_m(theme_id text) IS 'Metres in which the same thing may already be known (setting duplicate_radius_m, default 50).';
-
 CREATE FUNCTION private.thesaurus_changes(since private.sync_cursor) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -5126,6 +5235,17 @@ $$;
 
 COMMENT ON FUNCTION private.touch_point(point_id uuid, old_cell text) IS 'Announces a point after any visible change (v already bumped, dependent rows already written): to the public cell only if it is or was public there, to its author and whoever gave something to it, to moderators while it waits or just stopped waiting.';
 
+CREATE FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(newest, '[]') || coalesce(jsonb_agg(entry order by n)
+    filter (where not coalesce(newest, '[]') @> jsonb_build_array(jsonb_build_object(attribute, entry -> attribute))), '[]')
+  from jsonb_array_elements(coalesce(older, '[]')) with ordinality as list (entry, n);
+$$;
+
+COMMENT ON FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) IS 'Two lists of objects as one: those of the newest, then those that only the older one has, told apart by one attribute.';
+
 CREATE FUNCTION private.update_loaded(point uuid, said jsonb, says jsonb) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -5238,6 +5358,38 @@ CREATE FUNCTION private.waiting_points(who uuid) RETURNS SETOF uuid
 $$;
 
 COMMENT ON FUNCTION private.waiting_points(who uuid) IS 'Points that wait for a decision in the scope of a moderator: members of their bucket m:me.';
+
+CREATE FUNCTION private.widened_field(newest jsonb, older jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if older is null or newest ->> 'type' is distinct from older ->> 'type' then
+    return newest;
+  end if;
+  -- A side without bound accepts everything, and so does one without options.
+  newest := newest || jsonb_build_object(
+    'unsure', case when newest -> 'unsure' = 'true' or older -> 'unsure' = 'true' then true end,
+    'min', case when newest ->> 'min' is not null and older ->> 'min' is not null
+      then least((newest ->> 'min')::numeric, (older ->> 'min')::numeric) end,
+    'max', case when newest ->> 'max' is not null and older ->> 'max' is not null
+      then greatest((newest ->> 'max')::numeric, (older ->> 'max')::numeric) end,
+    'options', case when jsonb_array_length(coalesce(nullif(newest -> 'options', 'null'), '[]')) > 0
+        and jsonb_array_length(coalesce(nullif(older -> 'options', 'null'), '[]')) > 0
+      then private.union_by('code', newest -> 'options', older -> 'options') end);
+  if newest ->> 'type' = 'group' then
+    newest := newest || jsonb_build_object('fields', private.union_by('key', (
+      select jsonb_agg(private.widened_field(one, (
+        select other from jsonb_array_elements(coalesce(nullif(older -> 'fields', 'null'), '[]')) as other
+        where other ->> 'key' = one ->> 'key')) order by n)
+      from jsonb_array_elements(coalesce(nullif(newest -> 'fields', 'null'), '[]')) with ordinality as list (one, n)),
+      nullif(older -> 'fields', 'null')));
+  end if;
+  return jsonb_strip_nulls(newest);
+end;
+$$;
+
+COMMENT ON FUNCTION private.widened_field(newest jsonb, older jsonb) IS 'A field that accepts what its newest version accepts, and what an older one did. A key keeps its kind: one of another kind adds nothing.';
 
 CREATE FUNCTION private.with_narrower(concept_id text) RETURNS text[]
     LANGUAGE sql STABLE
@@ -5694,13 +5846,6 @@ CREATE TABLE app.confirmations (
 
 COMMENT ON TABLE app.confirmations IS 'Somebody was there and saw the point, or saw that it is gone.';
 
-CREATE TABLE app.doubts (
-    point_id uuid NOT NULL,
-    other_id uuid NOT NULL
-);
-
-COMMENT ON TABLE app.doubts IS 'What the author of a point could not tell: whether it is another point nearby. For the moderators to see, whatever the distance.';
-
 ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.events_id_seq
     START WITH 1
@@ -5717,17 +5862,20 @@ CREATE TABLE app.form_fields (
     field jsonb NOT NULL
 );
 
-COMMENT ON TABLE app.form_fields IS 'Every field that any version of a theme''s form knows, by key, as its newest version says. Derived from app.forms: reading a form whole for each answer costs milliseconds.';
+COMMENT ON TABLE app.form_fields IS 'Every field that any version of a theme''s form knows, by key: as its newest version says it, accepting what any version accepts. Derived from app.forms: reading a form whole for each answer costs milliseconds.';
 
 CREATE TABLE app.forms (
     theme text NOT NULL,
     rev integer NOT NULL,
     form jsonb NOT NULL,
     published_at timestamp with time zone DEFAULT now() NOT NULL,
+    required jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT forms_rev_check CHECK ((rev > 0))
 );
 
 COMMENT ON TABLE app.forms IS 'Questions as data (contract §5), every version kept: a key known to any past version stays valid.';
+
+COMMENT ON COLUMN app.forms.required IS 'The questions of this version that must be answered, with their conditions, and its groups that hold such ones. Derived from the form: reading it whole for each contribution costs milliseconds.';
 
 CREATE TABLE app.groups (
     id text NOT NULL,
@@ -5938,9 +6086,6 @@ ALTER TABLE ONLY app.confirmations
 ALTER TABLE ONLY app.conflicts
     ADD CONSTRAINT conflicts_pkey PRIMARY KEY (mutation_id, field);
 
-ALTER TABLE ONLY app.doubts
-    ADD CONSTRAINT doubts_pkey PRIMARY KEY (point_id, other_id);
-
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
@@ -6030,8 +6175,6 @@ CREATE INDEX confirmations_user_id_idx ON app.confirmations USING btree (user_id
 CREATE INDEX conflicts_point_id_idx ON app.conflicts USING btree (point_id);
 
 CREATE INDEX conflicts_user_id_idx ON app.conflicts USING btree (user_id);
-
-CREATE INDEX doubts_other_id_idx ON app.doubts USING btree (other_id);
 
 CREATE INDEX events_actor_idx ON app.events USING btree (actor);
 
@@ -6123,6 +6266,8 @@ CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH
 
 CREATE TRIGGER forms_index AFTER INSERT OR DELETE OR UPDATE ON app.forms FOR EACH ROW EXECUTE FUNCTION private.index_form();
 
+CREATE TRIGGER forms_note_required BEFORE INSERT OR UPDATE ON app.forms FOR EACH ROW EXECUTE FUNCTION private.note_required();
+
 CREATE TRIGGER memberships_bump_visibility AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION private.bump_visibility();
 
 CREATE TRIGGER points_announce_moved AFTER UPDATE ON app.points REFERENCING OLD TABLE AS old_points NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.announce_moved_points();
@@ -6132,6 +6277,8 @@ CREATE TRIGGER points_announce_new AFTER INSERT ON app.points REFERENCING NEW TA
 CREATE TRIGGER points_mark_publication BEFORE INSERT OR UPDATE OF status ON app.points FOR EACH ROW EXECUTE FUNCTION private.mark_publication();
 
 CREATE TRIGGER points_place BEFORE INSERT OR UPDATE OF geom, sensitivity ON app.points FOR EACH ROW EXECUTE FUNCTION private.place_point();
+
+CREATE TRIGGER points_require_answers BEFORE INSERT OR UPDATE OF status, attributes ON app.points FOR EACH ROW EXECUTE FUNCTION private.require_answers();
 
 CREATE TRIGGER points_write_public AFTER INSERT OR UPDATE ON app.points FOR EACH ROW EXECUTE FUNCTION private.write_public_point();
 
@@ -6166,12 +6313,6 @@ ALTER TABLE ONLY app.conflicts
 
 ALTER TABLE ONLY app.conflicts
     ADD CONSTRAINT conflicts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
-
-ALTER TABLE ONLY app.doubts
-    ADD CONSTRAINT doubts_other_id_fkey FOREIGN KEY (other_id) REFERENCES app.points(id);
-
-ALTER TABLE ONLY app.doubts
-    ADD CONSTRAINT doubts_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
 
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_actor_fkey FOREIGN KEY (actor) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
@@ -6279,8 +6420,6 @@ ALTER TABLE app.confirmations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.conflicts ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE app.doubts ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.form_fields ENABLE ROW LEVEL SECURITY;
@@ -6339,8 +6478,6 @@ REVOKE ALL ON FUNCTION private.accepted_values(patch jsonb, accepted text[]) FRO
 REVOKE ALL ON FUNCTION private.account_json(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.account_problem(who uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION private.accuracy_reach(accuracy_m double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.active_theme(theme_id text) FROM PUBLIC;
 
@@ -6405,6 +6542,8 @@ REVOKE ALL ON FUNCTION private.check_decision_words(theme app.themes, m jsonb) F
 REVOKE ALL ON FUNCTION private.check_geom(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_group(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_item(field jsonb, item jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_list(field jsonb, value jsonb, at_most integer) FROM PUBLIC;
 
@@ -6480,6 +6619,8 @@ REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes,
 
 REVOKE ALL ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.duplicate_radius_m(p app.points) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text, run_after timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.enqueue_photo_jobs(p app.points) FROM PUBLIC;
@@ -6527,6 +6668,8 @@ REVOKE ALL ON FUNCTION private.invalid_argument(details text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.involved_points(who uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.is_answer(value jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.is_client_too_old(version text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_condemned(bucket_name text, object_name text) FROM PUBLIC;
@@ -6544,6 +6687,8 @@ REVOKE ALL ON FUNCTION private.is_in_territory(geom extensions.geometry) FROM PU
 REVOKE ALL ON FUNCTION private.is_insider(p app.points, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_involved(point uuid, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_met(condition jsonb, answers jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_moderator_of(who uuid, p app.points) FROM PUBLIC;
 
@@ -6590,8 +6735,6 @@ GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO anon;
 GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO authenticated;
 GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO service_role;
 
-REVOKE ALL ON FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION private.may_decide_own(theme app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.may_read_photo(object_name text) FROM PUBLIC;
@@ -6604,6 +6747,8 @@ REVOKE ALL ON FUNCTION private.merge_fields(theme_id text, server jsonb, base js
 REVOKE ALL ON FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.missing_answer(required jsonb, answers jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.moderates(who uuid, theme_id text, commune text) FROM PUBLIC;
 
@@ -6634,9 +6779,9 @@ REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.note_doubts(p app.points, m jsonb) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION private.note_public_copies(photos jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.note_required() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.opening_box() FROM PUBLIC;
 
@@ -6771,12 +6916,16 @@ REVOKE ALL ON FUNCTION private.reject(code text, details text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.replayed(r app.receipts) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.require_answers() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.require_scope(point uuid, who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.require_user() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_user() TO anon;
 GRANT ALL ON FUNCTION private.require_user() TO authenticated;
 GRANT ALL ON FUNCTION private.require_user() TO service_role;
+
+REVOKE ALL ON FUNCTION private.required_fields(form jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.restamp_changes(buckets text[], point uuid) FROM PUBLIC;
 
@@ -6849,8 +6998,6 @@ REVOKE ALL ON FUNCTION private.text_array(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.theme_radius_m(theme_id text) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION private.thesaurus_changes(since private.sync_cursor) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) FROM PUBLIC;
@@ -6865,6 +7012,8 @@ REVOKE ALL ON FUNCTION private.to_uuid(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.touch_point(point_id uuid, old_cell text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.update_loaded(point uuid, said jsonb, says jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.update_profile(p jsonb) FROM PUBLIC;
@@ -6877,6 +7026,8 @@ REVOKE ALL ON FUNCTION private.visibility_epoch(who uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.waiting_kinds(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.waiting_points(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.widened_field(newest jsonb, older jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.with_narrower(concept_id text) FROM PUBLIC;
 

@@ -1,17 +1,16 @@
-import type { SessionApi } from '../api/session.ts';
+import type { Api } from '../api/client.ts';
 import { type Cache, deleteCache, deleteOtherCaches, openCache } from '../db/cache.ts';
 import { onFull } from '../db/guard.ts';
 import { deviceId } from '../db/meta.ts';
 import type { Precious } from '../db/precious.ts';
-import { trimCopies } from '../db/trim.ts';
+import { trimCache } from '../db/trim.ts';
 import { watchConnectivity } from '../device/connectivity.ts';
-import { onPageHidden, onPageShown } from '../device/lifecycle.ts';
+import { onPageShown } from '../device/lifecycle.ts';
 import type { RunnerReport } from '../sync/report.ts';
 import type { Runner } from '../sync/runner.ts';
 
 interface EngineDeps {
-  readonly api: SessionApi;
-  readonly publishableKey: string;
+  readonly api: Api;
   readonly precious: Precious;
   readonly publicCache: Cache;
   readonly version: string;
@@ -73,44 +72,37 @@ export class Engine {
 
   async #makeRoom(): Promise<boolean> {
     const { publicCache, now } = this.#deps;
-    return trimCopies([...new Set([this.#cache, publicCache])], now());
+    const copies = [...new Set([this.#cache, publicCache])];
+    const made = await Promise.all(copies.map((copy) => trimCache(copy, now())));
+    return made.includes(true);
   }
 
   async #start(userId: string): Promise<void> {
-    const { api, publishableKey, precious, version } = this.#deps;
+    const { api, precious, version, now } = this.#deps;
     const sender = { deviceId: await deviceId(precious, () => crypto.randomUUID()), version };
     onFull(this.#cache, () => this.#makeRoom());
+    const context = {
+      precious,
+      cache: this.#cache,
+      api,
+      userId,
+      sender,
+      now,
+      chance: Math.random,
+    };
     // Who only reads the public map does without the engine.
-    const { createRemoteRunner } = await import('../sync/worker/remote-runner.ts');
+    const { createRunner } = await import('../sync/runner.ts');
     if (this.#userId !== userId) return;
-    this.#runner = createRemoteRunner(
-      { userId, sender, url: api.url, publishableKey },
-      {
-        open: openWorker,
-        token: api.token,
-        tell: (report) => this.#tell(report),
-        listen: listenToTheWorld,
-        isVisible: () => document.visibilityState === 'visible',
-      },
-    );
+    this.#runner = createRunner(context, {
+      tell: (report) => this.#tell(report),
+      listen: listenToTheWorld,
+      isVisible: () => document.visibilityState === 'visible',
+    });
   }
 }
 
-/** Away from the page's own thread: no screen waits for the engine. */
-function openWorker(): Worker {
-  return new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
-}
-
-function listenToTheWorld(wake: () => void, see: (isVisible: boolean) => void): () => void {
-  const shown = () => {
-    see(true);
-    wake();
-  };
-  const stops = [
-    onPageShown(shown),
-    onPageHidden(() => see(false)),
-    watchConnectivity((isOnline) => isOnline && wake()),
-  ];
+function listenToTheWorld(wake: () => void): () => void {
+  const stops = [onPageShown(wake), watchConnectivity((isOnline) => isOnline && wake())];
   return () => stops.forEach((stop) => stop());
 }
 

@@ -20,6 +20,10 @@ export const LIMITS = {
 
   /** Rows of the outbox looked at after each change of it, to hear of what is new. */
   glanceRows: 100,
+  /** Work of the engine without a turn for the screen and the stores: half a frame. */
+  breathMs: 8,
+  /** Rows read or written between two turns: a millisecond or two, ten on an old phone. */
+  rowsAtOnce: 50,
   /** Rows of the first one on an empty phone: a map to look at within a second or two. */
   firstPullRows: 250,
   /** Rows of one pull: a page a phone writes in one breath. */
@@ -54,8 +58,6 @@ export const LIMITS = {
   dueFloorMs: 250,
   /** A resync asked again and again is a server's fault: the round ends there. */
   resyncRounds: 3,
-  /** A sync worker that has not answered by then is taken for dead: an old phone needs a second or two. */
-  engineAnswerMs: 20_000,
   /** Single mutations or photos that fail in a row before a round gives up until the next one. */
   failuresInARow: 3,
   /** Quiet pull of what others did, while the app is in sight. */
@@ -125,6 +127,17 @@ export const LIMITS = {
   nearbyShown: 60,
   /** Candidates shown while capturing: a strip, not a list. */
   duplicatesShown: 5,
+
+  /** Characters of a text and of a long text, when the form says nothing; the server refuses more. */
+  textLength: 500,
+  longTextLength: 10_000,
+  /** Characters of an answer by code that the form does not list. */
+  codeLength: 200,
+  /** Answers to one question of several choices, and items of one group: beyond is a machine's mistake. */
+  choicesGiven: 100,
+  groupItems: 50,
+  /** Beyond, a JSON number loses its units on the way. */
+  largestNumber: 1e15,
 
   /** Draft autosave after a change: below what a person notices, above a keystroke. */
   autosaveMs: 300,

@@ -30,7 +30,10 @@ const FIELD_TYPES = [
 const optionSchema = z.object({
   code: z.string(),
   labels: labelsSchema,
+  /** Name of a drawing of `src/ui/pictures`, `stack-0` to `stack-4`, or a `data:image/svg+xml` of its own. */
   picture: z.optional(z.nullable(z.string())),
+  /** What the answer means, under its label. */
+  help: z.optional(z.nullable(labelsSchema)),
   /** False: kept for imported values, never offered to a person. */
   offered: z.optional(z.nullable(z.boolean())),
 });
@@ -49,10 +52,13 @@ const plainField = {
   required: z.optional(z.nullable(z.boolean())),
   options: z.optional(z.nullable(z.array(optionSchema))),
   scheme: z.optional(z.nullable(z.string())),
+  /** What one of a group's items is called: "Lanterne", numbered by the screen. */
+  item: z.optional(z.nullable(labelsSchema)),
   locating: z.optional(z.nullable(z.boolean())),
   visible_if: z.optional(z.nullable(conditionSchema)),
 };
 const leafFieldSchema = z.object(plainField);
+export type LeafField = z.infer<typeof leafFieldSchema>;
 
 /** One question of a form. A `group` holds further questions, one level deep. */
 const fieldSchema = z.object({

@@ -12,7 +12,6 @@ import { LIMITS } from '../domain/limits.ts';
 import { normalizeValue } from '../domain/paths.ts';
 import type { Geom } from '../domain/point.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
-import { steppedBack } from '../domain/series.ts';
 import { photoMaximum, type Theme } from '../domain/theme.ts';
 import { DraftPhotos, type PhotoKitchen } from './draft-photos.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
@@ -117,12 +116,13 @@ export class DraftEditor {
 
   /** The last point of the series was taken back: this one follows the one before, under its number. */
   stepBack(titleKey: string | null): void {
-    void this.#changeNow(steppedBack(this.#draft, titleKey));
-  }
-
-  /** This point nearby may be the same thing: left to the moderator. */
-  sayUnsure(pointId: string): void {
-    this.#change({ maybe_same_as: [...(this.#draft.maybe_same_as ?? []), pointId] });
+    const { series, attributes } = this.#draft;
+    const last = series?.steps.at(-1);
+    if (!series || !last) return;
+    const number = titleKey === null || last.title === null ? {} : { [titleKey]: last.title };
+    const inherited = { ...series.inherited, attributes: { ...series.inherited.attributes, ...number } };
+    const steps = series.steps.slice(0, -1);
+    void this.#changeNow({ series: { steps, inherited }, attributes: { ...attributes, ...number } });
   }
 
   /** Looks where the device is, and takes it as the place unless a hand has placed it meanwhile. */
@@ -193,7 +193,9 @@ export class DraftEditor {
 
   /** Whether saving would send something. */
   readonly hasSomethingToSend: boolean = $derived(
-    this.#draft.geom === null || this.#draft.photo_ids.length > 0 || completeDraft(this.#draft) !== null,
+    this.#draft.geom === null ||
+      this.#draft.photo_ids.length > 0 ||
+      completeDraft(this.#draft, this.theme) !== null,
   );
 
   /** Whether nobody put anything in it: leaving may drop it. */

@@ -94,12 +94,13 @@ export class DraftsState {
     const { precious, location, prepare, now, random, photoLicence } = this.#deps;
     const draft = await withStore(precious, () => draftOf(precious, id));
     if (!draft || draft.user_id !== this.#deps.userId()) return null;
-    const editor = new DraftEditor(draft, await this.#themeOf(draft.theme), {
+    const theme = await this.#themeOf(draft.theme);
+    const editor = new DraftEditor(draft, theme, {
       precious,
       location,
       now,
       photos: { precious, prepare, now, random, licence: photoLicence },
-      finish: (finished) => this.#finish(finished),
+      finish: (finished) => this.#finish(finished, theme),
     });
     await editor.photos.load();
     return editor;
@@ -206,9 +207,9 @@ export class DraftsState {
   }
 
   /** One transaction: the contribution is in the outbox, its photos may leave, the draft is gone. */
-  async #finish(draft: Draft): Promise<string | null> {
+  async #finish(draft: Draft, theme: Theme): Promise<string | null> {
     const { precious, now, random } = this.#deps;
-    const finished = completeDraft(draft);
+    const finished = completeDraft(draft, theme);
     const { id: draftId, user_id: userId, photo_ids: photoIds } = draft;
     // Now there is something to lose: browsers that ask do it at a moment that makes sense.
     void askPersistence();

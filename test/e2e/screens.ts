@@ -87,6 +87,7 @@ export async function visitAsVolunteer(page: Page, look: Look): Promise<void> {
   await page.keyboard.press('Escape');
   await chooseTerm(page, 'fontaine', /^Fontaine/);
   await page.getByText('Compléter la fiche').click();
+  for (const section of await page.locator('details details > summary').all()) await section.click();
   await look('capture, whole form');
 
   await open(page, '/drafts');

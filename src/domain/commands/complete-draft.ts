@@ -1,7 +1,9 @@
 import { patchBetween } from '../diff.ts';
 import { type Draft, shownContent } from '../draft.ts';
+import type { KnowsTerm } from '../form/answer.ts';
+import { answersToSend } from '../form/send.ts';
 import { type FieldProblem, validateAttributes } from '../form/validate.ts';
-import type { Json, JsonRecord } from '../json.ts';
+import { type Json, jsonEquals, type JsonRecord } from '../json.ts';
 import type { CreateMutation, EditMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
 import { holdingConcept, type Theme } from '../theme.ts';
@@ -13,6 +15,8 @@ export interface DraftProblem {
   readonly path: Path;
   readonly fault: DraftFault;
   readonly bound?: number;
+  /** In a group: which item, and which of its questions. */
+  readonly inner?: FieldProblem['inner'];
 }
 
 type Identity = 'mutation_id' | 'v' | 'captured_at';
@@ -23,19 +27,28 @@ const RESUBMITTED = ['draft', 'to_complete', 'rejected', 'withdrawn'];
 
 /**
  * What keeps a draft from being saved: a place, a term, and what the form says. A bad position never
- * does: its accuracy is stored and told.
+ * does: its accuracy is stored and told. An edit answers for what it changes, not for what others left
+ * there; sent back to the moderators, for all of it.
  */
-export function checkDraft(draft: Draft, theme: Theme): DraftProblem[] {
+export function checkDraft(draft: Draft, theme: Theme, knowsTerm?: KnowsTerm): DraftProblem[] {
   const problems: DraftProblem[] = [];
   if (!draft.geom) problems.push({ path: 'geom', fault: 'place_missing' });
   // A theme with a concept for what cannot be named asks for it; without one, no term is an answer.
   if (!draft.concept && holdingConcept(theme)) {
     problems.push({ path: 'concept', fault: 'concept_missing' });
   }
-  for (const { key, ...rest } of validateAttributes(theme.form, draft.attributes)) {
+  const answers = answersOf(draft, theme);
+  const seen = draft.seen && !isResubmission(draft) ? shownContent(draft.seen).attributes : null;
+  for (const { key, ...rest } of validateAttributes(theme.form, draft.attributes, knowsTerm)) {
+    if (seen && jsonEquals(seen[key] ?? null, answers[key] ?? null)) continue;
     problems.push({ path: attributePath(key), ...rest });
   }
   return problems;
+}
+
+function answersOf(draft: Draft, theme: Theme): JsonRecord {
+  const seen = draft.seen ? shownContent(draft.seen).attributes : {};
+  return answersToSend(theme.form, draft.attributes, seen);
 }
 
 /** Whether saving an edit puts the point back in front of the moderators. */
@@ -48,11 +61,12 @@ function isResubmission(draft: Draft): boolean {
  * that its author saw. Null for an edit that changes nothing, has nothing to resubmit and settles nothing.
  * Throws when the draft has no place: `checkDraft` comes first.
  */
-export function completeDraft(draft: Draft): DraftMutation | null {
-  const { geom, concept, sensitivity, attributes } = draft;
+export function completeDraft(draft: Draft, theme: Theme): DraftMutation | null {
+  const { geom, concept, sensitivity } = draft;
   if (!geom) throw new Error('a draft without a place cannot be completed');
-  const content: Content = { geom, concept, sensitivity, attributes };
-  const identity = { point_id: draft.id, theme: draft.theme, form_rev: draft.form_rev };
+  const content: Content = { geom, concept, sensitivity, attributes: answersOf(draft, theme) };
+  // The answers were checked against the form of today, whichever one asked the first of them.
+  const identity = { point_id: draft.id, theme: draft.theme, form_rev: theme.form_rev };
   if (!draft.seen) {
     return {
       kind: 'create',
@@ -60,7 +74,6 @@ export function completeDraft(draft: Draft): DraftMutation | null {
       patch: createPatch(content),
       status: 'submitted',
       expected_photos: draft.photo_ids.length,
-      ...(draft.maybe_same_as?.length ? { maybe_same_as: [...draft.maybe_same_as] } : {}),
     };
   }
   const { base, patch } = patchBetween(shownContent(draft.seen), content);

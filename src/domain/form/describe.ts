@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { labelIn, type Language } from '../language.ts';
 import { normalizeValue } from '../paths.ts';
 import type { Field } from '../theme.ts';
-import { UNSURE } from './validate.ts';
+import { UNSURE } from './answer.ts';
 
 /** The words that the interface lends: the domain has no texts of its own. */
 export interface ValueWords {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { toggleChoice } from '../../../src/domain/form/changes.ts';
 import { describeValue } from '../../../src/domain/form/describe.ts';
 import { visibleFields } from '../../../src/domain/form/fields.ts';
 import { validateAttributes } from '../../../src/domain/form/validate.ts';
@@ -110,11 +109,5 @@ describe('a form', () => {
     expect(describeValue(field('on'), '2026-05-02', 'fr', words)).toBe('2 mai 2026');
     expect(describeValue(field('materials'), ['stone'], 'fr', words)).toBe('Pierre');
     expect(describeValue(undefined, null, 'fr', words)).toBe('');
-  });
-
-  it('adds and takes away a choice', () => {
-    expect(toggleChoice(null, 'a')).toEqual(['a']);
-    expect(toggleChoice(['a', 'b'], 'a')).toEqual(['b']);
-    expect(toggleChoice(['a'], 'a')).toBeNull();
   });
 });
