@@ -132,6 +132,16 @@ $$;
 
 COMMENT ON FUNCTION private.account_problem(who uuid) IS 'Why nothing of this person is taken for now (e-mail not verified, charter not accepted, not invited), or null.';
 
+CREATE FUNCTION private.accuracy_reach(accuracy_m double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- A position given within kilometres must not call the whole town a duplicate.
+  select least(coalesce(accuracy_m, 0), 100);
+$$;
+
+COMMENT ON FUNCTION private.accuracy_reach(accuracy_m double precision) IS 'Metres by which an accuracy widens the search for duplicates: 100 at most.';
+
 CREATE TABLE app.themes (
     id text NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -696,35 +706,37 @@ CREATE FUNCTION private.candidates_json(p app.points, moderator uuid) RETURNS js
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
 declare
-  radius double precision := private.duplicate_radius_m(p);
+  radius double precision := private.theme_radius_m(p.theme) + private.accuracy_reach(p.accuracy_m);
   own_name text := private.fold(p.attributes ->> 'name');
 begin
   return (
     with compared as (
-      select c.candidate, c.distance_m,
-        1 - c.distance_m / radius as closeness,
+      select c.candidate, c.distance_m, c.is_doubted,
+        greatest(0, 1 - c.distance_m / (radius + private.accuracy_reach((c.candidate).accuracy_m))) as closeness,
         case when p.concept is not null and (c.candidate).concept = p.concept then 1.0 else 0.5 end as kinship,
         case when own_name = '' then 0 else similarity(own_name, private.fold((c.candidate).attributes ->> 'name')) end as likeness
       from private.duplicate_candidates(p, moderator) as c
     ), scored as (
       select *, round((0.5 * closeness + 0.2 * kinship + 0.3 * likeness)::numeric, 3) as score from compared
-      order by score desc, distance_m limit 20
+      order by is_doubted desc, score desc, distance_m limit 20
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'point', private.point_json(candidate, moderator),
       'distance_m', round(distance_m::numeric, 1),
       'score', score,
       'why', to_jsonb(array_remove(array[
+        case when is_doubted then 'author_unsure' end,
         case when closeness > 0.5 then 'close' end,
-        case when kinship = 1 then 'same_concept' else 'sibling_concept' end,
+        case when kinship = 1 then 'same_concept'
+          when private.is_same_or_sibling(p.concept, (candidate).concept) then 'sibling_concept' end,
         case when likeness >= 0.4 then 'similar_name' end,
         case when (candidate).author = p.author then 'same_author' end], null))
-    ) order by score desc, distance_m), '[]')
+    ) order by is_doubted desc, score desc, distance_m), '[]')
     from scored);
 end;
 $$;
 
-COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, best first, at most 20. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
+COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, at most 20: first those that the author could not tell apart, then the best. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
 
 CREATE FUNCTION private.cell_bucket(p app.points) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -1719,47 +1731,42 @@ $$;
 
 COMMENT ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) IS 'Decision `dismiss`: closes the reports of a point (`report_id` names one, else all), with a correction or nothing to do.';
 
-CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision)
+CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision, is_doubted boolean)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
 declare
-  radius double precision := private.duplicate_radius_m(p);
-  box geometry := st_expand(p.geom, radius / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), radius / 111000);
+  radius double precision := private.theme_radius_m(p.theme);
+  reach double precision := radius + private.accuracy_reach(p.accuracy_m) + 100;
+  box geometry := st_expand(p.geom, reach / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), reach / 111000);
 begin
   return query
-    select found.point, found.distance
+    select c, st_distancesphere(seen.place, p.geom), near.is_named
     from (
-      -- In the moderator's scope the true position, elsewhere the public one, like anybody.
-      select c as point, st_distancesphere(c.geom, p.geom) as distance
-      from app.points as c
-      where c.geom && box and c.theme = p.theme and c.status in ('submitted', 'to_complete', 'published')
-        and private.moderates(moderator, c.theme, c.commune)
-      union all
-      select c, st_distancesphere(c.public_geom, p.geom)
-      from app.points as c
-      where c.public_geom && box and c.theme = p.theme and c.status = 'published'
-        and not private.moderates(moderator, c.theme, c.commune)
-    ) as found
-    where (found.point).id <> p.id and found.distance <= radius
-      and private.is_same_or_sibling(p.concept, (found.point).concept);
+      select id, bool_or(known.is_named) as is_named
+      from (
+        select c.id, false as is_named from app.points as c where c.geom && box and c.theme = p.theme
+        union all
+        select c.id, false from app.points as c where c.public_geom && box and c.theme = p.theme
+        union all
+        select d.other_id, true from app.doubts as d where d.point_id = p.id
+        union all
+        select d.point_id, true from app.doubts as d where d.other_id = p.id
+      ) as known
+      where id <> p.id group by id
+    ) as near
+    join app.points as c on c.id = near.id
+    cross join lateral (select private.moderates(moderator, c.theme, c.commune) as is_in_scope) as s
+    -- In the moderator's scope the true position, elsewhere the public one, like anybody.
+    cross join lateral (select case when s.is_in_scope then c.geom else c.public_geom end as place,
+      case when s.is_in_scope or c.sensitivity = 'open' then c.accuracy_m else 707 end as accuracy) as seen
+    where c.status = any (case when s.is_in_scope then array['submitted', 'to_complete', 'published'] else array['published'] end)
+      and seen.place is not null
+      and (near.is_named or private.may_be_same(radius, p.geom, p.accuracy_m, p.concept, seen.place, seen.accuracy, c.concept));
 end;
 $$;
 
-COMMENT ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) IS 'Points of the theme that may be the same thing, with their distance on the ground, as far as this moderator may know.';
-
-CREATE FUNCTION private.duplicate_radius_m(p app.points) RETURNS double precision
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return coalesce((select (t.settings ->> 'duplicate_radius_m')::double precision from app.themes as t where t.id = p.theme), 50)
-    -- A position given within kilometres must not call the whole town a duplicate.
-    + least(coalesce(p.accuracy_m, 0), 100);
-end;
-$$;
-
-COMMENT ON FUNCTION private.duplicate_radius_m(p app.points) IS 'Metres in which the same thing may already be known: the theme''s radius widened by the accuracy, 100 m at most.';
+COMMENT ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) IS 'Points of the theme that may be the same thing, with their distance on the ground, as far as this moderator may know; and those that an author could not tell from it.';
 
 CREATE FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text DEFAULT NULL::text, run_after timestamp with time zone DEFAULT now()) RETURNS void
     LANGUAGE sql
@@ -2723,6 +2730,16 @@ $_$;
 
 COMMENT ON FUNCTION private.may_add_photo(object_name text) IS 'Whether the caller may upload under this name: a contributor with the current charter, in their own folder, named as contract §3 says.';
 
+CREATE FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+  select st_distancesphere(a, b) <= radius + private.accuracy_reach(a_accuracy) + private.accuracy_reach(b_accuracy)
+    and private.is_same_or_sibling(a_concept, b_concept);
+$$;
+
+COMMENT ON FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) IS 'The rule of duplicates, the same on the phone (src/domain/duplicates.ts): within the radius of the theme widened by both accuracies, and of the same or a sibling concept. Whichever of the two is asked about.';
+
 CREATE FUNCTION private.may_decide_own(theme app.themes) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -3055,6 +3072,27 @@ CREATE FUNCTION private.new_id(day date) RETURNS uuid
 $$;
 
 COMMENT ON FUNCTION private.new_id(day date) IS 'A UUIDv7 whose time is a day at 00:00 UTC, as contract §2 wants for points.';
+
+CREATE FUNCTION private.note_doubts(p app.points, m jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(jsonb_typeof(m -> 'maybe_same_as'), 'null') not in ('null', 'array')
+    or jsonb_array_length(coalesce(nullif(m -> 'maybe_same_as', 'null'), '[]')) > 20 then
+    perform private.reject('invalid_patch', 'maybe_same_as : une liste d’identifiants de points.');
+  end if;
+  -- A point that is not there (any more) is doubted no more: the capture counts.
+  insert into app.doubts (point_id, other_id)
+  select p.id, other.id
+  from jsonb_array_elements_text(coalesce(nullif(m -> 'maybe_same_as', 'null'), '[]')) as named (id)
+  join app.points as other on other.id = private.to_uuid(named.id)
+  where other.id <> p.id and other.theme = p.theme
+  on conflict do nothing;
+end;
+$$;
+
+COMMENT ON FUNCTION private.note_doubts(p app.points, m jsonb) IS 'Field maybe_same_as of a create: points that its author could not tell from this one.';
 
 CREATE FUNCTION private.note_public_copies(photos jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -5091,6 +5129,15 @@ $$;
 
 COMMENT ON FUNCTION private.theme_json(t app.themes) IS 'A theme with its current form, as `themes` and the feed `t` write it.';
 
+CREATE FUNCTION private.theme_radius_m(theme_id text) RETURNS double precision
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce((select (t.settings ->> 'duplicate_radius_m')::double precision from app.themes as t where t.id = theme_id), 50);
+$$;
+
+COMMENT ON FUNCTION private.theme_radius_m(theme_id text) IS 'Metres in which the same thing may already be known (setting duplicate_radius_m, default 50).';
+
 CREATE FUNCTION private.thesaurus_changes(since private.sync_cursor) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -5846,6 +5893,13 @@ CREATE TABLE app.confirmations (
 
 COMMENT ON TABLE app.confirmations IS 'Somebody was there and saw the point, or saw that it is gone.';
 
+CREATE TABLE app.doubts (
+    point_id uuid NOT NULL,
+    other_id uuid NOT NULL
+);
+
+COMMENT ON TABLE app.doubts IS 'What the author of a point could not tell: whether it is another point nearby. For the moderators to see, whatever the distance.';
+
 ALTER TABLE app.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.events_id_seq
     START WITH 1
@@ -6086,6 +6140,9 @@ ALTER TABLE ONLY app.confirmations
 ALTER TABLE ONLY app.conflicts
     ADD CONSTRAINT conflicts_pkey PRIMARY KEY (mutation_id, field);
 
+ALTER TABLE ONLY app.doubts
+    ADD CONSTRAINT doubts_pkey PRIMARY KEY (point_id, other_id);
+
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
@@ -6175,6 +6232,8 @@ CREATE INDEX confirmations_user_id_idx ON app.confirmations USING btree (user_id
 CREATE INDEX conflicts_point_id_idx ON app.conflicts USING btree (point_id);
 
 CREATE INDEX conflicts_user_id_idx ON app.conflicts USING btree (user_id);
+
+CREATE INDEX doubts_other_id_idx ON app.doubts USING btree (other_id);
 
 CREATE INDEX events_actor_idx ON app.events USING btree (actor);
 
@@ -6314,6 +6373,12 @@ ALTER TABLE ONLY app.conflicts
 ALTER TABLE ONLY app.conflicts
     ADD CONSTRAINT conflicts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.doubts
+    ADD CONSTRAINT doubts_other_id_fkey FOREIGN KEY (other_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.doubts
+    ADD CONSTRAINT doubts_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_actor_fkey FOREIGN KEY (actor) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
 
@@ -6420,6 +6485,8 @@ ALTER TABLE app.confirmations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.conflicts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.doubts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.form_fields ENABLE ROW LEVEL SECURITY;
@@ -6478,6 +6545,8 @@ REVOKE ALL ON FUNCTION private.accepted_values(patch jsonb, accepted text[]) FRO
 REVOKE ALL ON FUNCTION private.account_json(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.account_problem(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.accuracy_reach(accuracy_m double precision) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.active_theme(theme_id text) FROM PUBLIC;
 
@@ -6619,8 +6688,6 @@ REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes,
 
 REVOKE ALL ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.duplicate_radius_m(p app.points) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text, run_after timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.enqueue_photo_jobs(p app.points) FROM PUBLIC;
@@ -6735,6 +6802,8 @@ GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO anon;
 GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO authenticated;
 GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO service_role;
 
+REVOKE ALL ON FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.may_decide_own(theme app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.may_read_photo(object_name text) FROM PUBLIC;
@@ -6778,6 +6847,8 @@ REVOKE ALL ON FUNCTION private.move_point(to_be app.points) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.note_doubts(p app.points, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.note_public_copies(photos jsonb) FROM PUBLIC;
 
@@ -6997,6 +7068,8 @@ GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.text_array(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.theme_radius_m(theme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.thesaurus_changes(since private.sync_cursor) FROM PUBLIC;
 

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 
 import { LIMITS } from '../domain/limits.ts';
-import { problem, ProblemError } from '../domain/problems.ts';
+import { problemOf } from '../domain/problems.ts';
 import type { Api } from './client.ts';
-import { problemOfResponse } from './problems.ts';
-import { bounded, type CallOptions, limitOf } from './request.ts';
+import { type Answer, type CallOptions, readAnswer } from './request.ts';
 
 const BUCKET = 'photos';
 /** Seconds that the address of a private photo lives (contract §3). */
@@ -20,6 +19,8 @@ export function thumbPath(path: string): string {
   return path.replace(/\.jpg$/, '-t.jpg');
 }
 
+const uploadedSchema = z.object({ Key: z.optional(z.string()) });
+
 /** Uploads bytes, never over existing ones. "Already exists" is success. */
 export async function uploadPhoto(
   api: Api,
@@ -27,19 +28,25 @@ export async function uploadPhoto(
   bytes: ArrayBuffer,
   options: CallOptions = {},
 ): Promise<void> {
-  const signal = limitOf({ timeoutMs: LIMITS.photoTimeoutMs, ...options });
-  const client = await bounded(api.supabase(), signal);
-  const upload = client.storage.from(BUCKET).upload(path, bytes, {
-    contentType: 'image/jpeg',
-    upsert: false,
-  });
-  const { error } = await bounded(upload, signal);
-  if (!error) return;
-  const status = Number((error as { status?: unknown }).status ?? 0);
-  const code = String((error as { statusCode?: unknown }).statusCode ?? '');
-  if (status === 409 || code === '409' || /already exists|duplicate/i.test(error.message)) return;
-  if (!status) throw new ProblemError(problem('offline', error.message));
-  throw new ProblemError(problemOfResponse(status, { message: error.message }));
+  const headers = { 'content-type': 'image/jpeg', 'cache-control': 'max-age=3600', 'x-upsert': 'false' };
+  const body = { content: bytes, headers };
+  const bounds = { timeoutMs: LIMITS.photoTimeoutMs, ...options };
+  const answer = await api.send(`/storage/v1/object/${BUCKET}/${path}`, body, bounds);
+  if (!isThere(answer)) readAnswer(answer, uploadedSchema);
+}
+
+const refusalSchema = z.object({
+  statusCode: z.optional(z.union([z.string(), z.number()])),
+  message: z.optional(z.string()),
+});
+
+/** Storage says 400 and tells 409 within, or says it in words alone. */
+function isThere({ status, body }: Answer): boolean {
+  if (status === 409) return true;
+  const refusal = refusalSchema.safeParse(body);
+  if (status < 400 || !refusal.success) return false;
+  const { statusCode, message = '' } = refusal.data;
+  return String(statusCode) === '409' || /already exists|duplicate/i.test(message);
 }
 
 const commitAnswerSchema = z.object({
@@ -67,20 +74,26 @@ export function commitPhoto(api: Api, commit: PhotoCommit, options?: CallOptions
   return api.invoke('photo_commit', commit, commitAnswerSchema, options);
 }
 
+const signedSchema = z.object({ signedURL: z.string() });
+
 /** Addresses of private photos, for five minutes. Those one may not see are left out. */
 export async function signPhotoUrls(
   api: Api,
   paths: readonly string[],
   options: CallOptions = {},
 ): Promise<Map<string, string>> {
-  if (paths.length === 0) return new Map();
-  const signal = limitOf(options);
-  const client = await bounded(api.supabase(), signal);
   // One by one: the embedded backend does not sign several at once.
   const signings = paths.map(async (path): Promise<[string, string][]> => {
-    const signing = client.storage.from(BUCKET).createSignedUrl(path, SIGNED_FOR_S);
-    const { data } = await bounded(signing, signal);
-    return data?.signedUrl ? [[path, data.signedUrl]] : [];
+    try {
+      const content = JSON.stringify({ expiresIn: SIGNED_FOR_S });
+      const body = { content, headers: { 'content-type': 'application/json' } };
+      const answer = await api.send(`/storage/v1/object/sign/${BUCKET}/${path}`, body, options);
+      const { signedURL } = readAnswer(answer, signedSchema);
+      return [[path, encodeURI(`${api.url}/storage/v1${signedURL}`)]];
+    } catch (cause) {
+      if (['cancelled', 'timeout'].includes(problemOf(cause).code)) throw cause;
+      return [];
+    }
   });
   return new Map((await Promise.all(signings)).flat());
 }

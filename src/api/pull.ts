@@ -1,19 +1,16 @@
 import * as z from 'zod/mini';
 
 import { conceptSchema } from '../domain/concept.ts';
-import { LIMITS } from '../domain/limits.ts';
-import { type Point, pointSchema } from '../domain/point.ts';
-import { problem, ProblemError } from '../domain/problems.ts';
+import { pointSchema } from '../domain/point.ts';
 import { themeSchema } from '../domain/theme.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
-/** An answer whose rows are still to be read: a thousand at once would hold the screen. */
-const pullEnvelopeSchema = z.object({
+const pullAnswerSchema = z.object({
   epoch: z.string(),
   visibility_epoch: z.union([z.string(), z.number()]),
   user_id: z.string(),
-  changed: z.array(z.unknown()),
+  changed: z.array(pointSchema),
   gone: z.array(z.string()),
   concepts: z.array(conceptSchema),
   themes: z.array(themeSchema),
@@ -23,9 +20,7 @@ const pullEnvelopeSchema = z.object({
   /** The server's clock; absent where it does not tell. */
   server_time: z.optional(z.nullable(z.string())),
 });
-export type PullAnswer = Omit<z.infer<typeof pullEnvelopeSchema>, 'changed'> & {
-  readonly changed: readonly Point[];
-};
+export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
 export interface PullQuery {
   readonly epoch?: string;
@@ -34,26 +29,9 @@ export interface PullQuery {
   readonly limit?: number;
 }
 
-/** What changed in some buckets since their cursors. `breathe` is awaited between lots of rows. */
-export async function pullBuckets(
-  api: Api,
-  query: PullQuery,
-  options: CallOptions & { readonly breathe?: () => Promise<void> } = {},
-): Promise<PullAnswer> {
-  const { breathe, ...bounds } = options;
-  const answer = await api.call('sync_pull', query, pullEnvelopeSchema, bounds);
-  const changed: Point[] = [];
-  for (let from = 0; from < answer.changed.length; from += LIMITS.rowsAtOnce) {
-    await breathe?.();
-    changed.push(...readPoints(answer.changed.slice(from, from + LIMITS.rowsAtOnce)));
-  }
-  return { ...answer, changed };
-}
-
-function readPoints(rows: readonly unknown[]): Point[] {
-  const parsed = z.array(pointSchema).safeParse(rows);
-  if (parsed.success) return parsed.data;
-  throw new ProblemError(problem('unreadable_answer', z.prettifyError(parsed.error)));
+/** What changed in some buckets since their cursors. */
+export function pullBuckets(api: Api, query: PullQuery, options?: CallOptions): Promise<PullAnswer> {
+  return api.call('sync_pull', query, pullAnswerSchema, options);
 }
 
 const snapshotAnswerSchema = z.object({

@@ -38,22 +38,36 @@ export function limitOf({ signal, timeoutMs }: CallOptions): AbortSignal {
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
+/** An answer as it came; `body` is undefined when it is not JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const isOk = (status: number) => status >= 200 && status < 300;
+
 /**
- * Sends a request and parses its JSON answer. Every failure is a ProblemError: `offline`,
- * `timeout`, `cancelled`, what the server said, or `unreadable_answer` when the shape is not ours.
+ * What an answer says, in the shape that is expected. Throws ProblemError: what the server said, or
+ * `unreadable_answer` when the shape is not ours.
  */
-export async function requestJson<T>(
-  fetcher: typeof fetch,
-  url: string,
-  init: RequestInit & { signal: AbortSignal },
-  schema: z.ZodMiniType<T>,
-): Promise<T> {
-  const { response, text } = await bounded(exchange(fetcher, url, init), init.signal);
-  const body = parseJson(text);
-  if (!response.ok) throw new ProblemError(problemOfResponse(response.status, body));
+export function readAnswer<T>({ status, body }: Answer, schema: z.ZodMiniType<T>): T {
+  if (!isOk(status)) throw new ProblemError(problemOfResponse(status, body));
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new ProblemError(problem('unreadable_answer', z.prettifyError(parsed.error)));
+}
+
+/**
+ * Sends a request and takes its answer, whatever it says. Throws ProblemError `offline`, `timeout`
+ * or `cancelled` when none came whole.
+ */
+export async function exchangeJson(
+  fetcher: typeof fetch,
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+): Promise<Answer> {
+  const { response, text } = await bounded(exchange(fetcher, url, init), init.signal);
+  return { status: response.status, body: parseJson(text) };
 }
 
 async function exchange(fetcher: typeof fetch, url: string, init: RequestInit & { signal: AbortSignal }) {

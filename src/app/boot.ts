@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { createApi } from '../api/client.ts';
+import { createApi } from '../api/session.ts';
 import { openCache, PUBLIC_CACHE } from '../db/cache.ts';
 import { allPoints, forgetKept, keepPoint } from '../db/points.ts';
 import type { LastUser } from '../db/meta.ts';
@@ -40,7 +40,7 @@ export function boot(): Booted {
   // Assigned below: the door to the server and who goes through it know each other.
   let engine: Engine | null = null;
   const api = createApi({ ...config, hasUser: () => !!engine?.userId });
-  const running = (engine = new Engine({ api, precious, publicCache, version: config.version, now }));
+  const running = (engine = new Engine({ ...config, api, precious, publicCache, now }));
 
   const preferences = new Preferences(storage(), navigator.languages);
   const place = new LocationState({ ...DEVICE, watch: watchAndRemember(precious) });

@@ -1,16 +1,17 @@
-import type { Api } from '../api/client.ts';
+import type { SessionApi } from '../api/session.ts';
 import { type Cache, deleteCache, deleteOtherCaches, openCache } from '../db/cache.ts';
 import { onFull } from '../db/guard.ts';
 import { deviceId } from '../db/meta.ts';
 import type { Precious } from '../db/precious.ts';
-import { trimCache } from '../db/trim.ts';
+import { trimCopies } from '../db/trim.ts';
 import { watchConnectivity } from '../device/connectivity.ts';
-import { onPageShown } from '../device/lifecycle.ts';
+import { onPageHidden, onPageShown } from '../device/lifecycle.ts';
 import type { RunnerReport } from '../sync/report.ts';
 import type { Runner } from '../sync/runner.ts';
 
 interface EngineDeps {
-  readonly api: Api;
+  readonly api: SessionApi;
+  readonly publishableKey: string;
   readonly precious: Precious;
   readonly publicCache: Cache;
   readonly version: string;
@@ -72,37 +73,44 @@ export class Engine {
 
   async #makeRoom(): Promise<boolean> {
     const { publicCache, now } = this.#deps;
-    const copies = [...new Set([this.#cache, publicCache])];
-    const made = await Promise.all(copies.map((copy) => trimCache(copy, now())));
-    return made.includes(true);
+    return trimCopies([...new Set([this.#cache, publicCache])], now());
   }
 
   async #start(userId: string): Promise<void> {
-    const { api, precious, version, now } = this.#deps;
+    const { api, publishableKey, precious, version } = this.#deps;
     const sender = { deviceId: await deviceId(precious, () => crypto.randomUUID()), version };
     onFull(this.#cache, () => this.#makeRoom());
-    const context = {
-      precious,
-      cache: this.#cache,
-      api,
-      userId,
-      sender,
-      now,
-      chance: Math.random,
-    };
     // Who only reads the public map does without the engine.
-    const { createRunner } = await import('../sync/runner.ts');
+    const { createRemoteRunner } = await import('../sync/worker/remote-runner.ts');
     if (this.#userId !== userId) return;
-    this.#runner = createRunner(context, {
-      tell: (report) => this.#tell(report),
-      listen: listenToTheWorld,
-      isVisible: () => document.visibilityState === 'visible',
-    });
+    this.#runner = createRemoteRunner(
+      { userId, sender, url: api.url, publishableKey },
+      {
+        open: openWorker,
+        token: api.token,
+        tell: (report) => this.#tell(report),
+        listen: listenToTheWorld,
+        isVisible: () => document.visibilityState === 'visible',
+      },
+    );
   }
 }
 
-function listenToTheWorld(wake: () => void): () => void {
-  const stops = [onPageShown(wake), watchConnectivity((isOnline) => isOnline && wake())];
+/** Away from the page's own thread: no screen waits for the engine. */
+function openWorker(): Worker {
+  return new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
+}
+
+function listenToTheWorld(wake: () => void, see: (isVisible: boolean) => void): () => void {
+  const shown = () => {
+    see(true);
+    wake();
+  };
+  const stops = [
+    onPageShown(shown),
+    onPageHidden(() => see(false)),
+    watchConnectivity((isOnline) => isOnline && wake()),
+  ];
   return () => stops.forEach((stop) => stop());
 }
 

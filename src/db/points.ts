@@ -1,7 +1,6 @@
 import { boxAround, distanceMeters, type Position } from '../domain/geo/distance.ts';
 import { cellOf } from '../domain/geo/quadkey.ts';
 import { publicPosition } from '../domain/geo/public-position.ts';
-import { LIMITS } from '../domain/limits.ts';
 import type { Point } from '../domain/point.ts';
 import { isPublicStatus } from '../domain/states.ts';
 import type { Cache } from './cache.ts';
@@ -47,10 +46,7 @@ export async function putPoints(
     return cachedPoint(isStale ? before : point, followed);
   });
   const held = rows.filter((row) => row.held.length > 0);
-  // Not all at once: each lot is one task, and screens wait for tasks.
-  for (let from = 0; from < held.length; from += LIMITS.rowsAtOnce) {
-    await store.points.bulkPut(held.slice(from, from + LIMITS.rowsAtOnce));
-  }
+  await store.points.bulkPut(held);
   await store.points.bulkDelete(rows.filter((row) => row.held.length === 0).map((row) => row.id));
 }
 

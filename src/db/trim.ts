@@ -18,6 +18,11 @@ export async function trimCache(store: Cache, now: Date): Promise<boolean> {
   });
 }
 
+/** Lets go of the neighbourhood in several copies. Answers whether any had something to let go of. */
+export async function trimCopies(copies: readonly Cache[], now: Date): Promise<boolean> {
+  return (await Promise.all(copies.map((copy) => trimCache(copy, now)))).includes(true);
+}
+
 /** When the device was last found full, or null. */
 export async function trimmedAt(store: Cache): Promise<string | null> {
   return ((await store.meta.get(TRIMMED_AT))?.value as string | undefined) ?? null;

@@ -23,6 +23,8 @@ export interface Draft {
   readonly form_rev: number;
   /** Points that the person said are another thing. */
   readonly not_same_as: readonly string[];
+  /** Points that the person could not tell from it: the moderator will. */
+  readonly maybe_same_as?: readonly string[];
   /** Conflicts (mutation ids) that saving this edit settles. */
   readonly resolves?: readonly string[];
   /** The series that it belongs to, and what it inherited from the point before. */

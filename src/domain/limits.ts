@@ -20,10 +20,6 @@ export const LIMITS = {
 
   /** Rows of the outbox looked at after each change of it, to hear of what is new. */
   glanceRows: 100,
-  /** Work of the engine without a turn for the screen and the stores: half a frame. */
-  breathMs: 8,
-  /** Rows read or written between two turns: a millisecond or two, ten on an old phone. */
-  rowsAtOnce: 50,
   /** Rows of the first one on an empty phone: a map to look at within a second or two. */
   firstPullRows: 250,
   /** Rows of one pull: a page a phone writes in one breath. */
@@ -58,6 +54,8 @@ export const LIMITS = {
   dueFloorMs: 250,
   /** A resync asked again and again is a server's fault: the round ends there. */
   resyncRounds: 3,
+  /** A sync worker that has not answered by then is taken for dead: an old phone needs a second or two. */
+  engineAnswerMs: 20_000,
   /** Single mutations or photos that fail in a row before a round gives up until the next one. */
   failuresInARow: 3,
   /** Quiet pull of what others did, while the app is in sight. */

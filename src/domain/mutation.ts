@@ -22,6 +22,8 @@ const createSchema = z.object({
   patch: jsonRecordSchema,
   status: z.optional(z.enum(['draft', 'submitted'])),
   expected_photos: expectedPhotos,
+  /** Points that its author could not tell from it. */
+  maybe_same_as: z.optional(z.array(z.string())),
 });
 export type CreateMutation = z.infer<typeof createSchema>;
 

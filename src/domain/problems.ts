@@ -57,6 +57,7 @@ export const PROBLEMS = {
   wrong_user: 'sign_in',
   quota: 'contact',
   storage_closed: 'retry',
+  engine_stopped: 'retry',
   position_denied: 'fix_field',
   position_unavailable: 'retry',
   position_frozen: 'retry',

@@ -55,6 +55,19 @@ export function nextNumber(number: unknown): string | null {
   return `${before}${(BigInt(digits) + 1n).toString().padStart(digits.length, '0')}${after}`;
 }
 
+/** What changes in a draft when the last point of its series is taken back: it follows the one before, under its number. */
+export function steppedBack(draft: Draft, titleKey: string | null): Partial<Draft> {
+  const { series, attributes } = draft;
+  const last = series?.steps.at(-1);
+  if (!series || !last) return {};
+  const number = titleKey === null || last.title === null ? {} : { [titleKey]: last.title };
+  const inherited = { ...series.inherited, attributes: { ...series.inherited.attributes, ...number } };
+  return {
+    series: { steps: series.steps.slice(0, -1), inherited },
+    attributes: { ...attributes, ...number },
+  };
+}
+
 /** How far a point is from the previous one of its series. */
 export interface Spacing {
   readonly meters: number;

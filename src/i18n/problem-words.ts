@@ -51,6 +51,7 @@ const PROBLEM_WORDS: Readonly<Record<string, () => string>> = {
   wrong_user: m.domain_problem_wrong_user,
   quota: m.domain_problem_quota,
   storage_closed: m.domain_problem_storage_closed,
+  engine_stopped: m.domain_problem_engine_stopped,
   position_denied: m.domain_problem_position_denied,
   position_unavailable: m.domain_problem_position_unavailable,
   position_frozen: m.domain_problem_position_frozen,

@@ -1,5 +1,5 @@
 import { setPassword } from '../api/auth.ts';
-import type { Api } from '../api/client.ts';
+import type { SessionApi } from '../api/session.ts';
 import type { AwaitedCode } from '../db/meta.ts';
 
 /** The password typed on this device for an account whose address is not proven yet: in memory only. */
@@ -19,7 +19,7 @@ export class ChosenPassword {
    * up with the address before may have left theirs, or none. Answers whether the account needs no
    * other: one that is being recovered does.
    */
-  async settle(api: Api, code: AwaitedCode, hasPassword: boolean | undefined): Promise<boolean> {
+  async settle(api: SessionApi, code: AwaitedCode, hasPassword: boolean | undefined): Promise<boolean> {
     const kept = this.#kept;
     this.forget();
     if (code.purpose !== 'signup') return code.purpose === 'email';

@@ -12,6 +12,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { normalizeValue } from '../domain/paths.ts';
 import type { Geom } from '../domain/point.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
+import { steppedBack } from '../domain/series.ts';
 import { photoMaximum, type Theme } from '../domain/theme.ts';
 import { DraftPhotos, type PhotoKitchen } from './draft-photos.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
@@ -116,13 +117,12 @@ export class DraftEditor {
 
   /** The last point of the series was taken back: this one follows the one before, under its number. */
   stepBack(titleKey: string | null): void {
-    const { series, attributes } = this.#draft;
-    const last = series?.steps.at(-1);
-    if (!series || !last) return;
-    const number = titleKey === null || last.title === null ? {} : { [titleKey]: last.title };
-    const inherited = { ...series.inherited, attributes: { ...series.inherited.attributes, ...number } };
-    const steps = series.steps.slice(0, -1);
-    void this.#changeNow({ series: { steps, inherited }, attributes: { ...attributes, ...number } });
+    void this.#changeNow(steppedBack(this.#draft, titleKey));
+  }
+
+  /** This point nearby may be the same thing: left to the moderator. */
+  sayUnsure(pointId: string): void {
+    this.#change({ maybe_same_as: [...(this.#draft.maybe_same_as ?? []), pointId] });
   }
 
   /** Looks where the device is, and takes it as the place unless a hand has placed it meanwhile. */

@@ -1,13 +1,15 @@
 import type { Cache } from '../db/cache.ts';
 import { pointsAround } from '../db/points.ts';
 import type { Precious } from '../db/precious.ts';
+import { applyMutation } from '../domain/commands/apply.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import type { Draft } from '../domain/draft.ts';
-import { type Candidate, duplicateRadius, findDuplicates } from '../domain/duplicates.ts';
+import { accuracyReach, type Candidate, duplicateRadius, findDuplicates } from '../domain/duplicates.ts';
 import { distanceMeters } from '../domain/geo/distance.ts';
 import type { RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Point } from '../domain/point.ts';
+import { givenName } from '../domain/point-title.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Theme } from '../domain/theme.ts';
 import type { Thesaurus } from '../domain/thesaurus/tree.ts';
@@ -49,16 +51,27 @@ export class NearbyState {
    * the draft and what the device learns.
    */
   candidates(draft: () => Draft): Live<readonly Candidate[]> {
-    const { cache, themes, thesaurus } = this.#deps;
+    const { cache, themes, thesaurus, precious, userId } = this.#deps;
     return live<readonly Candidate[]>(async () => {
-      const { id, theme: themeId, concept, geom, not_same_as: others } = draft();
-      const [store, terms] = [cache(), thesaurus()];
-      const radius = duplicateRadius(themes().find((theme) => theme.id === themeId));
+      const { id, theme: themeId, concept, geom, attributes, ...rest } = draft();
+      const [store, terms, user] = [cache(), thesaurus(), userId()];
+      const theme = themes().find((one) => one.id === themeId);
       if (!geom) return [];
-      const reach = radius + Math.min(geom.accuracy_m ?? 0, LIMITS.duplicateAccuracyMaxMeters);
+      const radius = duplicateRadius(theme);
+      // As far as the rule may reach: the other position may be as poor as they come.
+      const reach = radius + accuracyReach(geom) + LIMITS.duplicateAccuracyMaxMeters;
       const around = await pointsAround(store, themeId, geom, reach);
-      const found = findDuplicates({ id, theme: themeId, concept, geom }, around, terms, radius);
-      return found.filter(({ point }) => !others.includes(point.id));
+      const unsent = user === null ? [] : await unsentPoints(precious, user);
+      const newcomer = { id, theme: themeId, concept, geom, name: givenName({ attributes }, theme) };
+      const known = new Map([...around, ...unsent].map((point) => [point.id, point]));
+      const found = findDuplicates(newcomer, known.values(), terms, radius, (one) => givenName(one, theme));
+      // Those of a series stand in a row: they are others.
+      const settled = [
+        ...rest.not_same_as,
+        ...(rest.maybe_same_as ?? []),
+        ...(rest.series?.steps ?? []).map((step) => step.point_id),
+      ];
+      return found.filter(({ point }) => !settled.includes(point.id));
     }, []);
   }
 
@@ -97,6 +110,15 @@ export class NearbyState {
     const id = await enqueueMutation(precious, mutation, { userId: user, now: at });
     return async () => (await undoMutation(precious, id)) !== null;
   }
+}
+
+/** Points captured on this device that have not left it: nobody else can know them yet. */
+async function unsentPoints(precious: Precious, userId: string): Promise<Point[]> {
+  const rows = await precious.outbox.where('[user_id+state]').equals([userId, 'queued']).toArray();
+  return rows.flatMap((row) => {
+    const point = row.kind === 'create' && applyMutation(null, row.mutation, { userId, isModerator: false });
+    return point ? [point] : [];
+  });
 }
 
 /** Points that this person confirmed from this phone today, sent or not. */

@@ -11,7 +11,7 @@ import {
   signUp,
   verifyCode,
 } from '../api/auth.ts';
-import type { Api } from '../api/client.ts';
+import type { SessionApi } from '../api/session.ts';
 import {
   awaitedCode,
   type AwaitedCode,
@@ -33,7 +33,7 @@ import { countUnsent, NOTHING_UNSENT, type Unsent } from './unsent.ts';
 export type NextStep = 'home' | 'charter' | 'code' | 'new_password';
 
 interface SessionDeps {
-  readonly api: Api;
+  readonly api: SessionApi;
   readonly precious: Precious;
   /** Called when another person, or nobody, uses this device from now on. */
   readonly onUser?: (user: LastUser | null, previous: LastUser | null) => void | Promise<void>;
@@ -44,7 +44,7 @@ interface SessionDeps {
  * network; what the auth server says of the session changes a banner and nothing else.
  */
 export class Session {
-  #api: Api;
+  #api: SessionApi;
   #precious: Precious;
   #onUser: SessionDeps['onUser'];
   #user = $state.raw<LastUser | null>(null);

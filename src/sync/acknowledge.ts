@@ -8,7 +8,6 @@ import { redo } from '../domain/commands/redo.ts';
 import { problem, type Problem, problemOfCode } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
 import { textOf } from './batches.ts';
-import { breathe } from './breathe.ts';
 import { followedNow } from './buckets.ts';
 import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
@@ -56,7 +55,6 @@ export async function acknowledge(
   await cache.transaction('rw', cache.points, cache.buckets, async () => {
     await putPoints(cache, points, await followedNow(cache));
   });
-  await breathe();
   const told = { epoch, at: await serverNow(ctx) };
   const verdicts = answered.map((one) => ({ ...verdict(ctx, one, told), id: one.row.mutation_id }));
   await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {

@@ -3,7 +3,6 @@ import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Mutation, mutationSchema } from '../domain/mutation.ts';
-import { before } from './breathe.ts';
 import { coalesce } from './coalesce.ts';
 
 export interface Enqueued {
@@ -38,7 +37,7 @@ export async function enqueueMutation(
       if (draftId !== undefined) await precious.drafts.delete(draftId);
       return id;
     });
-  return before(() => withStore(precious, save));
+  return withStore(precious, save);
 }
 
 async function saveRow(precious: Precious, mutation: Mutation, userId: string, now: Date): Promise<string> {

@@ -5,7 +5,6 @@ import { cellBucketOf, dropBucket, putPoints } from '../db/points.ts';
 import type { BucketRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { problem, type Problem, ProblemError } from '../domain/problems.ts';
-import { breathe } from './breathe.ts';
 import { followedNow, wantedBuckets } from './buckets.ts';
 import type { SyncContext } from './context.ts';
 import { refreshMe } from './refresh-me.ts';
@@ -60,7 +59,6 @@ async function pullPages(ctx: SyncContext, signal: AbortSignal): Promise<PullAns
     await noteServerTime(ctx.cache, ctx.now(), answer.server_time);
     await requeueForgotten(ctx, answer.epoch, signal);
     await refreshMe(ctx, answer.visibility_epoch !== query.visibility_epoch, signal);
-    await breathe();
     await write(ctx, answer);
     if (!next || !ahead) return answer;
     [query, answer] = [next, await ahead];
@@ -68,7 +66,7 @@ async function pullPages(ctx: SyncContext, signal: AbortSignal): Promise<PullAns
 }
 
 async function ask(ctx: SyncContext, query: PullQuery, signal: AbortSignal): Promise<PullAnswer> {
-  const answer = await pullBuckets(ctx.api, query, { signal, asUser: ctx.userId, breathe });
+  const answer = await pullBuckets(ctx.api, query, { signal, asUser: ctx.userId });
   if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'pull');
   return answer;
 }

@@ -8,7 +8,6 @@ import { type Problem, problemOf, ProblemError } from '../domain/problems.ts';
 import { acknowledge, type Answered } from './acknowledge.ts';
 import { backoffMs } from './backoff.ts';
 import type { SyncContext } from './context.ts';
-import { breathe } from './breathe.ts';
 import { freeze } from './freeze.ts';
 import { Outgoing } from './outgoing.ts';
 import { requeueForgotten } from './requeue.ts';
@@ -88,7 +87,6 @@ async function sendBatches(ctx: SyncContext, round: Round, outgoing: Outgoing): 
 
 /** Sends one batch, halving it while it may hold a poison. Returns how many were settled. */
 async function sendBatch(ctx: SyncContext, round: Round, batch: readonly OutboxRow[]): Promise<number> {
-  await breathe();
   const rows = await freeze(
     ctx.precious,
     batch.filter((row) => !round.stuckPoints.has(row.point_id)),
@@ -144,7 +142,6 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
     if (result) answered.push({ row, result });
     else round.stuckPoints.add(row.point_id);
   }
-  await breathe();
   const outcomes = await acknowledge(ctx, answered, answer.epoch);
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.done) continue;

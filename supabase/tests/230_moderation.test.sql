@@ -1,7 +1,7 @@
 -- Queue, lease, duplicates, history.
 begin;
 set local search_path = public, extensions;
-select plan(39);
+select plan(45);
 
 create temp table who as select tests.user('author@t') as author, tests.user('other@t') as other, tests.user('moderator@t') as moderator,
   tests.user('second@t') as second, tests.user('aude@t') as sector;
@@ -80,6 +80,34 @@ select is((select jsonb_array_length(a) from candidates), 1, 'a duplicate is nea
 select is((select a #>> '{0,point,id}' from candidates), (select id::text from points where name = 'twin'), 'it is the twin');
 select ok((select (a #>> '{0,distance_m}')::numeric between 5 and 12 from candidates), 'at its distance on the ground');
 select is((select a #> '{0,why}' from candidates), '["close", "same_concept", "similar_name", "same_author"]', 'for these reasons');
+
+select tests.as_owner();
+update app.points set accuracy_m = 5 where id in (select id from points where name in ('new', 'twin'));
+update app.points set geom = (select st_translate(n.geom, 0.0006, 0) from app.points as n join points as k on k.id = n.id and k.name = 'new')
+where id = (select id from points where name = 'twin');
+create temp table ways as
+  select p.id, private.may_be_same(40, a.geom, 5, 'lavoir', b.geom, 5, 'lavoir') as close_by,
+    private.may_be_same(40, a.geom, 5, 'lavoir', b.geom, 0, 'lavoir') as too_far,
+    private.may_be_same(40, b.geom, 0, 'lavoir', a.geom, 5, 'lavoir') as back
+  from points as p, app.points as a, app.points as b
+  where p.name = 'new' and a.id = p.id and b.id = (select id from points where name = 'twin');
+select is((select close_by from ways), true, 'both accuracies widen the radius');
+select is((select too_far from ways), false, 'one alone not as much');
+select is((select too_far from ways), (select back from ways), 'whichever of the two is asked about');
+update app.points set geom = st_translate(geom, 0.01, 0) where id = (select id from points where name = 'twin');
+select tests.as_user((select sector from who));
+select is((select public.moderation_candidates(jsonb_build_object('point_id', id)) -> 'candidates' from points where name = 'new'), '[]',
+  'what is far is no duplicate');
+select tests.as_owner();
+insert into app.doubts (point_id, other_id) select n.id, t.id from points as n, points as t where n.name = 'new' and t.name = 'twin';
+select tests.as_user((select sector from who));
+select is((select public.moderation_candidates(jsonb_build_object('point_id', id)) #> '{candidates,0,why}' from points where name = 'new'),
+  '["author_unsure", "same_concept", "similar_name", "same_author"]', 'unless its author could not tell');
+select is((select public.moderation_candidates(jsonb_build_object('point_id', id)) #>> '{candidates,0,why,0}' from points where name = 'twin'),
+  'author_unsure', 'seen from the other too');
+select tests.as_owner();
+delete from app.doubts;
+select tests.as_user((select sector from who));
 select throws_ok(format('select public.moderation_candidates(%L)', jsonb_build_object('point_id', id)), 'PT404', 'point_not_found', 'nobody compares points next door')
 from points where name = 'next_door';
 select tests.as_owner();

@@ -49,6 +49,13 @@ module.exports = {
       from: { path: '^(src|supabase)/' },
       to: { path: '^test/' },
     },
+    {
+      // The page holds the session and asks for tokens; the worker would carry the library for nothing.
+      name: 'no-session-in-sync',
+      severity: 'error',
+      from: { path: '^src/sync/' },
+      to: { path: '@supabase/|^src/api/(session|auth)\\.ts$' },
+    },
     { name: 'no-server-in-app', severity: 'error', from: { path: '^src/' }, to: { path: '^supabase/' } },
   ],
   options: {

@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { randomBytes } from 'node:crypto';
 
 import { signInWithPassword } from '../../src/api/auth.ts';
-import { createApi } from '../../src/api/client.ts';
+import { createApi, type SessionApi } from '../../src/api/session.ts';
 import { openCache } from '../../src/db/cache.ts';
 import { openPrecious } from '../../src/db/precious.ts';
 import { savePhoto } from '../../src/db/photos.ts';
@@ -55,7 +55,7 @@ let phones = 0;
 export class Phone {
   network = new Network();
   clock: () => Date = () => new Date();
-  ctx: SyncContext;
+  ctx: SyncContext & { readonly api: SessionApi };
   #server: Pick<Reachable, 'url' | 'publishableKey'>;
   #name = `phone-${++phones}`;
   /** What the auth library keeps between two launches. */
@@ -66,7 +66,7 @@ export class Phone {
     this.ctx = this.#boot(userId);
   }
 
-  #boot(userId: string): SyncContext {
+  #boot(userId: string): Phone['ctx'] {
     const session = this.session;
     return {
       precious: openPrecious(`precious-${this.#name}`),

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 
 import { expect, test, vi } from 'vitest';
 
-import type { Api } from '../../src/api/client.ts';
+import type { SessionApi } from '../../src/api/session.ts';
 import { lastUser } from '../../src/db/meta.ts';
 import { openPrecious } from '../../src/db/precious.ts';
 import { ProblemError } from '../../src/domain/problems.ts';
@@ -47,7 +47,7 @@ function sessionOver(accepted: number | null, name: string, call?: () => Promise
       sent.push(rpc);
       return call ? call() : Promise.resolve(account(rpc === 'charter_accept' ? 2 : accepted));
     },
-  } as unknown as Api;
+  } as unknown as SessionApi;
   const precious = openPrecious(name);
   const users: (string | null)[] = [];
   const session = new Session({ api, precious, onUser: (user) => void users.push(user?.id ?? null) });

@@ -74,6 +74,7 @@ export function completeDraft(draft: Draft, theme: Theme): DraftMutation | null 
       patch: createPatch(content),
       status: 'submitted',
       expected_photos: draft.photo_ids.length,
+      ...(draft.maybe_same_as?.length ? { maybe_same_as: [...draft.maybe_same_as] } : {}),
     };
   }
   const { base, patch } = patchBetween(shownContent(draft.seen), content);

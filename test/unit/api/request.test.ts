@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
-import { requestJson } from '../../../src/api/request.ts';
+import { exchangeJson, readAnswer } from '../../../src/api/request.ts';
 import { problemOf } from '../../../src/domain/problems.ts';
 
 const schema = z.object({ n: z.number() });
 const never = new AbortController().signal;
 
 const ask = (answer: () => Promise<Response>, signal = never) =>
-  requestJson(answer, 'http://here/', { signal }, schema).catch(problemOf);
+  exchangeJson(answer, 'http://here/', { signal })
+    .then((whole) => readAnswer(whole, schema))
+    .catch(problemOf);
 
 describe('an answer', () => {
   it.each([

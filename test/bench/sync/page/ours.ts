@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
-import { type Api, createApi } from '../../../../src/api/client.ts';
 import { signInWithPassword } from '../../../../src/api/auth.ts';
-import { openCache } from '../../../../src/db/cache.ts';
+import { createApi } from '../../../../src/api/session.ts';
+import { type Cache, openCache } from '../../../../src/db/cache.ts';
 import { saveDraft } from '../../../../src/db/drafts.ts';
 import { setLastPosition } from '../../../../src/db/meta.ts';
 import { openPrecious } from '../../../../src/db/precious.ts';
@@ -10,9 +10,9 @@ import { newDraft } from '../../../../src/domain/draft.ts';
 import type { JsonRecord } from '../../../../src/domain/json.ts';
 import type { CreateMutation } from '../../../../src/domain/mutation.ts';
 import { enqueueMutation } from '../../../../src/sync/enqueue.ts';
-import type { SyncContext } from '../../../../src/sync/context.ts';
 import type { RunnerReport } from '../../../../src/sync/report.ts';
-import { createRunner } from '../../../../src/sync/runner.ts';
+import EngineWorker from '../../../../src/app/engine-worker.ts?worker&inline';
+import { createRemoteRunner } from '../../../../src/sync/worker/remote-runner.ts';
 import { captureOf, MIDDLE, THEMES } from '../records.ts';
 import { present } from './page.ts';
 import type { Party, PartyConfig } from './party.ts';
@@ -20,32 +20,28 @@ import type { Party, PartyConfig } from './party.ts';
 // As the app has it: its content security policy forbids compiling code.
 z.config({ jitless: true });
 
-/** Our engine as the app starts it: the runner, on the two databases of a phone. */
+type Start = Parameters<typeof createRemoteRunner>;
+
+/** Our engine as the app starts it: the runner in its worker, on the two databases of a phone. */
 class Ours implements Party {
   readonly #precious = openPrecious();
-  #ctx: SyncContext | undefined;
+  #opened: { cache: Cache; userId: string; order: Start[0]; token: Start[1]['token'] } | undefined;
   #isPersistent = false;
 
-  get #context(): SyncContext {
-    if (!this.#ctx) throw new Error('not open');
-    return this.#ctx;
+  get #phone() {
+    if (!this.#opened) throw new Error('not open');
+    return this.#opened;
   }
 
   async open({ url, publishableKey, email, password, userId, isPersistent }: PartyConfig): Promise<void> {
-    const api: Api = createApi({ url, publishableKey, hasUser: () => true });
+    const api = createApi({ url, publishableKey, hasUser: () => true });
     await signInWithPassword(api, email, password);
     this.#isPersistent = isPersistent;
-    this.#ctx = {
-      precious: this.#precious,
-      cache: openCache(userId),
-      api,
-      userId,
-      sender: { deviceId: crypto.randomUUID(), version: '1.0.0' },
-      now: () => new Date(),
-      chance: Math.random,
-    };
-    await this.#ctx.precious.open();
-    await this.#ctx.cache.open();
+    const sender = { deviceId: crypto.randomUUID(), version: '1.0.0' };
+    const order = { userId, url, publishableKey, sender };
+    this.#opened = { cache: openCache(userId), userId, order, token: api.token };
+    await this.#precious.open();
+    await this.#opened.cache.open();
     // A phone in use: it knows its account and the words, and comes to a new area.
     await this.#run(
       ({ phase, problem, lastSuccessAt }) => phase === 'idle' && !problem && lastSuccessAt !== null,
@@ -53,7 +49,7 @@ class Ours implements Party {
   }
 
   async stock(run: number, from: number, to: number): Promise<void> {
-    const { precious } = this.#context;
+    const precious = this.#precious;
     // One transaction around the saves of the app: what the stock costs is not measured.
     await precious.transaction('rw', precious.outbox, precious.drafts, precious.photos, async () => {
       for (let n = from; n < to; n++) await this.save(run, n);
@@ -73,8 +69,7 @@ class Ours implements Party {
       captured_at,
       patch,
     };
-    const { precious, userId } = this.#context;
-    await enqueueMutation(precious, mutation, { userId, now: new Date() });
+    await enqueueMutation(this.#precious, mutation, { userId: this.#phone.userId, now: new Date() });
   }
 
   /** Until the runner goes on to the photos with nothing left to send. */
@@ -83,7 +78,8 @@ class Ours implements Party {
   }
 
   async pull(): Promise<void> {
-    const { precious, userId } = this.#context;
+    const precious = this.#precious;
+    const { userId } = this.#phone;
     await setLastPosition(precious, MIDDLE);
     for (const theme of THEMES) {
       const draft = newDraft({ userId, formRev: 1, pointId: crypto.randomUUID(), theme }, new Date());
@@ -95,8 +91,11 @@ class Ours implements Party {
   }
 
   #run(isOver: (report: RunnerReport) => boolean): Promise<void> {
+    const { order, token } = this.#phone;
     return new Promise((resolve, reject) => {
-      const runner = createRunner(this.#context, {
+      const runner = createRemoteRunner(order, {
+        open: () => new EngineWorker(),
+        token,
         tell: (report) => {
           if (isOver(report)) {
             resolve();
@@ -112,15 +111,15 @@ class Ours implements Party {
   }
 
   waiting(): Promise<number> {
-    return this.#context.precious.outbox.count();
+    return this.#precious.outbox.count();
   }
 
   async isMapUsable(): Promise<boolean> {
-    return (await this.#context.cache.points.limit(1).primaryKeys()).length > 0;
+    return (await this.#phone.cache.points.limit(1).primaryKeys()).length > 0;
   }
 
   held(): Promise<number> {
-    return this.#context.cache.points.count();
+    return this.#phone.cache.points.count();
   }
 }
 

@@ -3,7 +3,7 @@ import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/rep
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 
 import { signInWithPassword } from '../../../../src/api/auth.ts';
-import { createApi } from '../../../../src/api/client.ts';
+import { createApi } from '../../../../src/api/session.ts';
 import type { Geom } from '../../../../src/domain/point.ts';
 import { cellsAround } from '../../../../src/domain/geo/quadkey.ts';
 import { captureOf, MIDDLE, THEMES } from '../records.ts';
