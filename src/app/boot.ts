@@ -128,6 +128,9 @@ export function boot(): Booted {
     get nearby() {
       return worked().nearby;
     },
+    get areas() {
+      return worked().areas;
+    },
     get moderation() {
       return worked().moderation;
     },
@@ -141,6 +144,9 @@ export function boot(): Booted {
     loadWork,
     get ownPlaces() {
       return work?.outbox.ownPlaces ?? [];
+    },
+    get takenAreas() {
+      return work?.areas.list.map((area) => area.bounds) ?? [];
     },
   };
   return { state, ready, loadWork };

@@ -42,6 +42,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/outbox', working(() => import('../features/outbox/OutboxScreen.svelte'))],
     ['/contributions', working(() => import('../features/outbox/ContributionsScreen.svelte'))],
     ['/nearby', working(() => import('../features/nearby/NearbyScreen.svelte'))],
+    ['/areas', working(() => import('../features/areas/AreasScreen.svelte'))],
     ['/moderation', moderation],
     ['/moderation/:pointId', moderation],
     ['/styles', lazy(() => import('./styles/StylePage.svelte'))],

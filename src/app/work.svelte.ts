@@ -3,9 +3,12 @@ import type { Cache } from '../db/cache.ts';
 import type { Precious } from '../db/precious.ts';
 import { prepareInWorker } from '../device/image.ts';
 import { randomBytes } from '../device/random.ts';
+import { TILE_SHELF } from '../device/tile-shelf.ts';
 import { type Draft, makeMutation } from '../domain/commands/make.ts';
 import { ProblemError } from '../domain/problems.ts';
+import { BASEMAP } from '../map/basemap.ts';
 import type { AppState } from '../state/app-state.ts';
+import { AreasState } from '../state/areas.svelte.ts';
 import type { Catalogue } from '../state/catalogue.svelte.ts';
 import { DraftsState } from '../state/drafts.svelte.ts';
 import type { LocationState } from '../state/location.svelte.ts';
@@ -22,7 +25,7 @@ import type { Engine } from './engine.svelte.ts';
 /** What contributors and moderators need and readers do without: loaded when first wanted. */
 export interface Work extends Pick<
   AppState,
-  'drafts' | 'series' | 'outbox' | 'nearby' | 'moderation' | 'review'
+  'drafts' | 'series' | 'outbox' | 'nearby' | 'areas' | 'moderation' | 'review'
 > {
   readonly shownPoint: typeof shownPoint;
   /** Saves something that the signed-in person did. Throws `auth_required` when nobody is. */
@@ -74,9 +77,21 @@ export function buildWork(shared: Shared): Work {
         themes: () => catalogue.themes,
         thesaurus: () => catalogue.thesaurus,
       }),
+      areas: new AreasState({
+        api,
+        precious,
+        userId,
+        now,
+        wake,
+        newId: () => crypto.randomUUID(),
+        shelf: TILE_SHELF,
+        basemap: BASEMAP.mayBeKept ? BASEMAP : null,
+      }),
       moderation: new Moderation({ ...common, api, wake }),
       review: new Review({ api, cache, wake }),
     };
   });
+  // What a closed app left half-way goes on by itself.
+  void built.areas.resumeAll().catch(() => undefined);
   return built;
 }

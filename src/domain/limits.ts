@@ -80,6 +80,30 @@ export const LIMITS = {
   /** Zoom of the cells that a phone follows: about 7 km wide in Occitanie. */
   cellZoom: 12,
 
+  /** Zooms of the base map that a sector keeps: from a valley to a doorstep, beyond which it is enlarged. */
+  areaZoomFrom: 12,
+  areaZoomTo: 17,
+  /** Squares of one sector at most: ten kilometres by ten, with room for a large commune. */
+  areaTiles: 6_000,
+  /** All sectors together, bytes: a phone's owner has other uses for it. */
+  areasBytes: 300 * 1024 * 1024,
+  /** Room that a sector leaves free: weeks of captures with their photos. */
+  roomLeftBytes: 150 * 1024 * 1024,
+  /** A square of a drawn map, while none of this instance's was weighed (Plan IGN: 5 to 40 kB). */
+  tileBytes: 16_000,
+  /** Squares weighed from which their own mean is better. */
+  tilesKnownEnough: 50,
+  /** A point in the copy, its index included. */
+  pointBytes: 900,
+  /** Squares asked at once: what browsers open to one server. */
+  tilesInFlight: 4,
+  /** Squares between two notes of the progress: a bar that moves, few writes. */
+  tilesBetweenNotes: 20,
+  /** A sector older than that is said to be old: maps and points age. */
+  areaOldDays: 90,
+  /** Half-sides of the sectors offered around the person. */
+  areaRadiiMeters: [1_000, 2_500, 5_000],
+
   /** Longest side of a photo that leaves the phone: legible when zoomed, about 500 kB. */
   photoSidePixels: 2_000,
   photoQuality: 0.82,

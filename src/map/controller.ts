@@ -2,12 +2,14 @@ import { latLngBounds, type LeafletMouseEvent, map as createMap, type Map as Lea
 
 import type { Position } from '../domain/geo/distance.ts';
 import type { TileSource } from '../domain/tile.ts';
+import { AreasLayer } from './areas-layer.ts';
 import { addBasemap, type Coverage } from './basemap-layer.ts';
 import { readGroundColours, type PlacedName } from './draw-names.ts';
 import { GroundLayer } from './ground-layer.ts';
 import { PointsLayer } from './points-layer.ts';
 import type {
   Basemap,
+  Box,
   Insets,
   MapCamera,
   MapMove,
@@ -50,6 +52,7 @@ export class MapController {
   #options: MapOptions;
   #points: PointsLayer;
   #ground: GroundLayer;
+  #areas: AreasLayer | null = null;
   #names: PlacedName[] = [];
   #coverage: Coverage = 'none';
   #light = new MutationObserver(() => {
@@ -93,6 +96,13 @@ export class MapController {
       this.map.on('click', this.#press);
       this.map.on('mousemove', this.#hover);
     }
+  }
+
+  /** Boxes of which the device keeps everything. Most maps have none: nothing is made for them. */
+  setAreas(boxes: readonly Box[]): void {
+    if (boxes.length === 0 && !this.#areas) return;
+    this.#areas ??= new AreasLayer(this.map);
+    this.#areas.set(boxes);
   }
 
   /** Goes somewhere, unless it is there already. */

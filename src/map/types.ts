@@ -9,6 +9,8 @@ export interface Basemap {
   readonly attribution: string;
   /** Last zoom it was drawn at; beyond, it is enlarged. */
   readonly maxZoom: number;
+  /** Its licence lets squares be fetched in advance and kept. */
+  readonly mayBeKept: boolean;
 }
 
 /** How each theme is drawn, by theme id. */
@@ -61,3 +63,6 @@ export interface Insets {
   readonly bottom: number;
   readonly left: number;
 }
+
+/** West, south, east, north, degrees. */
+export type Box = readonly [west: number, south: number, east: number, north: number];

@@ -1,6 +1,8 @@
 import { createContext } from 'svelte';
 
+import type { AreasState } from './areas.svelte.ts';
 import type { Browse } from './browse.svelte.ts';
+import type { Bounds } from '../domain/local-search.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { DraftsState } from './drafts.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
@@ -28,16 +30,19 @@ export interface AppState {
   readonly series: SeriesState;
   readonly outbox: OutboxState;
   readonly nearby: NearbyState;
+  readonly areas: AreasState;
   readonly moderation: Moderation;
   readonly review: Review;
   readonly location: LocationState;
   readonly sync: SyncStatus;
   readonly preferences: Preferences;
   readonly toasts: Toasts;
-  /** Loads `drafts`, `series`, `outbox`, `nearby`, `moderation` and `review`, which readers do without. */
+  /** Loads `drafts`, `series`, `outbox`, `nearby`, `areas`, `moderation` and `review`, which readers do without. */
   readonly loadWork: () => Promise<void>;
   /** What the map adds for a signed-in person; nothing for readers. */
   readonly ownPlaces: readonly OwnPlace[];
+  /** Boxes of the sectors that they took along. */
+  readonly takenAreas: readonly Bounds[];
 }
 
 /** Gives the state to the components below, and takes it from the ones above. */

@@ -7,6 +7,8 @@ const TOUCH_AFTER_MS = 3_600_000;
 /** A map older than that is asked again when there is network. */
 const FRESH_MS = 30 * 24 * 3_600_000;
 
+/** Squares of the sectors that people took along: kept until they are deleted, whatever their age. */
+const AREAS = 'areas';
 const STORED_AT = 'x-capitelle-stored';
 const BYTES = 'x-capitelle-bytes';
 
@@ -34,7 +36,9 @@ export class BasemapCache {
   /** The square kept if it is fresh, else the network's, else the one kept whatever its age. */
   async answer(request: Request): Promise<Response> {
     const cache = await caches.open(this.#name);
-    const kept = await cache.match(request, { ignoreVary: true });
+    const kept =
+      (await cache.match(request, { ignoreVary: true })) ??
+      (await caches.match(request.url, { cacheName: AREAS, ignoreVary: true }));
     const age = kept ? Date.now() - Number(kept.headers.get(STORED_AT)) : Infinity;
     if (kept && age < FRESH_MS) {
       if (age > TOUCH_AFTER_MS) void this.#touch(cache, request, kept.clone());

@@ -1,3 +1,4 @@
+import { areasOf } from '../db/areas.ts';
 import type { Cache } from '../db/cache.ts';
 import { knownMe, lastPosition } from '../db/meta.ts';
 import { latestOfOutbox } from '../db/outbox.ts';
@@ -5,6 +6,7 @@ import type { Precious } from '../db/precious.ts';
 import { isModerator } from '../domain/account.ts';
 import type { Position } from '../domain/geo/distance.ts';
 import { cellsAround } from '../domain/geo/quadkey.ts';
+import { cellsOver } from '../domain/geo/tiles.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { SyncContext } from './context.ts';
 
@@ -16,7 +18,8 @@ interface Place {
 
 /**
  * Buckets to follow, in the order in which they help: what is mine, the words, what waits for me
- * to decide, then the cells around the device and around my points, for the themes I contribute to.
+ * to decide, the cells of the sectors taken along, then those around the device and around my points,
+ * for the themes I contribute to.
  */
 export async function wantedBuckets(ctx: SyncContext): Promise<string[]> {
   const { precious, cache, userId } = ctx;
@@ -25,12 +28,21 @@ export async function wantedBuckets(ctx: SyncContext): Promise<string[]> {
   const here = await lastPosition(precious);
   const themes = [...new Set(places.map((place) => place.theme))];
   const around: Place[] = here ? themes.map((theme) => ({ theme, position: here })) : [];
-  const cells = new Set<string>();
+  const cells = new Set<string>(await areaCells(ctx));
   for (const { theme, position } of [...around, ...places]) {
     if (cells.size >= LIMITS.cellsFollowed) break;
     for (const cell of cellsAround(position)) cells.add(`c:${theme}:${cell}`);
   }
   return ['u:me', 't', ...(moderates ? ['m:me'] : []), ...cells];
+}
+
+/** What somebody chose to take along is followed whole, for every theme. */
+async function areaCells({ precious, cache, userId }: SyncContext): Promise<string[]> {
+  const areas = await areasOf(precious, userId);
+  if (areas.length === 0) return [];
+  const themes = await cache.themes.toCollection().primaryKeys();
+  const cells = new Set(areas.flatMap((area) => cellsOver(area.bounds)));
+  return themes.flatMap((theme) => [...cells].map((cell) => `c:${theme}:${cell}`));
 }
 
 async function contributedPlaces(precious: Precious, cache: Cache, userId: string): Promise<Place[]> {

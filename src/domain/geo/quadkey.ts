@@ -21,7 +21,7 @@ export function tileOf(position: Position, zoom: number): TileIndex {
 }
 
 /** Quadkey of a tile: one digit a zoom level (Bing Maps tile system). */
-function quadkeyOfTile({ x, y }: TileIndex, zoom: number): string {
+export function quadkeyOfTile({ x, y }: TileIndex, zoom: number): string {
   let key = '';
   for (let level = zoom - 1; level >= 0; level--) {
     key += String(((x >> level) & 1) + 2 * ((y >> level) & 1));
