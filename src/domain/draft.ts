@@ -2,7 +2,23 @@ import type { JsonRecord } from './json.ts';
 import { type Content, writePatch } from './paths.ts';
 import type { Geom, Point, Sensitivity } from './point.ts';
 import { ProblemError } from './problems.ts';
-import type { Series } from './series.ts';
+import type { Position } from './geo/distance.ts';
+
+/** One point saved in a series. */
+export interface SeriesStep extends Position {
+  readonly point_id: string;
+  /** Under which it was saved: what undoing it takes back. */
+  readonly mutation_id: string;
+  /** Its number, or name; null when it had none. */
+  readonly title: string | null;
+}
+
+/** Things of one kind captured one after the other along a street. */
+export interface Series {
+  readonly steps: readonly SeriesStep[];
+  /** What this point took over from the previous one: until changed, nobody's work. */
+  readonly inherited: Pick<Draft, 'concept' | 'attributes'>;
+}
 
 /** A capture or an edit under way: it exists from the first tap and belongs to one person. */
 export interface Draft {

@@ -1,25 +1,9 @@
-import type { Draft } from './draft.ts';
+import type { Draft, Series, SeriesStep } from './draft.ts';
 import { fieldOf } from './form/fields.ts';
 import { distanceMeters, type Position } from './geo/distance.ts';
 import type { JsonRecord } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { type Theme, titleField } from './theme.ts';
-
-/** One point saved in a series. */
-export interface SeriesStep extends Position {
-  readonly point_id: string;
-  /** Under which it was saved: what undoing it takes back. */
-  readonly mutation_id: string;
-  /** Its number, or name; null when it had none. */
-  readonly title: string | null;
-}
-
-/** Things of one kind captured one after the other along a street. */
-export interface Series {
-  readonly steps: readonly SeriesStep[];
-  /** What this point took over from the previous one: until changed, nobody's work. */
-  readonly inherited: Pick<Draft, 'concept' | 'attributes'>;
-}
 
 /** Whether things of this theme stand in rows. */
 export function hasSeries(theme: Theme): boolean {

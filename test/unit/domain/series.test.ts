@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isEmptyDraft, newDraft } from '../../../src/domain/draft.ts';
-import { inheritedBy, nextNumber, type SeriesStep, spacingOf } from '../../../src/domain/series.ts';
+import { isEmptyDraft, newDraft, type SeriesStep } from '../../../src/domain/draft.ts';
+import { inheritedBy, nextNumber, spacingOf } from '../../../src/domain/series.ts';
 import type { Theme } from '../../../src/domain/theme.ts';
 
 const LIGHTING: Theme = {
