@@ -121,13 +121,15 @@ $$;
 COMMENT ON FUNCTION private.account_json(who uuid) IS 'What `me` answers (contract §6): profile, charter, roles, how many of the person''s points are in each state, and whether a password is set (an address proven late loses the one set before).';
 
 CREATE FUNCTION private.account_problem(who uuid) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select case
+begin
+  return case
     when not private.has_verified_email(who) then 'not_allowed'
     when not private.has_current_charter(who) then 'charter_required'
     when not private.is_contributor(who) then 'not_allowed' end;
+end;
 $$;
 
 COMMENT ON FUNCTION private.account_problem(who uuid) IS 'Why nothing of this person is taken for now (e-mail not verified, charter not accepted, not invited), or null.';
@@ -645,11 +647,16 @@ declare
 begin
   return array(
     select b ->> 'id'
-    from jsonb_array_elements(buckets) as b, private.read_cursor(b ->> 'cursor') as since
-    where b ->> 'id' in ('m:me', 't') or exists (
-      select from app.changes as c
+    from jsonb_array_elements(buckets) as b
+    cross join lateral private.read_cursor(b ->> 'cursor') as since
+    left join lateral (
+      select c.change_xid
+      from app.changes as c
       where c.bucket = case b ->> 'id' when 'u:me' then 'u:' || viewer else b ->> 'id' end
-        and (c.change_xid, c.change_seq) > (since.xid, since.seq) and c.change_xid < horizon));
+        and (c.change_xid, c.change_seq) > (since.xid, since.seq)
+      order by c.change_xid, c.change_seq
+      limit 1) as next on true
+    where b ->> 'id' in ('m:me', 't') or next.change_xid < horizon);
 end;
 $$;
 
@@ -1497,9 +1504,13 @@ $$;
 COMMENT ON FUNCTION private.created_point(who uuid, theme app.themes, m jsonb) IS 'The point that a `create` asks for, every value checked; not written yet. Else the mutation is refused.';
 
 CREATE FUNCTION private.current_charter() RETURNS integer
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
-    AS $$ select max(rev) from app.charters; $$;
+    AS $$
+begin
+  return (select max(rev) from app.charters);
+end;
+$$;
 
 COMMENT ON FUNCTION private.current_charter() IS 'Version of the charter that contributors must have accepted, null when there is none.';
 
@@ -1522,17 +1533,19 @@ $$;
 COMMENT ON FUNCTION private.current_concept(concept_id text) IS 'The accepted concept that an id stands for today, following replaced_by; null when there is none.';
 
 CREATE FUNCTION private.current_epoch() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
+begin
   -- A hash that tells nothing of what it is made of: safe whoever calls. A value kept in a table would be
   -- restored with it, hence the oids (a logical restore makes new ones) and the generation, kept outside.
-  select left(encode(sha256(convert_to(concat_ws('/',
+  return left(encode(sha256(convert_to(concat_ws('/',
     private.cluster_identity(),
     (select oid from pg_database where datname = current_database()),
     'app.changes'::regclass::oid,
     (select instance_id from app.settings),
     current_setting('capitelle.generation', true)), 'UTF8')), 'hex'), 16);
+end;
 $$;
 
 COMMENT ON FUNCTION private.current_epoch() IS 'Which life of the server this is. It changes when a backup is restored; the restore command sets the parameter capitelle.generation where nothing else would tell.';
@@ -1803,12 +1816,16 @@ $$;
 COMMENT ON FUNCTION private.enqueue_photo_jobs(p app.points) IS 'Asks the worker to make the public copies that are missing and to delete those that must no longer be.';
 
 CREATE FUNCTION private.ensure_profile(who uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+begin
   -- Nothing but an empty row, and only for someone who exists: safe whoever calls.
-  insert into app.profiles (user_id) select id from auth.users where id = who
-  on conflict (user_id) do nothing;
+  if not exists (select from app.profiles where user_id = who) then
+    insert into app.profiles (user_id) select id from auth.users where id = who
+    on conflict (user_id) do nothing;
+  end if;
+end;
 $$;
 
 COMMENT ON FUNCTION private.ensure_profile(who uuid) IS 'Makes the profile row of a user at their first call.';
@@ -1918,22 +1935,28 @@ CREATE FUNCTION private.geom_json(geom extensions.geometry, accuracy_m real, pos
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
+declare
+  place jsonb := jsonb_build_object(
+    'lon', round(st_x(geom)::numeric, 7), 'lat', round(st_y(geom)::numeric, 7), 'accuracy_m', accuracy_m, 'source', position_source);
 begin
-  return jsonb_build_object(
-    'lon', round(st_x(geom)::numeric, 7), 'lat', round(st_y(geom)::numeric, 7),
-    'accuracy_m', accuracy_m, 'source', position_source)
-    || jsonb_strip_nulls(jsonb_build_object('heading_deg', heading_deg, 'moved_m', moved_m));
+  if heading_deg is null and moved_m is null then
+    return place;
+  end if;
+  return place || jsonb_strip_nulls(jsonb_build_object('heading_deg', heading_deg, 'moved_m', moved_m));
 end;
 $$;
 
 COMMENT ON FUNCTION private.geom_json(geom extensions.geometry, accuracy_m real, position_source text, heading_deg real, moved_m real) IS 'The `geom` field of the wire: WGS84 degrees with 7 decimals, accuracy in metres.';
 
 CREATE FUNCTION private.has_current_charter(who uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select private.current_charter() is null or exists (
-    select from app.charter_acceptances where user_id = who and rev = private.current_charter());
+declare
+  current int := private.current_charter();
+begin
+  return current is null or exists (select from app.charter_acceptances where user_id = who and rev = current);
+end;
 $$;
 
 COMMENT ON FUNCTION private.has_current_charter(who uuid) IS 'Whether the person accepted the current version of the charter.';
@@ -1952,9 +1975,13 @@ $$;
 COMMENT ON FUNCTION private.has_option(field jsonb, value jsonb) IS 'Whether a code is an option of the field; without options, any short text is.';
 
 CREATE FUNCTION private.has_verified_email(who uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
-    AS $$ select exists (select from auth.users where id = who and email_confirmed_at is not null); $$;
+    AS $$
+begin
+  return exists (select from auth.users where id = who and email_confirmed_at is not null);
+end;
+$$;
 
 COMMENT ON FUNCTION private.has_verified_email(who uuid) IS 'Whether the account has proven its e-mail address.';
 
@@ -1966,10 +1993,12 @@ declare
   horizon xid8 := private.horizon();
 begin
   return least(
-    (select min(c.changed_at)
+    (select min(oldest.at)
       from jsonb_array_elements(buckets) as b
-      join app.changes as c on c.bucket = case b ->> 'id' when 'u:me' then 'u:' || viewer else b ->> 'id' end
-      where c.change_xid >= horizon),
+      cross join lateral (
+        select min(c.changed_at) as at
+        from app.changes as c
+        where c.bucket = case b ->> 'id' when 'u:me' then 'u:' || viewer else b ->> 'id' end and c.change_xid >= horizon) as oldest),
     (select min(c.changed_at) from app.changes as c
       where c.bucket like 'm:%' and c.change_xid >= horizon and buckets @> '[{"id": "m:me"}]'));
 end;
@@ -2118,13 +2147,16 @@ $_$;
 COMMENT ON FUNCTION private.is_answer(value jsonb) IS 'Whether a value answers something: null, blank text, empty list and empty group do not.';
 
 CREATE FUNCTION private.is_client_too_old(version text) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select coalesce(
-    case when version ~ '^\d{1,6}(\.\d{1,6}){0,3}' then string_to_array(substring(version from '^[\d.]*\d'), '.')::int[] end
-      < string_to_array(min_client_version, '.')::int[], false)
-  from app.settings;
+begin
+  return (
+    select coalesce(
+      case when version ~ '^\d{1,6}(\.\d{1,6}){0,3}' then string_to_array(substring(version from '^[\d.]*\d'), '.')::int[] end
+        < string_to_array(min_client_version, '.')::int[], false)
+    from app.settings);
+end;
 $$;
 
 COMMENT ON FUNCTION private.is_client_too_old(version text) IS 'Whether the instance asks for a later client (setting min_client_version).';
@@ -2148,11 +2180,13 @@ $$;
 COMMENT ON FUNCTION private.is_condemned(bucket_name text, object_name text) IS 'Whether the worker has deleted, or is deleting, the object as it was read.';
 
 CREATE FUNCTION private.is_contributor(who uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select private.has_verified_email(who) and private.has_current_charter(who)
+begin
+  return private.has_verified_email(who) and private.has_current_charter(who)
     and ((select contribution from app.settings) = 'verified' or exists (select from app.memberships where user_id = who));
+end;
 $$;
 
 COMMENT ON FUNCTION private.is_contributor(who uuid) IS 'Whether the person may contribute: verified e-mail, current charter and, where the instance says so, an invitation.';
@@ -3696,11 +3730,15 @@ $$;
 COMMENT ON FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) IS 'One bucket of a pull: the ids it names, at most `room` that were not seen before, and where to go on from.';
 
 CREATE FUNCTION private.pull_epoch_matches(p jsonb, viewer uuid) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select coalesce(p ->> 'epoch', private.current_epoch()) = private.current_epoch()
-    and coalesce(p ->> 'visibility_epoch', private.visibility_epoch(viewer)::text) = private.visibility_epoch(viewer)::text;
+declare
+  epoch text := private.current_epoch();
+  visibility text := private.visibility_epoch(viewer)::text;
+begin
+  return coalesce(p ->> 'epoch', epoch) = epoch and coalesce(p ->> 'visibility_epoch', visibility) = visibility;
+end;
 $$;
 
 COMMENT ON FUNCTION private.pull_epoch_matches(p jsonb, viewer uuid) IS 'Whether the caller''s cursors belong to this life of the server and to what they may see today.';
@@ -4435,13 +4473,18 @@ $$;
 COMMENT ON FUNCTION private.refuse_rewriting_history() IS 'Trigger: history is written once.';
 
 CREATE FUNCTION private.refused_by_epoch(p jsonb, epoch text) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select coalesce(jsonb_agg(
-    jsonb_build_object('mutation_id', m -> 'mutation_id', 'status', 'retry', 'code', 'epoch_changed') order by n), '[]')
-  from jsonb_array_elements(p -> 'mutations') with ordinality as sent (m, n)
-  where p ->> 'epoch' <> epoch;
+begin
+  if coalesce(p ->> 'epoch', epoch) = epoch then
+    return '[]';
+  end if;
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_build_object('mutation_id', m -> 'mutation_id', 'status', 'retry', 'code', 'epoch_changed') order by n), '[]')
+    from jsonb_array_elements(p -> 'mutations') with ordinality as sent (m, n));
+end;
 $$;
 
 COMMENT ON FUNCTION private.refused_by_epoch(p jsonb, epoch text) IS 'The results of a push that was meant for another life of this server (field `epoch`): nothing of it is applied, since what a restored backup has forgotten must come before what waited. Empty when it speaks to this life, or names none.';
@@ -5242,8 +5285,7 @@ CREATE FUNCTION private.to_uuid(value text) RETURNS uuid
     SET search_path TO ''
     AS $_$
 begin
-  return (
-    select case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end);
+  return case when value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid end;
 end;
 $_$;
 
@@ -5365,9 +5407,13 @@ $$;
 COMMENT ON FUNCTION private.update_profile(p jsonb) IS 'Changes the caller''s own name and whether it is public, and announces the points that carry it. PT401, PT400.';
 
 CREATE FUNCTION private.visibility_epoch(who uuid) RETURNS integer
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ select coalesce((select p.visibility_epoch from app.profiles as p where p.user_id = who), 1); $$;
+    AS $$
+begin
+  return coalesce((select p.visibility_epoch from app.profiles as p where p.user_id = who), 1);
+end;
+$$;
 
 COMMENT ON FUNCTION private.visibility_epoch(who uuid) IS 'Bumped when what the person may see changes as a whole: their devices take snapshots again.';
 
@@ -5763,21 +5809,25 @@ CREATE FUNCTION public.sync_ids(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
 COMMENT ON FUNCTION public.sync_ids(p jsonb) IS 'Contract §3: {bucket, after?, limit?} → [[id, v]…] by id; `user_id` and `epoch` say whom and what they speak of. Signed-in callers.';
 
 CREATE FUNCTION public.sync_pull(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select private.sync_pull(p) || jsonb_build_object('server_time',
+begin
+  return private.sync_pull(p) || jsonb_build_object('server_time',
     to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+end;
 $$;
 
 COMMENT ON FUNCTION public.sync_pull(p jsonb) IS 'Contract §3: {epoch?, visibility_epoch?, buckets, limit?} → what changed and what left the caller''s view; `server_time` lets a phone notice that its own clock is wrong. Signed-in callers.';
 
 CREATE FUNCTION public.sync_push(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  select private.sync_push(p) || jsonb_build_object('server_time',
+begin
+  return private.sync_push(p) || jsonb_build_object('server_time',
     to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+end;
 $$;
 
 COMMENT ON FUNCTION public.sync_push(p jsonb) IS 'Sends contributions (contract §3, auth): {device_id, client, mutations} → {epoch, user_id, results}; `server_time` dates the receipts of a phone whose clock is wrong.';
