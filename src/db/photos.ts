@@ -57,6 +57,24 @@ export async function captionPhoto(store: Precious, photoId: string, caption: st
   await store.photos.update(photoId, { caption });
 }
 
+/** Gives a photo another id, in one transaction: one that was discarded meanwhile stays so. */
+export async function renamePhoto(
+  store: Precious,
+  photoId: string,
+  changes: Partial<PhotoRow> & Pick<PhotoRow, 'id'>,
+): Promise<void> {
+  await store.transaction('rw', [store.photos, store.photo_bytes, store.photo_thumbs], async () => {
+    const row = await store.photos.get(photoId);
+    if (!row) return;
+    await store.photos.put({ ...row, ...changes });
+    for (const table of [store.photo_bytes, store.photo_thumbs]) {
+      const kept = await table.get(photoId);
+      if (kept) await table.put({ ...kept, id: changes.id });
+    }
+    await deletePhoto(store, photoId);
+  });
+}
+
 /** Deletes a photo that its author discarded, bytes and thumbnail with it. */
 export async function deletePhoto(store: Precious, photoId: string): Promise<void> {
   const tables = [store.photos, store.photo_bytes, store.photo_thumbs];

@@ -7,6 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
 import { isDue } from './due.ts';
+import { resendUnderNewName } from './resend-photo.ts';
 
 /** Failures of one photo; any other is of the road and ends the round. */
 const OF_THIS_PHOTO = ['timeout', 'server_error', 'too_large', 'unknown'];
@@ -61,7 +62,13 @@ async function sendPhoto(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal)
   const thumb = (await precious.photo_thumbs.get(photo.id))?.bytes;
   await uploadPhoto(api, path, bytes, { signal, asUser: userId });
   if (thumb) await uploadPhoto(api, thumbPath(path), thumb, { signal, asUser: userId });
-  return conclude(ctx, photo, await commit(ctx, photo, signal));
+  const answer = await commit(ctx, photo, signal);
+  // Once may be a store that had not finished writing; twice is another object for good.
+  if (answer.status === 'mismatch' && photo.last_problem?.code === 'photo_mismatch') {
+    await resendUnderNewName(ctx, photo, bytes);
+    return false;
+  }
+  return conclude(ctx, photo, answer);
 }
 
 function commit({ api, userId }: SyncContext, photo: PhotoRow, signal: AbortSignal): Promise<CommitAnswer> {

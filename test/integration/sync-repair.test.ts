@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { photoPath, uploadPhoto } from '../../src/api/photos.ts';
 import { clockSkewMs } from '../../src/db/clock.ts';
 import { draftsOf } from '../../src/db/drafts.ts';
 import { askReconcile, lastReconciled } from '../../src/db/reconciled.ts';
@@ -187,6 +188,40 @@ describe('a phone or a server that came back from a backup', { timeout: 120_000 
       { state: 'refused', last_problem: { code: 'photo_bytes_lost' } },
     ]);
     expect(await phone.ctx.precious.photo_thumbs.count()).toBe(2);
+  });
+
+  it('gets a photo past an object that is not its own, and neither loses nor doubles it', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture({ expected_photos: 1 });
+    const { bytes, width, height } = jpegWithExif();
+    const photo = await phone.takePhoto(id, bytes.slice().buffer, { width, height });
+    await phone.ctx.precious.photos.update(photo.id, { state: 'local', caption: 'le bassin' });
+    // An upload of which the store kept the first half.
+    const path = photoPath(phone.ctx.userId, id, photo.id, photo.sha256);
+    await uploadPhoto(phone.ctx.api, path, bytes.slice(0, bytes.length / 2).buffer);
+    const held = async () => {
+      const rows = await phone.ctx.precious.photos.toArray();
+      return rows.map(({ state, last_problem }) => last_problem?.code ?? state);
+    };
+    let waitedMs = 0;
+    phone.clock = () => new Date(Date.now() + waitedMs);
+    const later = async () => {
+      waitedMs += 600_000;
+      await phone.sync();
+      return held();
+    };
+    await phone.sync();
+    expect(await held()).toEqual(['photo_mismatch']);
+    expect(await later()).toEqual(['local']);
+    expect(await phone.ctx.precious.photo_bytes.count()).toBe(1);
+    expect(await later()).toEqual(['stored']);
+    expect(await phone.ctx.precious.photo_bytes.count()).toBe(0);
+    expect(await phone.ctx.precious.photo_thumbs.count()).toBe(1);
+    const stored = await crowd.server.sql<{ sha256: string; caption: string }>(
+      'select sha256, caption from app.photos where point_id = $1',
+      [id],
+    );
+    expect(stored).toEqual([{ sha256: photo.sha256, caption: 'le bassin' }]);
   });
 
   it.each(['1970-01-02T00:00:00Z', '2099-12-31T00:00:00Z'])(
