@@ -79,6 +79,16 @@ export async function forgetMe(store: Precious, userId: string): Promise<void> {
   await store.meta.delete(`me:${userId}`);
 }
 
+/** Whether the browser was asked to keep what this app stores. */
+export async function wasPersistenceAsked(store: Precious): Promise<boolean> {
+  return (await read<boolean>(store, 'persistence_asked')) === true;
+}
+
+/** Remembers that it was. */
+export async function setPersistenceAsked(store: Precious): Promise<void> {
+  await store.meta.put({ key: 'persistence_asked', value: true });
+}
+
 /** A code on its way by e-mail: the person may have left the app to read it. */
 export interface AwaitedCode {
   readonly email: string;

@@ -5,7 +5,6 @@ import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { applyMutation } from '../domain/commands/apply.ts';
-import { askPersistence } from '../device/storage.ts';
 import { completeDraft } from '../domain/commands/complete-draft.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import { type Draft, editDraft, newDraft, shownContent, withWanted } from '../domain/draft.ts';
@@ -17,6 +16,7 @@ import { enqueueMutation } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
 import type { Prepare } from './draft-photos.svelte.ts';
+import { askToKeepOnce } from './keep-work.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { OpenConflict } from './open-conflicts.ts';
 import type { LocationState } from './location.svelte.ts';
@@ -206,13 +206,16 @@ export class DraftsState {
     });
   }
 
+  /** Asks the browser to keep what is here, at the first capture. Null when it was asked before. */
+  askToKeep(): Promise<boolean | null> {
+    return askToKeepOnce(this.#deps.precious);
+  }
+
   /** One transaction: the contribution is in the outbox, its photos may leave, the draft is gone. */
   async #finish(draft: Draft, theme: Theme): Promise<string | null> {
     const { precious, now, random } = this.#deps;
     const finished = completeDraft(draft, theme);
     const { id: draftId, user_id: userId, photo_ids: photoIds } = draft;
-    // Now there is something to lose: browsers that ask do it at a moment that makes sense.
-    void askPersistence();
     if (finished) {
       const mutation = makeMutation(finished, now(), random);
       return enqueueMutation(precious, mutation, { userId, now: now(), draftId, photoIds });
