@@ -8,6 +8,13 @@ export interface StorageHealth {
   readonly freeBytes: number | null;
 }
 
+/** Bytes that the browser still gives this app, null where it does not say. Works in a worker too. */
+export async function readFreeBytes(): Promise<number | null> {
+  if (!('storage' in navigator)) return null;
+  const { usage, quota } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
+  return usage === undefined || quota === undefined ? null : Math.max(0, quota - usage);
+}
+
 /** Reads it; never asks the person anything. */
 export async function readStorageHealth(): Promise<StorageHealth> {
   const isInstalled = matchMedia('(display-mode: standalone)').matches;

@@ -67,6 +67,8 @@ export const LIMITS = {
   cacheBytes: 60 * 1024 * 1024,
   /** One row in so many is weighed: within a few per cent of all of them, for a twentieth of the work. */
   weighedOneIn: 20,
+  /** Less room than that is left to captures: a hundred photos. The neighbourhood is not pulled any more. */
+  freeBytesFloor: 50 * 1024 * 1024,
   /** A device found full is left alone that long before the neighbourhood is pulled again. */
   fullForMs: 86_400_000,
   /** Differences below that are the network's as much as the clock's. */

@@ -1,4 +1,5 @@
 import { askPersistence, readStorageHealth, type StorageHealth } from '../device/storage.ts';
+import { LIMITS } from '../domain/limits.ts';
 
 /** How well this device keeps what it is given. */
 export class DeviceStorage {
@@ -7,6 +8,12 @@ export class DeviceStorage {
   /** Null until read. */
   get health(): StorageHealth | null {
     return this.#health;
+  }
+
+  /** Whether the room left is kept for captures, and points around are no longer received. */
+  get isScarce(): boolean {
+    const free = this.#health?.freeBytes ?? null;
+    return free !== null && free < LIMITS.freeBytesFloor;
   }
 
   async refresh(): Promise<void> {

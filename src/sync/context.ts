@@ -14,4 +14,6 @@ export interface SyncContext {
   readonly now: () => Date;
   /** Uniform in [0, 1). */
   readonly chance: () => number;
+  /** Bytes that the device still gives this app, null where it does not say. Absent: not watched. */
+  readonly freeBytes?: () => Promise<number | null>;
 }

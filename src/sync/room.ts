@@ -19,10 +19,10 @@ export function weightOf(points: readonly Point[]): number {
 
 export const isCell = (bucketId: string): boolean => bucketId.startsWith('c:');
 
-/** Whether the copy is at its limit, or the device was found full within a day. */
+/** Whether the copy is at its limit, or the device was found full within a day, or is about to be. */
 export async function isFull(ctx: SyncContext): Promise<boolean> {
   const { cells, bytes } = await heldCells(ctx);
-  return cells.length > 0 && (bytes >= LIMITS.cacheBytes || (await wasFullToday(ctx)));
+  return cells.length > 0 && (bytes >= LIMITS.cacheBytes || (await isDeviceFull(ctx)));
 }
 
 /**
@@ -30,7 +30,7 @@ export async function isFull(ctx: SyncContext): Promise<boolean> {
  * less, the oldest places first: `wanted` is in the order in which buckets help.
  */
 export async function makeRoom(ctx: SyncContext, wanted: readonly string[], next: string): Promise<boolean> {
-  if (await wasFullToday(ctx)) return false;
+  if (await isDeviceFull(ctx)) return false;
   const held = await heldCells(ctx);
   let { bytes } = held;
   const ranks = new Map(wanted.map((id, index) => [id, index]));
@@ -49,6 +49,13 @@ export async function makeRoom(ctx: SyncContext, wanted: readonly string[], next
 async function heldCells({ cache }: SyncContext): Promise<{ cells: BucketRow[]; bytes: number }> {
   const cells = await cache.buckets.where('id').startsWith('c:').toArray();
   return { cells, bytes: cells.reduce((sum, row) => sum + (row.weight ?? 0), 0) };
+}
+
+/** What little room is left is for captures and their photos, not for what can be pulled again. */
+async function isDeviceFull(ctx: SyncContext): Promise<boolean> {
+  if (await wasFullToday(ctx)) return true;
+  const free = (await ctx.freeBytes?.()) ?? null;
+  return free !== null && free < LIMITS.freeBytesFloor;
 }
 
 /** Whether the device was found full within a day: until then the neighbourhood is not pulled again. */

@@ -3,6 +3,7 @@ import { openCache, PUBLIC_CACHE } from '../../db/cache.ts';
 import { onFull } from '../../db/guard.ts';
 import { openPrecious } from '../../db/precious.ts';
 import { trimCopies } from '../../db/trim.ts';
+import { readFreeBytes } from '../../device/storage.ts';
 import { createRunner, type Runner } from '../runner.ts';
 import { askTokens } from './ask-tokens.ts';
 import type { EngineOrder, FromEngine, Line, ToEngine } from './protocol.ts';
@@ -26,7 +27,7 @@ export function serveEngine(page: Line<FromEngine>): void {
     const { userId, sender, url, publishableKey } = order;
     const api = openDoor({ url, publishableKey, token: tokens.ask });
     const runner = createRunner(
-      { precious, cache, api, userId, sender, now, chance: Math.random },
+      { precious, cache, api, userId, sender, now, chance: Math.random, freeBytes: readFreeBytes },
       { tell: (report) => page.postMessage({ type: 'report', report }), isVisible: () => isVisible },
     );
     return { runner, close: () => [precious, cache, publicCache].forEach((store) => store.close()) };

@@ -14,7 +14,7 @@ import { LIMITS } from '../../../src/domain/limits.ts';
 import type { SyncContext } from '../../../src/sync/context.ts';
 import { enqueueMutation } from '../../../src/sync/enqueue.ts';
 import { runsOf } from '../../../src/sync/reconcile.ts';
-import { makeRoom, weightOf } from '../../../src/sync/room.ts';
+import { isFull, makeRoom, weightOf } from '../../../src/sync/room.ts';
 import { countUnsent } from '../../../src/state/unsent.ts';
 import { aPoint } from '../../support/arbitraries.ts';
 
@@ -50,6 +50,19 @@ describe('the copy', () => {
     expect(await ctx.cache.buckets.count()).toBe(3);
     expect(await makeRoom(ctx, wanted, 'c:a:new')).toBe(true);
     expect(await ctx.cache.buckets.toCollection().primaryKeys()).toEqual(['c:a:1', 'c:a:2']);
+  });
+
+  it('takes no more of the neighbourhood while the device has next to no room', async () => {
+    const ctx = contextOf('scarce-');
+    let free: number | null = LIMITS.freeBytesFloor - 1;
+    const watched = { ...ctx, freeBytes: () => Promise.resolve(free) };
+    await ctx.cache.buckets.bulkPut([bucket(NEAR, 10)]);
+    expect([await makeRoom(watched, [NEAR], NEAR), await isFull(watched)]).toEqual([false, true]);
+    // What is here stays: it takes nothing from captures.
+    expect(await ctx.cache.buckets.count()).toBe(1);
+    for (free of [LIMITS.freeBytesFloor, null]) {
+      expect([await makeRoom(watched, [NEAR], NEAR), await isFull(watched)]).toEqual([true, false]);
+    }
   });
 
   it('of somebody who left in haste does not stay', async () => {
