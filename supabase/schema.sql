@@ -313,11 +313,11 @@ begin
     perform private.reject('too_many');
   end if;
   insert into app.photos
-    (id, point_id, user_id, path, thumb_path, sha256, size_bytes, width, height, taken_at, licence, caption, position, came_from)
+    (id, point_id, user_id, path, thumb_path, sha256, size_bytes, width, height, taken_at, licence, caption, position, rank, came_from)
   values ((p ->> 'photo_id')::uuid, was.id, who, p ->> 'path', p ->> 'thumb_path', p ->> 'sha256', (p ->> 'size')::int,
     (p ->> 'width')::int, (p ->> 'height')::int, private.to_instant(p ->> 'taken_at'),
     coalesce(nullif(p ->> 'licence', ''), (select photo_licence from app.charters where rev = private.current_charter()), ''),
-    left(nullif(p ->> 'caption', ''), 400), nullif(p -> 'position', 'null'),
+    left(nullif(p ->> 'caption', ''), 400), nullif(p -> 'position', 'null'), private.to_count(p -> 'rank', 999),
     nullif((p ->> 'point_id')::uuid, was.id));
   was := private.save_point(was, was);
   perform private.record_event(was, who, 'photo', diff => jsonb_build_object('photo', jsonb_build_array(null, p -> 'photo_id')));
@@ -3244,7 +3244,7 @@ exception
 end;
 $_$;
 
-COMMENT ON FUNCTION private.photo_record(p jsonb) IS 'Service only. Row of a photo whose object photo_commit has read: {user_id, photo_id, point_id, path, thumb_path, sha256, size, width, height, taken_at?, licence, caption?, position?} → {status: stored|missing|rejected, code?}.';
+COMMENT ON FUNCTION private.photo_record(p jsonb) IS 'Service only. Row of a photo whose object photo_commit has read: {user_id, photo_id, point_id, path, thumb_path, sha256, size, width, height, taken_at?, licence, caption?, position?, rank?} → {status: stored|missing|rejected, code?}.';
 
 CREATE FUNCTION private.photos_expected(m jsonb) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -3485,7 +3485,7 @@ begin
           'url', '/storage/v1/object/public/published/' || f.public_path,
           'thumb_url', '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path))
         else '{}' end
-      order by f.created_at, f.id), '[]')
+      order by f.rank nulls last, f.created_at, f.id), '[]')
     from app.photos as f
     left join app.profiles as who on who.user_id = f.user_id
     where f.point_id = p.id and f.state in ('pending', 'published')
@@ -3686,7 +3686,7 @@ CREATE FUNCTION private.public_item_json(t app.public_points) RETURNS jsonb
       select '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path)
       from app.photos as f
       where f.point_id = t.point_id and f.state = 'published' and f.public_path is not null
-      order by f.created_at, f.id limit 1)))
+      order by f.rank nulls last, f.created_at, f.id limit 1)))
     || jsonb_build_object('concept', t.concept, 'commune', t.commune, 'commune_name', p.name)
   from app.themes as h
   join app.points as o on o.id = t.point_id
@@ -6038,8 +6038,10 @@ CREATE TABLE app.photos (
     public_thumb_path text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     came_from uuid,
+    rank smallint,
     CONSTRAINT photos_caption_check CHECK ((char_length(caption) <= 400)),
     CONSTRAINT photos_height_check CHECK ((height > 0)),
+    CONSTRAINT photos_rank_check CHECK ((rank >= 0)),
     CONSTRAINT photos_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT photos_size_bytes_check CHECK ((size_bytes > 0)),
     CONSTRAINT photos_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'published'::text, 'refused'::text]))),
@@ -6051,6 +6053,8 @@ COMMENT ON TABLE app.photos IS 'Photos that photo_commit has read and checked. T
 COMMENT ON COLUMN app.photos.public_path IS 'Set once the worker has copied the photo to the public bucket; null again when it has been deleted there.';
 
 COMMENT ON COLUMN app.photos.came_from IS 'The duplicate that a photo followed into its survivor: where it goes back when the merge is undone.';
+
+COMMENT ON COLUMN app.photos.rank IS 'Place among the photos that its author gave the point, from 0: they arrive as the network lets them. Null for one that was added later: those come last.';
 
 CREATE TABLE app.profiles (
     user_id uuid NOT NULL,

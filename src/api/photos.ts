@@ -66,7 +66,7 @@ export interface PhotoCommit {
   readonly taken_at?: string;
   readonly licence: string;
   readonly caption?: string;
-  readonly position?: number;
+  readonly rank?: number;
 }
 
 /** Asks the server to read the uploaded object and record it. Idempotent. */

@@ -57,7 +57,7 @@ export interface PhotoRow {
   /** The bytes are those of the camera: still to be made smaller, their hash unknown. */
   readonly raw?: boolean;
   /** Rank among the photos that its author gave the point, from 0. */
-  readonly position?: number;
+  readonly rank?: number;
 }
 
 export interface PhotoBytesRow {

@@ -29,9 +29,9 @@ export async function enqueueMutation(
   const save = () =>
     precious.transaction('rw', tables, async () => {
       const id = await saveRow(precious, checked, userId, now);
-      for (const [position, photoId] of photoIds.entries()) {
+      for (const [index, photoId] of photoIds.entries()) {
         // Beside photos that the point already has, the order in which they were taken is enough.
-        const rank = checked.kind === 'create' ? { position } : {};
+        const rank = checked.kind === 'create' ? { rank: index } : {};
         await precious.photos.update(photoId, { state: 'local', ...rank });
       }
       if (draftId !== undefined) await precious.drafts.delete(draftId);

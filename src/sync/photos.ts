@@ -10,7 +10,7 @@ import { isDue } from './due.ts';
 import { resendUnderNewName } from './resend-photo.ts';
 
 /** Failures of one photo; any other is of the road and ends the round. */
-const OF_THIS_PHOTO = ['timeout', 'server_error', 'too_large', 'unknown'];
+const OF_THIS_PHOTO = ['timeout', 'server_error', 'too_large', 'invalid_argument', 'unknown'];
 
 /** Codes of a rejected commit that may change: the bytes wait. */
 const NOT_FINAL = ['charter_required', 'unknown_point'];
@@ -83,7 +83,7 @@ function commit({ api, userId }: SyncContext, photo: PhotoRow, signal: AbortSign
     taken_at: photo.taken_at,
     licence: photo.licence,
     ...(photo.caption ? { caption: photo.caption } : {}),
-    ...(photo.position === undefined ? {} : { position: photo.position }),
+    ...(photo.rank === undefined ? {} : { rank: photo.rank }),
   };
   return commitPhoto(api, declared, { signal, asUser: userId });
 }

@@ -1,6 +1,6 @@
 begin;
 set local search_path = public, extensions;
-select plan(31);
+select plan(32);
 create temp table actor as select tests.user('a@test') as author, tests.user('b@test') as other, tests.user('m@test') as moderator,
   tests.user('c@test', has_charter => false) as uncharted;
 select tests.member(moderator, 'heritage', 'moderator') from actor;
@@ -51,6 +51,14 @@ select is(pg_temp.record(uncharted, public), '{"status": "rejected", "code": "ch
 select is(pg_temp.record(other, public, fields => '{"path": "elsewhere/x.jpg"}'), '{"status": "rejected", "code": "not_allowed"}', 'a path of one''s own') from actor, thing;
 select is((select array_agg(pg_temp.record(author, mine) ->> 'code') from actor, thing, generate_series(1, 10)),
   array[null, null, null, null, null, null, null, null, null, 'too_many'], 'no more than the theme takes');
+-- They arrive as the network lets them: the later one first, here.
+create temp table ordered as select tests.point('heritage', 2.1, 43.6, 'submitted', null, author) as id from actor;
+select pg_temp.record(author, id, photo, jsonb_strip_nulls(jsonb_build_object('rank', rank))) from actor, ordered,
+  (values (1, '0190aaaa-0000-7000-8000-00000000000c'::uuid, null), (2, '0190aaaa-0000-7000-8000-00000000000b', 1), (3, '0190aaaa-0000-7000-8000-00000000000d', 0)) as arrival (turn, photo, rank)
+order by turn;
+select is((select jsonb_path_query_array(private.point_json(p, author), '$.photos[*].id') from app.points as p, ordered, actor where p.id = ordered.id),
+  '["0190aaaa-0000-7000-8000-00000000000d", "0190aaaa-0000-7000-8000-00000000000b", "0190aaaa-0000-7000-8000-00000000000c"]',
+  'photos stand in their author''s order, those added later at the end');
 select is((select state from app.photos where id = '0190aaaa-0000-7000-8000-000000000002'), 'pending', 'it waits for a moderator');
 select is((select count(*)::int from app.jobs), 0, 'nothing is copied before');
 

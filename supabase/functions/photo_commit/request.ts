@@ -8,7 +8,10 @@ export interface PhotoDeclaration {
   licence: string;
   taken_at: string | null;
   caption: string | null;
+  /** Where it was taken. */
   position: unknown;
+  /** Its place among the photos that its author gave the point, from 0; null where they gave none. */
+  rank: number | null;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -30,8 +33,16 @@ export function readDeclaration(value: unknown): PhotoDeclaration | string {
   if (caption === undefined || (caption?.length ?? 0) > 400) return 'caption';
   const position = body['position'] ?? null;
   if (!isPosition(position)) return 'position';
+  const rank = body['rank'] ?? null;
+  if (!isRank(rank)) return 'rank';
   if (![licence, caption ?? ''].every(isStorable)) return 'caption';
-  return { photo_id, point_id, path, sha256, size, licence, taken_at, caption, position };
+  return { photo_id, point_id, path, sha256, size, licence, taken_at, caption, position, rank };
+}
+
+function isRank(value: unknown): value is number | null {
+  return (
+    value === null || (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 1000)
+  );
 }
 
 /** Where a photo was taken, as a device writes it: a small object. */
