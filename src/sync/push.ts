@@ -143,9 +143,15 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
     else round.stuckPoints.add(row.point_id);
   }
   const outcomes = await acknowledge(ctx, answered, answer.epoch);
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.done) continue;
-    round.stuckPoints.add(answered[index]?.row.point_id ?? '');
+  const refused = new Set<string>();
+  for (const [index, { row, result }] of answered.entries()) {
+    const outcome = outcomes[index];
+    // What is refused has left the queue: what it held goes in the next walk of this round.
+    if (outcome?.done && result.status === 'rejected') refused.add(row.point_id);
+    const isFree = refused.has(row.point_id) && (outcome?.done || result.code === 'blocked');
+    if (isFree) round.tried.delete(row.mutation_id);
+    if (!outcome || outcome.done || isFree) continue;
+    round.stuckPoints.add(row.point_id);
     round.stop ??= outcome.stop;
   }
   return outcomes.filter((outcome) => outcome.done).length;

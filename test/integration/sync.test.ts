@@ -193,6 +193,32 @@ describe('what a phone carries to the server', { timeout: 120_000 }, () => {
     expect(await crowd.onServer(other)).toHaveLength(1);
   });
 
+  it('sends what follows a refusal in the same round', async () => {
+    const { phone } = await crowd.somebody();
+    const id = await phone.capture();
+    expect(await phone.sync()).toBeNull();
+    const edit = {
+      kind: 'edit',
+      point_id: id,
+      base_rev: 1,
+      base: { 'attributes.unheard_of': null },
+    } as const;
+    await phone.enqueue({ ...edit, patch: { 'attributes.unheard_of': 'x' } });
+    await phone.enqueue({ kind: 'comment', point_id: id, text: 'Le bassin est de 1873.' });
+    await phone.enqueue({
+      kind: 'edit',
+      point_id: id,
+      base_rev: 1,
+      base: { 'attributes.name': 'Lavoir de la place' },
+      patch: { 'attributes.name': 'Lavoir du Riou' },
+    });
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.ctx.precious.outbox.toArray()).toMatchObject([
+      { state: 'refused', last_problem: { code: 'invalid_attributes' } },
+    ]);
+    expect(await crowd.onServer(id)).toMatchObject([{ attributes: { name: 'Lavoir du Riou' } }]);
+  });
+
   it('frees the bytes of a photo only once the server has read them', async () => {
     const { phone } = await crowd.somebody();
     const { bytes, width, height } = jpegWithExif();
