@@ -224,7 +224,7 @@ describe('a phone or a server that came back from a backup', { timeout: 120_000 
     expect(stored).toEqual([{ sha256: photo.sha256, caption: 'le bassin' }]);
   });
 
-  it.each(['1970-01-02T00:00:00Z', '2099-12-31T00:00:00Z'])(
+  it.each(['1969-07-20T20:17:00Z', '1970-01-02T00:00:00Z', '2099-12-31T00:00:00Z'])(
     'with a clock set to %s: dated by the server, forgotten by it alone, and told',
     async (at) => {
       const { phone } = await crowd.somebody();

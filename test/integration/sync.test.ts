@@ -3,9 +3,10 @@ import 'fake-indexeddb/auto';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { retryMutation } from '../../src/sync/outbox-actions.ts';
 import { type Crowd, gather } from '../support/crowd.ts';
 import { jpegWithExif } from '../support/outside-client.ts';
-import type { Detour, Phone } from '../support/phone.ts';
+import { type Detour, type Phone, random } from '../support/phone.ts';
 
 /** The real engine, on a simulated IndexedDB, against the real server. */
 describe('what a phone carries to the server', { timeout: 120_000 }, () => {
@@ -191,6 +192,74 @@ describe('what a phone carries to the server', { timeout: 120_000 }, () => {
       unsent: [{ state: 'refused', last_problem: { code: 'outside_territory', recovery: 'fix_field' } }],
     });
     expect(await crowd.onServer(other)).toHaveLength(1);
+  });
+
+  it('loses no edit to a withdrawal or an archiving that it did not know of', async () => {
+    const author = await crowd.somebody();
+    const { phone } = author;
+    const other = await crowd.otherPhone(author);
+    const desk = await crowd.moderator();
+    const rename = async (by: Phone, id: string, name: string) => {
+      const seen = (await by.shown(id))?.point;
+      const base = { 'attributes.name': seen?.attributes['name'] ?? null };
+      const patch = { 'attributes.name': name };
+      return by.enqueue({ kind: 'edit', point_id: id, base_rev: seen?.rev ?? 0, base, patch });
+    };
+    let waitedMs = 0;
+    const decide = async (id: string, decision: 'publish' | 'archive' | 'restore') => {
+      await desk.sync();
+      const seen_rev = (await crowd.onServer(id))[0]?.rev ?? 0;
+      const reason = decision === 'archive' ? { reason: 'not_found_on_site' } : {};
+      await desk.enqueue({ kind: 'decide', point_id: id, seen_rev, decision, ...reason });
+      waitedMs += 60_000;
+      desk.clock = () => new Date(Date.now() + waitedMs);
+      expect(await desk.sync()).toBeNull();
+      expect(await desk.ctx.precious.outbox.toArray()).toEqual([]);
+    };
+
+    // Taken back on one phone while the other one, without network, went on with it: it comes back.
+    const taken = await phone.capture();
+    await phone.sync();
+    await other.sync();
+    await rename(other, taken, 'Lavoir du Riou');
+    await phone.enqueue({ kind: 'withdraw', point_id: taken });
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(taken)).toMatchObject([{ status: 'withdrawn' }]);
+    expect(await other.sync()).toBeNull();
+    expect(await crowd.onServer(taken)).toMatchObject([
+      { status: 'submitted', attributes: { name: 'Lavoir du Riou' } },
+    ]);
+
+    // Archived while an edit was on its way: refused with its reason, kept, and sent again once it may.
+    const archived = await phone.capture();
+    await phone.sync();
+    await decide(archived, 'publish');
+    await phone.sync();
+    const mutationId = await rename(phone, archived, 'Lavoir du haut');
+    await decide(archived, 'archive');
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.ctx.precious.outbox.toArray()).toMatchObject([
+      {
+        state: 'refused',
+        last_problem: { code: 'invalid_transition' },
+        mutation: { patch: { 'attributes.name': 'Lavoir du haut' } },
+      },
+    ]);
+    await decide(archived, 'restore');
+    await retryMutation(phone.ctx.precious, mutationId, phone.clock(), random);
+    expect(await phone.sync()).toBeNull();
+    expect(await phone.ctx.precious.outbox.count()).toBe(0);
+    expect((await phone.shown(archived))?.point.pending).toMatchObject([
+      { patch: { 'attributes.name': 'Lavoir du haut' }, mine: true, state: 'pending' },
+    ]);
+
+    // Archived while the edit waited on the server: it waits on, and its author still sees it.
+    await decide(archived, 'archive');
+    await phone.sync();
+    expect((await phone.shown(archived))?.point).toMatchObject({
+      status: 'archived',
+      pending: [{ patch: { 'attributes.name': 'Lavoir du haut' }, mine: true, state: 'pending' }],
+    });
   });
 
   it('sends what follows a refusal in the same round', async () => {

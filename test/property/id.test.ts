@@ -29,6 +29,18 @@ it('ids of mutations tell the millisecond, and sort by it', () => {
   );
 });
 
+it('a clock set before 1970 makes ids all the same, dated 1970, and each its own', () => {
+  const before = fc.date({ min: new Date('1900-01-01'), max: new Date(-1), noInvalidDate: true });
+  fc.assert(
+    fc.property(before, (at) => {
+      const ids = [newPointId, newPhotoId, newMutationId].map((make) => make(at, random));
+      for (const id of ids) expect(id).toMatch(UUID_V7);
+      expect(ids.map(timeOfId)).toEqual([0, 0, 0]);
+      expect(new Set(ids).size).toBe(3);
+    }),
+  );
+});
+
 it('random bits never repeat', () => {
   const day = new Date('2026-05-02');
   expect(new Set(Array.from({ length: 2_000 }, () => newPointId(day, random))).size).toBe(2_000);
