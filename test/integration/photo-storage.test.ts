@@ -150,7 +150,9 @@ describe.each(['pglite', 'postgres'] as const)('photos on %s', (database) => {
     });
     expect(await commit({ size: bytes.byteLength + 1 })).toEqual({ status: 'mismatch' });
     expect(await commit({ width: 9_999, height: 1, rank: 2 })).toEqual({ status: 'stored' });
-    const rows = await server.sql('select width, height, rank from app.photos where point_id = $1', [pointId]);
+    const rows = await server.sql('select width, height, rank from app.photos where point_id = $1', [
+      pointId,
+    ]);
     expect(rows).toEqual([{ width: 64, height: 48, rank: 2 }]);
   });
 

@@ -237,7 +237,7 @@ describe('a capture', () => {
     editor.name('lavoir');
     expect(await editor.save()).toBe(true);
     const rows = await precious.photos.bulkGet([first, third, second]);
-    expect(rows.map((row) => [row?.position, row?.caption, row?.state])).toEqual([
+    expect(rows.map((row) => [row?.rank, row?.caption, row?.state])).toEqual([
       [0, null, 'local'],
       [1, 'La date gravée', 'local'],
       [2, null, 'local'],
