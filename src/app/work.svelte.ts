@@ -70,7 +70,7 @@ export function buildWork(shared: Shared): Work {
         photoLicence: () => session.me?.charter.photo_licence ?? 'CC-BY-SA-4.0',
       }),
       series: new SeriesState(common),
-      outbox: new OutboxState(common),
+      outbox: new OutboxState({ ...common, instance: () => catalogue.instance?.id ?? null }),
       nearby: new NearbyState({
         ...common,
         location: place,

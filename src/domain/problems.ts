@@ -62,6 +62,7 @@ export const PROBLEMS = {
   position_unavailable: 'retry',
   position_frozen: 'retry',
   unreadable_file: 'fix_field',
+  other_instance: 'fix_field',
   cancelled: 'none',
   unknown: 'contact',
 } as const satisfies Record<string, Recovery>;

@@ -56,6 +56,7 @@ const PROBLEM_WORDS: Readonly<Record<string, () => string>> = {
   position_unavailable: m.domain_problem_position_unavailable,
   position_frozen: m.domain_problem_position_frozen,
   unreadable_file: m.domain_problem_unreadable_file,
+  other_instance: m.domain_problem_other_instance,
   cancelled: m.domain_problem_cancelled,
   unknown: m.domain_problem_unknown,
 };

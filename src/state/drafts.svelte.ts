@@ -12,7 +12,7 @@ import { newPointId, type RandomBytes } from '../domain/id.ts';
 import type { EditMutation } from '../domain/mutation.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Theme } from '../domain/theme.ts';
-import { enqueueMutation } from '../sync/enqueue.ts';
+import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
 import type { Prepare } from './draft-photos.svelte.ts';
@@ -121,11 +121,13 @@ export class DraftsState {
     return discardForAWhile(this.#deps.precious, id);
   }
 
-  /** A refused contribution becomes a draft again, with its answers and photos. Returns its id. */
+  /** A refused contribution, or one that has not left, becomes a draft again, with its answers and photos. Returns its id. */
   async reopen(mutationId: string): Promise<string> {
     const { precious, now } = this.#deps;
     const userId = this.#user();
     const row = await outboxRow(precious, mutationId);
+    // It may be on its way: what was sent does not change.
+    if (row?.state === 'queued' && !isUntouched(row)) throw new ProblemError('busy');
     if (row?.user_id === userId && row.mutation.kind === 'edit') return this.#reopenEdit(row, row.mutation);
     const doer = { userId, isModerator: false };
     const point = row?.user_id === userId ? applyMutation(null, row.mutation, doer) : null;

@@ -10,13 +10,14 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Point } from '../domain/point.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
-import { exportUnsent } from '../sync/export.ts';
-import { type Imported, importUnsent } from '../sync/import.ts';
+import type { Imported } from '../sync/import.ts';
 import { discardMutation, retryMutation } from '../sync/outbox-actions.ts';
+import { handOver, takeOver } from './handover.ts';
 import { live, type Live } from './live.svelte.ts';
 import { type Choice, openConflicts, type OpenConflict, settlement } from './open-conflicts.ts';
 import { type OutboxContents, NOTHING, readContents } from './outbox-contents.ts';
 import { type OwnPlace, ownPlacesOf } from './own-places.ts';
+import { takeBack } from './take-back.ts';
 
 export type { Choice, OpenConflict } from './open-conflicts.ts';
 
@@ -28,6 +29,8 @@ export interface OutboxDeps {
   /** What this person's device knows. Read reactively. */
   readonly cache: () => Cache;
   readonly userId: () => string | null;
+  /** Id of the instance, when this device knows it. */
+  readonly instance: () => string | null;
   readonly now: () => Date;
   readonly random: RandomBytes;
 }
@@ -217,23 +220,18 @@ export class OutboxState {
     return thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: 'image/jpeg' })) : null;
   }
 
-  /** Hands over everything that has not left in one file. False when the person closed the sheet. */
-  async export(): Promise<boolean> {
-    const { precious, now } = this.#deps;
-    const text = await exportUnsent(precious, this.#userOrFail(), now());
-    const name = `capitelle-${now().toISOString().slice(0, 10)}.json`;
-    return shareFile(new File([text], name, { type: 'application/json' }));
-  }
+  /** See `handOver`. */
+  export = (pointId?: string): Promise<boolean> => handOver(this.#deps, pointId);
 
-  /** Takes back such a file, from this phone or another of the same person. */
-  async import(file: File): Promise<Imported> {
-    return importUnsent(this.#deps.precious, this.#userOrFail(), await file.text());
-  }
+  /** See `takeOver`. */
+  import = (archive: Blob): Promise<Imported> => takeOver(this.#deps, archive);
 
-  #userOrFail(): string {
-    const user = this.#deps.userId();
-    if (user === null) throw new ProblemError('auth_required');
-    return user;
+  /** Queues what undoes a contribution that has arrived; null when there is no way back. See `takeBack`. */
+  takeBack = (arrived: Arrived): ReturnType<typeof takeBack> => takeBack(this.#deps, arrived);
+
+  /** Whether something about the same point waits already: one thing at a time. */
+  isBeingTakenBack({ sent }: Arrived): boolean {
+    return this.waiting.some(({ row }) => row.point_id === sent.point_id);
   }
 
   #itemsOf(state: OutboxRow['state']): readonly OutboxItem[] {

@@ -26,7 +26,9 @@ export async function wantedBuckets(ctx: SyncContext): Promise<string[]> {
   const moderates = isModerator(await knownMe(precious, userId));
   const places = await contributedPlaces(precious, cache, userId);
   const here = await lastPosition(precious);
-  const themes = [...new Set(places.map((place) => place.theme))];
+  const contributed = [...new Set(places.map((place) => place.theme))];
+  // Who begins knows what is around them too: else nothing would be a duplicate.
+  const themes = contributed.length > 0 ? contributed : await cache.themes.toCollection().primaryKeys();
   const around: Place[] = here ? themes.map((theme) => ({ theme, position: here })) : [];
   const cells = new Set<string>(await areaCells(ctx));
   for (const { theme, position } of [...around, ...places]) {

@@ -1,43 +1,70 @@
 import { outboxOf } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
-import type { UnsentFile, UnsentPhoto } from '../domain/unsent-file.ts';
-import { toBase64 } from './base64.ts';
+import { zipFiles } from '../device/zip.ts';
+import { UNSENT_LIST, type UnsentFile, type UnsentPhoto } from '../domain/unsent-file.ts';
 
-/** Everything of a user that has not arrived, photos included, as the text of a file. */
-export async function exportUnsent(store: Precious, userId: string, now: Date): Promise<string> {
-  const rows = await outboxOf(store, userId);
+interface ExportOptions {
+  readonly userId: string;
+  /** Id of the instance, when this device knows it. */
+  readonly instance: string | null;
+  readonly now: Date;
+  /** Only what is about this point; everything when absent. */
+  readonly pointId?: string;
+}
+
+/** Everything of a user that has not arrived, photos included, as one archive. It is not encrypted. */
+export async function exportUnsent(store: Precious, options: ExportOptions): Promise<Blob> {
+  const { userId, instance, now, pointId } = options;
+  const isWanted = (row: { point_id: string }) => pointId === undefined || row.point_id === pointId;
+  const rows = (await outboxOf(store, userId)).filter(isWanted);
   const photos = await store.photos.where('user_id').equals(userId).toArray();
-  const waiting = photos.filter((photo) => photo.state !== 'stored' && photo.state !== 'draft');
-  const file: UnsentFile = {
+  const waiting = photos.filter((one) => one.state !== 'stored' && one.state !== 'draft' && isWanted(one));
+  const withBytes = new Set(await idsIn(store.photo_bytes, waiting));
+  const withThumb = new Set(await idsIn(store.photo_thumbs, waiting));
+  const list: UnsentFile = {
     format: 'capitelle-unsent',
-    version: 1,
+    version: 2,
+    instance,
     user_id: userId,
     exported_at: now.toISOString(),
     mutations: rows.map(({ mutation, frozen, saved_at }) => ({ mutation, frozen, saved_at })),
-    photos: [],
+    photos: waiting.map((photo) => listed(photo, withBytes.has(photo.id), withThumb.has(photo.id))),
   };
-  // One after the other: the bytes of all photos at once would not fit an old phone.
-  for (const photo of waiting) file.photos.push(await exportPhoto(store, photo));
-  return JSON.stringify(file);
+  return zipFiles(filesOf(store, list));
 }
 
-async function exportPhoto(store: Precious, photo: PhotoRow): Promise<UnsentPhoto> {
-  const bytes = await store.photo_bytes.get(photo.id);
-  const thumb = await store.photo_thumbs.get(photo.id);
+async function* filesOf(store: Precious, list: UnsentFile): AsyncGenerator<readonly [string, Uint8Array]> {
+  yield [UNSENT_LIST, new TextEncoder().encode(JSON.stringify(list))];
+  for (const { id, file, thumb } of list.photos) {
+    const bytes = file && (await store.photo_bytes.get(id))?.bytes;
+    if (file && bytes) yield [file, new Uint8Array(bytes)];
+    const small = thumb && (await store.photo_thumbs.get(id))?.bytes;
+    if (thumb && small) yield [thumb, new Uint8Array(small)];
+  }
+}
+
+async function idsIn(table: Precious['photo_bytes'], photos: readonly PhotoRow[]): Promise<string[]> {
+  const ids = photos.map((photo) => photo.id);
+  // The keys alone: the bytes are read one photo at a time, when their turn comes.
+  return table.where('id').anyOf(ids).primaryKeys();
+}
+
+const EXTENSIONS: Record<string, string> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/heic': 'heic',
+  'image/avif': 'avif',
+};
+
+function listed(photo: PhotoRow, hasBytes: boolean, hasThumb: boolean): UnsentPhoto {
+  const { id, point_id, sha256, mime, size, width, height, taken_at, licence, caption } = photo;
   return {
-    id: photo.id,
-    point_id: photo.point_id,
-    sha256: photo.sha256,
-    mime: photo.mime,
-    size: photo.size,
-    width: photo.width,
-    height: photo.height,
-    taken_at: photo.taken_at,
-    licence: photo.licence,
-    caption: photo.caption,
+    ...{ id, point_id, sha256, mime, size, width, height, taken_at, licence, caption },
+    ...(photo.position === undefined ? {} : { position: photo.position }),
     ...(photo.undecoded ? { undecoded: true } : {}),
-    bytes: bytes ? toBase64(bytes.bytes) : null,
-    thumb: thumb ? toBase64(thumb.bytes) : null,
+    file: hasBytes ? `photos/${id}.${EXTENSIONS[mime] ?? 'bin'}` : null,
+    thumb: hasThumb ? `thumbs/${id}.jpg` : null,
   };
 }

@@ -1,36 +1,62 @@
 import { savePhoto } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow, PhotoRow } from '../db/rows.ts';
+import { sha256Hex } from '../device/sha256.ts';
+import { unzipFile } from '../device/zip.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { type UnsentFile, unsentFileSchema, type UnsentPhoto } from '../domain/unsent-file.ts';
-import { fromBase64 } from './base64.ts';
+import { UNSENT_LIST, type UnsentFile, unsentFileSchema, type UnsentPhoto } from '../domain/unsent-file.ts';
 
 export interface Imported {
   readonly mutations: number;
   readonly photos: number;
 }
 
+/** Whose work this device takes back, and for which instance. */
+interface ImportOptions {
+  readonly userId: string;
+  readonly instance: string | null;
+}
+
 /**
- * Brings back a file of unsent work. What this device already has, or has sent, is left alone.
- * Throws ProblemError `unreadable_file`, or `wrong_user` when the work is someone else's: a
- * mutation belongs to who did it.
+ * Brings back an archive of unsent work. What this device already has, or has sent, is left alone.
+ * Throws ProblemError `unreadable_file` for one that is cut or damaged, before anything of it is
+ * taken, `other_instance`, or `wrong_user` when the work is someone else's: a mutation belongs to who
+ * did it.
  */
-export async function importUnsent(store: Precious, userId: string, text: string): Promise<Imported> {
-  const file = readFile(text);
-  if (file.user_id !== userId) throw new ProblemError('wrong_user', 'unsent file');
+export async function importUnsent(store: Precious, options: ImportOptions, file: Blob): Promise<Imported> {
+  const archive = new Uint8Array(await file.arrayBuffer());
+  const list = await readList(archive);
+  const { userId, instance } = options;
+  if (instance !== null && list.instance !== null && list.instance !== instance) {
+    throw new ProblemError('other_instance', list.instance);
+  }
+  if (list.user_id !== userId) throw new ProblemError('wrong_user', 'unsent file');
   let mutations = 0;
   let photos = 0;
-  for (const entry of file.mutations) if (await importMutation(store, userId, entry)) mutations += 1;
-  for (const photo of file.photos) if (await importPhoto(store, userId, photo)) photos += 1;
+  // The photos first: a mutation that leaves tells of photos that are here.
+  for (const photo of list.photos) if (await importPhoto(store, userId, archive, photo)) photos += 1;
+  for (const entry of list.mutations) if (await importMutation(store, userId, entry)) mutations += 1;
   return { mutations, photos };
 }
 
-function readFile(text: string): UnsentFile {
+/** The list, once every photo that it names was found whole. */
+async function readList(archive: Uint8Array): Promise<UnsentFile> {
   try {
-    return unsentFileSchema.parse(JSON.parse(text));
+    const text = new TextDecoder().decode(unzipFile(archive, UNSENT_LIST));
+    const list = unsentFileSchema.parse(JSON.parse(text));
+    for (const { file, sha256 } of list.photos) {
+      if (file && (await sha256Hex(bytesOf(archive, file))) !== sha256) throw new Error(`${file} is damaged`);
+    }
+    return list;
   } catch (cause) {
     throw new ProblemError('unreadable_file', String(cause));
   }
+}
+
+function bytesOf(archive: Uint8Array, name: string): ArrayBuffer {
+  const bytes = unzipFile(archive, name);
+  if (!bytes) throw new ProblemError('unreadable_file', `${name} is missing`);
+  return bytes.buffer;
 }
 
 function importMutation(
@@ -60,9 +86,14 @@ function importMutation(
   });
 }
 
-async function importPhoto(store: Precious, userId: string, photo: UnsentPhoto): Promise<boolean> {
-  if (photo.bytes === null || (await store.photos.get(photo.id))) return false;
-  const { bytes, thumb, undecoded, ...rest } = photo;
+async function importPhoto(
+  store: Precious,
+  userId: string,
+  archive: Uint8Array,
+  { file, thumb, ...photo }: UnsentPhoto,
+): Promise<boolean> {
+  if (file === null || (await store.photos.get(photo.id))) return false;
+  const { undecoded, position, ...rest } = photo;
   const row: PhotoRow = {
     ...rest,
     user_id: userId,
@@ -71,7 +102,8 @@ async function importPhoto(store: Precious, userId: string, photo: UnsentPhoto):
     last_problem: null,
     not_before: 0,
     ...(undecoded ? { undecoded } : {}),
+    ...(position === undefined ? {} : { position }),
   };
-  await savePhoto(store, row, fromBase64(bytes), thumb === null ? null : fromBase64(thumb));
+  await savePhoto(store, row, bytesOf(archive, file), thumb === null ? null : bytesOf(archive, thumb));
   return true;
 }

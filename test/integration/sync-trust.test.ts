@@ -172,19 +172,24 @@ describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
     const id = await phone.capture();
     const photo = await phone.takePhoto(id, bytes.slice().buffer, { width, height });
     await phone.ctx.precious.photos.update(photo.id, { state: 'local' });
-    const file = await exportUnsent(phone.ctx.precious, person.id, new Date());
+    const asked = { userId: person.id, instance: 'here' };
+    const file = await exportUnsent(phone.ctx.precious, { ...asked, now: new Date() });
     const other = await crowd.otherPhone(person);
-    expect(await importUnsent(other.ctx.precious, person.id, file)).toEqual({ mutations: 1, photos: 1 });
-    expect(await importUnsent(other.ctx.precious, person.id, file)).toEqual({ mutations: 0, photos: 0 });
+    expect(await importUnsent(other.ctx.precious, asked, file)).toEqual({ mutations: 1, photos: 1 });
+    expect(await importUnsent(other.ctx.precious, asked, file)).toEqual({ mutations: 0, photos: 0 });
     expect(await other.sync()).toBeNull();
     phone.network.isUp = true;
     expect(await phone.sync()).toBeNull();
     expect(await crowd.onServer(id)).toHaveLength(1);
     expect(await crowd.server.sql('select id from app.photos where point_id = $1', [id])).toHaveLength(1);
-    await expect(importUnsent(other.ctx.precious, 'somebody else', file)).rejects.toThrow('wrong_user');
-    await expect(importUnsent(other.ctx.precious, person.id, '{"format":')).rejects.toThrow(
-      'unreadable_file',
-    );
+    const another = { ...asked, userId: 'somebody else' };
+    await expect(importUnsent(other.ctx.precious, another, file)).rejects.toThrow('wrong_user');
+    const elsewhere = { ...asked, instance: 'elsewhere' };
+    await expect(importUnsent(other.ctx.precious, elsewhere, file)).rejects.toThrow('other_instance');
+    for (const end of [10, 600, file.size - 200]) {
+      const cut = importUnsent(other.ctx.precious, asked, file.slice(0, end));
+      await expect(cut).rejects.toThrow('unreadable_file');
+    }
   });
 
   it('queues again what a restored server forgot, before what waits', async () => {

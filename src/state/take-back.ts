@@ -1,0 +1,46 @@
+import type { Precious } from '../db/precious.ts';
+import type { OutboxRow } from '../db/rows.ts';
+import { type Draft, makeMutation } from '../domain/commands/make.ts';
+import { reverseOf } from '../domain/commands/reverse.ts';
+import type { RandomBytes } from '../domain/id.ts';
+import { mutationSchema } from '../domain/mutation.ts';
+import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
+import { undoMutation } from '../sync/outbox-actions.ts';
+import type { Arrived } from './outbox.svelte.ts';
+
+interface TakeBackDeps {
+  readonly precious: Precious;
+  readonly now: () => Date;
+  readonly random: RandomBytes;
+}
+
+/** Whether a contribution has never left: it may still be changed, or disappear without a trace. */
+export function isStillHere(row: OutboxRow): boolean {
+  return isUntouched(row);
+}
+
+/** What would undo a contribution that has arrived; null when nothing does. */
+export function wayBack({ sent, point }: Arrived): Draft | null {
+  const parsed = mutationSchema.safeParse(parseJson(sent.payload));
+  return parsed.success && sent.status !== 'rejected' ? reverseOf(parsed.data, point) : null;
+}
+
+/** Queues it. Returns the way back from there, which answers whether it was in time. */
+export async function takeBack(
+  { precious, now, random }: TakeBackDeps,
+  arrived: Arrived,
+): Promise<(() => Promise<boolean>) | null> {
+  const reverse = wayBack(arrived);
+  if (!reverse) return null;
+  const mutation = makeMutation(reverse, now(), random);
+  const id = await enqueueMutation(precious, mutation, { userId: arrived.sent.user_id, now: now() });
+  return async () => (await undoMutation(precious, id)) !== null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
