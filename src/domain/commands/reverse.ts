@@ -1,6 +1,6 @@
 import type { Json, JsonRecord } from '../json.ts';
 import type { Mutation } from '../mutation.ts';
-import { readPaths } from '../paths.ts';
+import { normalizeValue, readPaths } from '../paths.ts';
 import type { Point } from '../point.ts';
 import type { Draft } from './make.ts';
 
@@ -38,5 +38,5 @@ export function reverseOf(sent: Mutation, point: Point | null): Draft | null {
 }
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  return JSON.stringify(normalizeValue(a ?? null)) === JSON.stringify(normalizeValue(b ?? null));
 }
