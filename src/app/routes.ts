@@ -38,6 +38,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/privacy', lazy(() => import('../features/about/PrivacyScreen.svelte'))],
     ['/add', working(() => import('../features/capture/AddScreen.svelte'))],
     ['/capture/:draftId', working(() => import('../features/capture/CaptureScreen.svelte'))],
+    ['/observe/:draftId', working(() => import('../features/capture/ObserveScreen.svelte'))],
     ['/drafts', working(() => import('../features/drafts/DraftsScreen.svelte'))],
     ['/outbox', working(() => import('../features/outbox/OutboxScreen.svelte'))],
     ['/contributions', working(() => import('../features/outbox/ContributionsScreen.svelte'))],

@@ -45,6 +45,12 @@ export interface Draft {
   readonly resolves?: readonly string[];
   /** The series that it belongs to, and what it inherited from the point before. */
   readonly series?: Series;
+  /** A known point seen again rather than described: "still there" with more, or "gone". */
+  readonly observes?: {
+    readonly point_id: string;
+    readonly found: boolean;
+    readonly condition: string | null;
+  };
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -95,6 +101,7 @@ export function editDraft(origin: Origin, point: Point, now: Date): Draft {
 /** Whether nothing was put in it yet: such a draft may go without a question. */
 export function isEmptyDraft(draft: Draft): boolean {
   if (draft.photo_ids.length > 0) return false;
+  if (draft.observes) return draft.observes.found && draft.observes.condition === null;
   if (draft.seen) {
     const { concept, geom, sensitivity, attributes } = draft;
     const now = { concept, geom, sensitivity, attributes };

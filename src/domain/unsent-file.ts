@@ -16,7 +16,7 @@ const unsentPhotoSchema = z.object({
   taken_at: z.string(),
   licence: z.string(),
   caption: z.nullable(z.string()),
-  position: z.optional(z.number()),
+  rank: z.optional(z.number()),
   undecoded: z.optional(z.boolean()),
   /** Where its bytes are in the archive; null when only the thumbnail is left. */
   file: z.nullable(z.string()),

@@ -5,8 +5,9 @@ import { pulse } from '../device/haptics.ts';
 import { onPageHidden } from '../device/lifecycle.ts';
 import { checkDraft, completeDraft, type DraftProblem } from '../domain/commands/complete-draft.ts';
 import { type Draft, isEmptyDraft } from '../domain/draft.ts';
-import { distanceMeters, type Position } from '../domain/geo/distance.ts';
+import type { Position } from '../domain/geo/distance.ts';
 import type { Fix } from '../domain/geo/fixes.ts';
+import { gpsGeom, placedGeom } from '../domain/geo/placed.ts';
 import type { Json } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { normalizeValue } from '../domain/paths.ts';
@@ -29,10 +30,6 @@ export interface EditorTools {
 
 /** `kept`: all is in the database. `keeping`: a change waits 300 ms. `failed`: see `problem`. */
 export type Keeping = 'kept' | 'keeping' | 'failed';
-
-const DEGREES_DECIMALS = 7;
-const roundDegrees = (value: number) => Number(value.toFixed(DEGREES_DECIMALS));
-const roundMeters = (value: number) => Math.round(value * 10) / 10;
 
 /**
  * One capture or edit on the screen. Every change reaches the database within 300 ms, when the page
@@ -120,6 +117,12 @@ export class DraftEditor {
     void this.#changeNow(steppedBack(this.#draft, titleKey));
   }
 
+  /** Says of a known point what is seen of it now. */
+  observe(seen: Partial<NonNullable<Draft['observes']>>): void {
+    const { observes } = this.#draft;
+    if (observes) this.#change({ observes: { ...observes, ...seen } });
+  }
+
   /** This point nearby may be the same thing: left to the moderator. */
   sayUnsure(pointId: string): void {
     this.#change({ maybe_same_as: [...(this.#draft.maybe_same_as ?? []), pointId] });
@@ -140,18 +143,9 @@ export class DraftEditor {
 
   /** Places the point by hand: on the map, by typing, or where a photo was taken. */
   place(position: Position, source: Geom['source'], accuracyMeters: number | null): void {
-    const from = this.#tools.location.recentFix;
+    const { recentFix: from, heading } = this.#tools.location;
     this.#tools.location.stop();
-    void this.#changeNow({
-      geom: {
-        lon: roundDegrees(position.lon),
-        lat: roundDegrees(position.lat),
-        source,
-        ...(accuracyMeters === null ? {} : { accuracy_m: roundMeters(accuracyMeters) }),
-        ...(from ? { moved_m: roundMeters(distanceMeters(from, position)) } : {}),
-        ...this.#heading(),
-      },
-    });
+    void this.#changeNow({ geom: placedGeom(position, { source, accuracyMeters, from, heading }) });
   }
 
   /** Writes what has changed, now. Resolves when the database has it. */
@@ -213,20 +207,7 @@ export class DraftEditor {
   #follow(fix: Fix): void {
     const geom = this.#draft.geom;
     if (this.#isClosed || (geom && geom.source !== 'gps')) return;
-    this.#change({
-      geom: {
-        lon: roundDegrees(fix.lon),
-        lat: roundDegrees(fix.lat),
-        accuracy_m: roundMeters(fix.accuracyMeters),
-        source: 'gps',
-        ...this.#heading(),
-      },
-    });
-  }
-
-  #heading(): Pick<Geom, 'heading_deg'> {
-    const { heading } = this.#tools.location;
-    return heading === null ? {} : { heading_deg: Math.round(heading) % 360 };
+    this.#change({ geom: gpsGeom(fix, this.#tools.location.heading) });
   }
 
   #change(changes: Partial<Draft>): void {

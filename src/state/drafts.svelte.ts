@@ -5,17 +5,18 @@ import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { applyMutation } from '../domain/commands/apply.ts';
-import { completeDraft } from '../domain/commands/complete-draft.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import { type Draft, editDraft, newDraft, shownContent, withWanted } from '../domain/draft.ts';
 import { newPointId, type RandomBytes } from '../domain/id.ts';
 import type { EditMutation } from '../domain/mutation.ts';
+import type { Point } from '../domain/point.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Theme } from '../domain/theme.ts';
 import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
 import type { Prepare } from './draft-photos.svelte.ts';
+import { finishDraft } from './finish-draft.ts';
 import { askToKeepOnce } from './keep-work.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { OpenConflict } from './open-conflicts.ts';
@@ -77,6 +78,19 @@ export class DraftsState {
     return pointId;
   }
 
+  /** Begins to say more of a point than "still there", or goes on with it. Returns the draft's id. */
+  async observe(point: Point): Promise<string> {
+    const { precious, now, random } = this.#deps;
+    const userId = this.#user();
+    const begun = (await draftsOf(precious, userId)).find((one) => one.observes?.point_id === point.id);
+    if (begun) return begun.id;
+    const theme = await this.#themeOf(point.theme);
+    const origin = { pointId: newPointId(now(), random), userId, theme: theme.id, formRev: theme.form_rev };
+    const observes = { point_id: point.id, found: true, condition: null };
+    await this.#put({ ...newDraft(origin, now()), ...shownContent(point), observes });
+    return origin.pointId;
+  }
+
   /**
    * Opens the point to settle a conflict by hand: the form shows what I had said over what is there,
    * and saving it closes the conflict, whatever is left in it. Returns the draft's id.
@@ -100,7 +114,7 @@ export class DraftsState {
       location,
       now,
       photos: { precious, prepare, now, random, licence: photoLicence },
-      finish: (finished) => this.#finish(finished, theme),
+      finish: (finished) => finishDraft(this.#deps, finished, theme),
     });
     await editor.photos.load();
     return editor;
@@ -211,26 +225,6 @@ export class DraftsState {
   /** Asks the browser to keep what is here, at the first capture. Null when it was asked before. */
   askToKeep(): Promise<boolean | null> {
     return askToKeepOnce(this.#deps.precious);
-  }
-
-  /** One transaction: the contribution is in the outbox, its photos may leave, the draft is gone. */
-  async #finish(draft: Draft, theme: Theme): Promise<string | null> {
-    const { precious, now, random } = this.#deps;
-    const finished = completeDraft(draft, theme);
-    const { id: draftId, user_id: userId, photo_ids: photoIds } = draft;
-    if (finished) {
-      const mutation = makeMutation(finished, now(), random);
-      return enqueueMutation(precious, mutation, { userId, now: now(), draftId, photoIds });
-    }
-    // Photos alone: nothing of the sheet changes.
-    await precious.transaction('rw', precious.photos, precious.drafts, async () => {
-      await precious.photos
-        .where('id')
-        .anyOf([...photoIds])
-        .modify({ state: 'local' });
-      await precious.drafts.delete(draftId);
-    });
-    return null;
   }
 
   async #put(draft: Draft): Promise<void> {

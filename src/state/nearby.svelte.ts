@@ -18,6 +18,9 @@ import { undoMutation } from '../sync/outbox-actions.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
 
+/** `oldest`: what nobody has seen again for the longest, first. */
+export type NearbyOrder = 'nearest' | 'oldest';
+
 /** A known point around the person. */
 export interface Neighbour {
   readonly point: Point;
@@ -75,11 +78,11 @@ export class NearbyState {
     }, []);
   }
 
-  /** Published points around the person, nearest first. Call it where effects live. */
-  around(): Live<readonly Neighbour[]> {
+  /** Published points around the person, in that order. Call it where effects live. */
+  around(order: () => NearbyOrder = () => 'nearest'): Live<readonly Neighbour[]> {
     const { cache, themes, location, precious, userId } = this.#deps;
     return live<readonly Neighbour[]>(async () => {
-      const [store, here, user] = [cache(), location.fix, userId()];
+      const [store, here, user, isOldest] = [cache(), location.fix, userId(), order() === 'oldest'];
       const themeIds = themes().map((theme) => theme.id);
       if (!here) return [];
       const found = await Promise.all(
@@ -94,7 +97,10 @@ export class NearbyState {
           distanceMeters: distanceMeters(here, point.geom),
           isConfirmed: confirmed.includes(point.id),
         }))
-        .sort((a, b) => a.distanceMeters - b.distanceMeters)
+        .sort(
+          (a, b) =>
+            (isOldest && lastSeen(a).localeCompare(lastSeen(b))) || a.distanceMeters - b.distanceMeters,
+        )
         .slice(0, LIMITS.nearbyShown);
     }, []);
   }
@@ -110,6 +116,11 @@ export class NearbyState {
     const id = await enqueueMutation(precious, mutation, { userId: user, now: at });
     return async () => (await undoMutation(precious, id)) !== null;
   }
+}
+
+/** Day on which somebody last saw it; never seen comes first. */
+function lastSeen({ point }: Neighbour): string {
+  return (point.confirmations.last_at ?? point.captured_at ?? '').slice(0, 10);
 }
 
 /** Points captured on this device that have not left it: nobody else can know them yet. */

@@ -62,7 +62,7 @@ function listed(photo: PhotoRow, hasBytes: boolean, hasThumb: boolean): UnsentPh
   const { id, point_id, sha256, mime, size, width, height, taken_at, licence, caption } = photo;
   return {
     ...{ id, point_id, sha256, mime, size, width, height, taken_at, licence, caption },
-    ...(photo.position === undefined ? {} : { position: photo.position }),
+    ...(photo.rank === undefined ? {} : { rank: photo.rank }),
     ...(photo.undecoded ? { undecoded: true } : {}),
     file: hasBytes ? `photos/${id}.${EXTENSIONS[mime] ?? 'bin'}` : null,
     thumb: hasThumb ? `thumbs/${id}.jpg` : null,

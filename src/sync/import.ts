@@ -93,7 +93,7 @@ async function importPhoto(
   { file, thumb, ...photo }: UnsentPhoto,
 ): Promise<boolean> {
   if (file === null || (await store.photos.get(photo.id))) return false;
-  const { undecoded, position, ...rest } = photo;
+  const { undecoded, rank, ...rest } = photo;
   const row: PhotoRow = {
     ...rest,
     user_id: userId,
@@ -102,7 +102,7 @@ async function importPhoto(
     last_problem: null,
     not_before: 0,
     ...(undecoded ? { undecoded } : {}),
-    ...(position === undefined ? {} : { position }),
+    ...(rank === undefined ? {} : { rank }),
   };
   await savePhoto(store, row, bytesOf(archive, file), thumb === null ? null : bytesOf(archive, thumb));
   return true;

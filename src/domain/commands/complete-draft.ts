@@ -1,14 +1,15 @@
 import { patchBetween } from '../diff.ts';
+import { completeObservation, lacksProof } from './complete-observation.ts';
 import { type Draft, shownContent } from '../draft.ts';
 import type { KnowsTerm } from '../form/answer.ts';
 import { answersToSend } from '../form/send.ts';
 import { type FieldProblem, validateAttributes } from '../form/validate.ts';
 import { type Json, jsonEquals, type JsonRecord } from '../json.ts';
-import type { CreateMutation, EditMutation } from '../mutation.ts';
+import type { ConfirmMutation, CreateMutation, EditMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
 import { holdingConcept, type Theme } from '../theme.ts';
 
-type DraftFault = FieldProblem['fault'] | 'place_missing' | 'concept_missing';
+type DraftFault = FieldProblem['fault'] | 'place_missing' | 'concept_missing' | 'photo_missing';
 
 /** What is missing or wrong in a draft, with the field to go to. */
 export interface DraftProblem {
@@ -20,7 +21,8 @@ export interface DraftProblem {
 }
 
 type Identity = 'mutation_id' | 'v' | 'captured_at';
-export type DraftMutation = Omit<CreateMutation, Identity> | Omit<EditMutation, Identity>;
+export type DraftMutation =
+  Omit<CreateMutation, Identity> | Omit<EditMutation, Identity> | Omit<ConfirmMutation, Identity>;
 
 /** States from which the author's edit goes back to the moderators. */
 const RESUBMITTED = ['draft', 'to_complete', 'rejected', 'withdrawn'];
@@ -31,6 +33,7 @@ const RESUBMITTED = ['draft', 'to_complete', 'rejected', 'withdrawn'];
  * there; sent back to the moderators, for all of it.
  */
 export function checkDraft(draft: Draft, theme: Theme, knowsTerm?: KnowsTerm): DraftProblem[] {
+  if (draft.observes) return lacksProof(draft) ? [{ path: 'photos', fault: 'photo_missing' }] : [];
   const problems: DraftProblem[] = [];
   if (!draft.geom) problems.push({ path: 'geom', fault: 'place_missing' });
   // A theme with a concept for what cannot be named asks for it; without one, no term is an answer.
@@ -57,11 +60,12 @@ function isResubmission(draft: Draft): boolean {
 }
 
 /**
- * The mutation that a finished draft becomes: a create, or an edit of what changed with the values
+ * The mutation that a finished draft becomes: a confirmation, a create, or an edit of what changed with the values
  * that its author saw. Null for an edit that changes nothing, has nothing to resubmit and settles nothing.
  * Throws when the draft has no place: `checkDraft` comes first.
  */
 export function completeDraft(draft: Draft, theme: Theme): DraftMutation | null {
+  if (draft.observes) return completeObservation(draft, draft.observes);
   const { geom, concept, sensitivity } = draft;
   if (!geom) throw new Error('a draft without a place cannot be completed');
   const content: Content = { geom, concept, sensitivity, attributes: answersOf(draft, theme) };

@@ -16,6 +16,7 @@ export interface FaultLine {
 const WORDS: Record<DraftProblem['fault'], (bound: string) => string> = {
   place_missing: () => m.capture_fault_place(),
   concept_missing: () => m.capture_fault_concept(),
+  photo_missing: () => m.capture_fault_photo(),
   required: () => m.capture_fault_required(),
   wrong_type: () => m.capture_fault_wrong_type(),
   too_small: (bound) => m.capture_fault_too_small({ bound }),
