@@ -89,6 +89,12 @@ test('the engine works on a thread of its own, offline too, and leaves with the 
     const rows = await server.sql("select id from app.points where attributes ->> 'name' = $1", [NAME]);
     expect(rows).toHaveLength(1);
     expect(await seenOnThePage(page)).toEqual([]);
+    // Were the page to do it, it would be seen.
+    await page.evaluate(async () => {
+      await navigator.locks.request('sync:nobody', () => undefined);
+      await fetch('/rest/v1/rpc/sync_nothing', { method: 'POST' });
+    });
+    expect(await seenOnThePage(page)).toEqual(['sync:nobody', '/rest/v1/rpc/sync_nothing']);
   });
 
   await test.step('killed, it is replaced', async () => {

@@ -13,12 +13,13 @@ import { makeTemplate } from './our-server.ts';
 import { print } from './report.ts';
 
 const HOW = `Three engines in Chromium, each with a profile of its own on the disk, the same records, one road:
-  Capitelle   the app's own runner, to the local server on PostgreSQL (fsync off); it knows account and words
+  Capitelle   the app's own runner in its worker, to the local server on PostgreSQL (fsync off); it knows account and words
   PouchDB     9, adapter idb, batches of 100, to express-pouchdb in memory (pouchdb-adapter-memory)
   RxDB        17, storage-dexie, batches of 100, its replication plugin over our sync_push and sync_pull
 The road is a model of TCP: segments of 1 448 bytes, half a round trip each, slow start from ten segments; a lost
 one costs a round trip, or 200 ms more when nothing follows it, and holds those behind. Requests and bytes are
-told as sending + receiving, headers included. Saves: one every 100 ms while syncing, processor slowed six times.
+told as sending + receiving, headers included. Saves: one every 100 ms while syncing, the page's thread slowed six
+times; the browser slows no worker, so that our engine keeps the pace of this machine while the peers' are slowed.
 Lost and doubled: one answer in five dropped after the server has done its work, half of them within the body.`;
 
 /** `npm run bench -- sync [--quick] [--runs N] [--only TEXT]`: our sync beside its peers. */
