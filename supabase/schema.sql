@@ -381,6 +381,7 @@ begin
     when 'withdraw' then private.push_withdraw(who, m)
     when 'comment' then private.push_comment(who, m)
     when 'decide' then private.push_decide(who, m)
+    when 'propose_term' then private.push_propose_term(who, m)
   end;
   perform private.keep_receipt(who, device, m, result);
   return result;
@@ -1272,6 +1273,7 @@ CREATE TABLE app.concepts (
     change_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     change_seq bigint DEFAULT nextval('app.change_seq'::regclass) NOT NULL,
     folded text GENERATED ALWAYS AS (((private.fold_all(labels) || private.fold_all(alt)) || private.fold_all(hidden))) STORED,
+    example jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT concepts_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{0,80}$'::text)),
     CONSTRAINT concepts_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'deprecated'::text])))
 );
@@ -1282,13 +1284,15 @@ COMMENT ON COLUMN app.concepts.unverified IS 'Languages whose label no source ha
 
 COMMENT ON COLUMN app.concepts.folded IS 'Labels, synonyms and hidden labels in every language, folded for the search.';
 
+COMMENT ON COLUMN app.concepts.example IS 'SKOS example by language: what one looks like, so that it is recognised on the ground. Never an actual place.';
+
 CREATE FUNCTION private.concept_json(c app.concepts) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   select jsonb_build_object(
     'id', c.id, 'uri', rtrim(s.public_url, '/') || '/t/' || c.id, 'scheme', c.scheme,
-    'labels', c.labels, 'alt', c.alt, 'hidden', c.hidden, 'definition', c.definition,
+    'labels', c.labels, 'alt', c.alt, 'hidden', c.hidden, 'definition', c.definition, 'example', c.example,
     'broader', c.broader, 'related', c.related, 'matches', '{"exact": [], "close": [], "broad": []}' || c.matches,
     'notation', c.notation, 'unverified', c.unverified, 'status', c.status, 'replaced_by', c.replaced_by, 'position', c.position)
   from app.settings as s;
@@ -2338,6 +2342,20 @@ $$;
 
 COMMENT ON FUNCTION private.is_same_or_sibling(a text, b text) IS 'Whether two concepts may name the same thing: same, one above the other, or siblings; an unnamed one may be anything.';
 
+CREATE FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return scheme_id = theme.scheme or exists (
+    select from app.form_fields as f
+    where f.theme = theme.id
+      and (f.field ->> 'scheme' = scheme_id or f.field -> 'fields' @> jsonb_build_array(jsonb_build_object('scheme', scheme_id))));
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) IS 'Whether a theme names things, or answers a question, with the terms of a scheme.';
+
 CREATE FUNCTION private.is_uuid(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -3357,84 +3375,17 @@ CREATE FUNCTION private.point_json(p app.points, viewer uuid) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  is_author boolean := viewer is not null and coalesce(p.author = viewer, false);
-  is_moderator boolean := viewer is not null and p.status not in ('draft', 'withdrawn')
-    and private.moderates(viewer, p.theme, p.commune);
-  is_insider boolean := is_author or is_moderator;
-  is_public boolean := private.is_public(p);
-  is_blurred boolean := p.sensitivity = 'blurred' and not is_insider;
-  has_photos boolean;
-  has_revisions boolean;
-  has_conflicts boolean;
-  photos jsonb := '[]';
-  author_name text;
-  is_named boolean;
-  survivor app.points;
-  origin jsonb;
-  shown jsonb;
+  shown jsonb := private.point_row(p, viewer);
 begin
-  if not (is_insider or is_public) then
-    return null;
+  -- Strangers read most rows: nothing is asked for them.
+  if viewer is null or shown is null or not exists (select from app.term_proposals where point_id = p.id) then
+    return shown;
   end if;
-  -- Called once per row of a sync: what a point does not have is not asked for again.
-  select exists (select from app.photos where point_id = p.id),
-    exists (select from app.revisions where point_id = p.id),
-    exists (select from app.conflicts where point_id = p.id)
-  into has_photos, has_revisions, has_conflicts;
-  if has_photos then
-    photos := private.point_photos_json(p, viewer, is_moderator);
-  end if;
-  if p.author is not null then
-    select display_name, named into author_name, is_named from app.profiles where user_id = p.author;
-  end if;
-  if p.duplicate_of is not null and is_insider then
-    select * into survivor from app.points where id = p.duplicate_of;
-  end if;
-  if p.source_id is not null then
-    -- The producer's own id leads to the producer's own coordinates: left out where the position is.
-    select jsonb_build_object('producer', producer, 'source_id', case when not is_blurred then p.source_ref end,
-      'licence', licence, 'delivered_on', delivered_on)
-    into origin from app.sources where id = p.source_id;
-  end if;
-  shown := jsonb_build_object(
-    'id', p.id,
-    'rev', p.rev,
-    'v', p.v,
-    'theme', p.theme,
-    'status', p.status,
-    'concept', p.concept,
-    'geom', case when is_blurred
-      then private.geom_json(p.public_geom, 707, 'blurred')
-      else private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m) end,
-    'attributes', case when is_blurred then p.attributes - private.locating_keys(p.theme) else p.attributes end,
-    'commune', case when is_blurred then p.public_commune else p.commune end,
-    'cell', case when is_public then p.public_cell end,
-    'sensitivity', p.sensitivity,
-    'mine', is_author,
-    'involved', is_author or ((has_photos or has_revisions or has_conflicts) and private.is_involved(p.id, viewer)),
-    'author', case when is_named or is_moderator then author_name end,
-    'form_rev', p.form_rev,
-    'captured_at', private.instant_for(p.captured_at, is_insider),
-    'received_at', private.instant_for(p.received_at, is_insider),
-    'updated_at', private.instant_for(p.updated_at, is_insider),
-    -- To a stranger the photos that are expected are the ones that are there: what waits is nobody's business.
-    'expected_photos', case when is_insider then p.expected_photos else jsonb_array_length(photos) end,
-    'photos', photos,
-    'confirmations', jsonb_build_object('count', p.confirmation_count, 'last_at', p.last_confirmed_on),
-    'pending', case when has_revisions then private.point_pending_json(p.id, viewer, is_moderator) else '[]' end,
-    'proposals', case when has_revisions then private.point_proposals_json(p.id, viewer) else '[]' end,
-    'conflicts', case when has_conflicts then private.point_conflicts_json(p.id, viewer, is_moderator) else '[]' end,
-    'decision', case when is_insider then p.decision - 'by' end,
-    'duplicate_of', case when survivor.id is not null and private.can_see(survivor, viewer) then survivor.id end,
-    'source', origin);
-  if is_moderator then
-    return shown || jsonb_build_object('waiting', to_jsonb(private.waiting_kinds(p)));
-  end if;
-  return shown;
+  return shown || jsonb_build_object('proposed_terms', private.point_terms_json(p.id, viewer, shown ? 'waiting'));
 end;
 $$;
 
-COMMENT ON FUNCTION private.point_json(p app.points, viewer uuid) IS 'THE row of contract §2 as one viewer sees it, null when they may not: public content at the public position for whoever is neither author nor moderator in scope. Beyond the contract: `cell` (public sync cell), `involved` (belongs to u:me), `waiting` (moderators: belongs to m:me when not empty), `proposals` (outcome of the viewer''s edits).';
+COMMENT ON FUNCTION private.point_json(p app.points, viewer uuid) IS 'A point as the viewer may see it (contract §2), with the terms proposed for it; null when it does not exist for them.';
 
 CREATE FUNCTION private.point_pending_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3517,6 +3468,105 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.point_proposals_json(point uuid, viewer uuid) IS 'What became of the viewer''s own edits of a point: who proposed always learns the decision and its reason.';
+
+CREATE FUNCTION private.point_row(p app.points, viewer uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  is_author boolean := viewer is not null and coalesce(p.author = viewer, false);
+  is_moderator boolean := viewer is not null and p.status not in ('draft', 'withdrawn')
+    and private.moderates(viewer, p.theme, p.commune);
+  is_insider boolean := is_author or is_moderator;
+  is_public boolean := private.is_public(p);
+  is_blurred boolean := p.sensitivity = 'blurred' and not is_insider;
+  has_photos boolean;
+  has_revisions boolean;
+  has_conflicts boolean;
+  photos jsonb := '[]';
+  author_name text;
+  is_named boolean;
+  survivor app.points;
+  origin jsonb;
+  shown jsonb;
+begin
+  if not (is_insider or is_public) then
+    return null;
+  end if;
+  -- Called once per row of a sync: what a point does not have is not asked for again.
+  select exists (select from app.photos where point_id = p.id),
+    exists (select from app.revisions where point_id = p.id),
+    exists (select from app.conflicts where point_id = p.id)
+  into has_photos, has_revisions, has_conflicts;
+  if has_photos then
+    photos := private.point_photos_json(p, viewer, is_moderator);
+  end if;
+  if p.author is not null then
+    select display_name, named into author_name, is_named from app.profiles where user_id = p.author;
+  end if;
+  if p.duplicate_of is not null and is_insider then
+    select * into survivor from app.points where id = p.duplicate_of;
+  end if;
+  if p.source_id is not null then
+    -- The producer's own id leads to the producer's own coordinates: left out where the position is.
+    select jsonb_build_object('producer', producer, 'source_id', case when not is_blurred then p.source_ref end,
+      'licence', licence, 'delivered_on', delivered_on)
+    into origin from app.sources where id = p.source_id;
+  end if;
+  shown := jsonb_build_object(
+    'id', p.id,
+    'rev', p.rev,
+    'v', p.v,
+    'theme', p.theme,
+    'status', p.status,
+    'concept', p.concept,
+    'geom', case when is_blurred
+      then private.geom_json(p.public_geom, 707, 'blurred')
+      else private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m) end,
+    'attributes', case when is_blurred then p.attributes - private.locating_keys(p.theme) else p.attributes end,
+    'commune', case when is_blurred then p.public_commune else p.commune end,
+    'cell', case when is_public then p.public_cell end,
+    'sensitivity', p.sensitivity,
+    'mine', is_author,
+    'involved', is_author or ((has_photos or has_revisions or has_conflicts) and private.is_involved(p.id, viewer)),
+    'author', case when is_named or is_moderator then author_name end,
+    'form_rev', p.form_rev,
+    'captured_at', private.instant_for(p.captured_at, is_insider),
+    'received_at', private.instant_for(p.received_at, is_insider),
+    'updated_at', private.instant_for(p.updated_at, is_insider),
+    -- To a stranger the photos that are expected are the ones that are there: what waits is nobody's business.
+    'expected_photos', case when is_insider then p.expected_photos else jsonb_array_length(photos) end,
+    'photos', photos,
+    'confirmations', jsonb_build_object('count', p.confirmation_count, 'last_at', p.last_confirmed_on),
+    'pending', case when has_revisions then private.point_pending_json(p.id, viewer, is_moderator) else '[]' end,
+    'proposals', case when has_revisions then private.point_proposals_json(p.id, viewer) else '[]' end,
+    'conflicts', case when has_conflicts then private.point_conflicts_json(p.id, viewer, is_moderator) else '[]' end,
+    'decision', case when is_insider then p.decision - 'by' end,
+    'duplicate_of', case when survivor.id is not null and private.can_see(survivor, viewer) then survivor.id end,
+    'source', origin);
+  if is_moderator then
+    return shown || jsonb_build_object('waiting', to_jsonb(private.waiting_kinds(p)));
+  end if;
+  return shown;
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_row(p app.points, viewer uuid) IS 'The row of contract §2 as the viewer may see it, but for the terms proposed: private.point_json adds them. Null: it does not exist for them.';
+
+CREATE FUNCTION private.point_terms_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object('mutation_id', t.id, 'scheme', t.scheme, 'text', t.text, 'lang', t.lang,
+    'broader', t.broader, 'note', t.note, 'state', t.state, 'concept', t.concept, 'mine', coalesce(t.user_id = viewer, false),
+    'author', case when is_moderator or who.named then who.display_name end, 'at', private.instant(t.captured_at))
+    order by t.created_at, t.id), '[]')
+  from app.term_proposals as t
+  left join app.profiles as who on who.user_id = t.user_id
+  where t.point_id = point and (is_moderator or t.user_id = viewer);
+$$;
+
+COMMENT ON FUNCTION private.point_terms_json(point uuid, viewer uuid, is_moderator boolean) IS 'The terms proposed for a point: one''s own, or all of them for a moderator in scope.';
 
 CREATE FUNCTION private.point_title(p app.points) RETURNS text
     LANGUAGE sql STABLE
@@ -4011,7 +4061,7 @@ begin
     return case when r.user_id = who and r.payload_hash = sha256(convert_to(m::text, 'UTF8')) then private.replayed(r)
       else private.refusal('payload_mismatch', 'Cet identifiant de contribution a déjà servi.') end;
   elsif is_too_old or coalesce(m -> 'v', '1') <> '1'
-    or m ->> 'kind' not in ('create', 'edit', 'confirm', 'withdraw', 'comment', 'decide') then
+    or m ->> 'kind' not in ('create', 'edit', 'confirm', 'withdraw', 'comment', 'decide', 'propose_term') then
     -- Not stored: a kind that this server does not take yet is evaluated again once it does.
     return private.refusal('client_too_old', 'Le serveur ne comprend pas cette contribution : mettez l’application à jour.');
   elsif account_code is not null then
@@ -4033,6 +4083,41 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) IS 'The result of one mutation: its receipt if it has one, a refusal that depends on the account or the client, or its effect.';
+
+CREATE FUNCTION private.push_propose_term(who uuid, m jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  theme app.themes := private.active_theme(was.theme);
+  word text := case when jsonb_typeof(m -> 'text') = 'string' then btrim(m ->> 'text', E' \t\n\r') end;
+  said text := case when jsonb_typeof(m -> 'note') = 'string' then nullif(btrim(m ->> 'note', E' \t\n\r'), '') end;
+  above text;
+  p app.points;
+begin
+  if coalesce(word, '') = '' or char_length(word) > 120 then
+    perform private.reject('invalid_patch', 'Un terme est un texte de 120 caractères au plus.');
+  elsif coalesce(jsonb_typeof(m -> 'note'), 'null') not in ('string', 'null') or char_length(said) > 1000 then
+    perform private.reject('invalid_patch', 'Une note est un texte de 1 000 caractères au plus.');
+  elsif jsonb_typeof(m -> 'lang') is distinct from 'string' or m ->> 'lang' !~ '^[a-z]{2,3}(-[a-z0-9]{2,8})*$' then
+    perform private.reject('invalid_patch', 'lang : un code de langue, comme fr ou oc.');
+  elsif jsonb_typeof(m -> 'scheme') is distinct from 'string' or not private.is_scheme_of(theme, m ->> 'scheme') then
+    perform private.reject('invalid_concept', 'Ce thésaurus n’est pas celui de la thématique.');
+  end if;
+  if coalesce(jsonb_typeof(m -> 'broader'), 'null') <> 'null' then
+    above := private.check_concept(m ->> 'scheme', m -> 'broader') #>> '{}';
+  end if;
+  insert into app.term_proposals (id, point_id, user_id, scheme, text, lang, broader, note, captured_at)
+  values ((m ->> 'mutation_id')::uuid, was.id, who, m ->> 'scheme', word, m ->> 'lang', above, said, private.moment_of(m));
+  p := private.save_point(was, was);
+  perform private.record_event(p, who, 'propose_term', diff => jsonb_build_object('term', jsonb_build_array(null, word)),
+    mutation_id => (m ->> 'mutation_id')::uuid);
+  return jsonb_build_object('status', 'applied', 'rev', p.rev);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.push_propose_term(who uuid, m jsonb) IS 'Mutation `propose_term`: keeps the word beside the point. Whoever sees a point may propose; the content of the point does not change.';
 
 CREATE FUNCTION private.push_withdraw(who uuid, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4073,14 +4158,19 @@ begin
   on conflict (id) do nothing;
 
   -- The foreign key of `broader` is checked at the end of the statement: the order in the file is free.
-  insert into app.concepts (id, scheme, labels, alt, hidden, definition, broader, related, matches, notation, unverified, position)
+  insert into app.concepts (id, scheme, labels, alt, hidden, definition, example, broader, related, matches, notation, unverified, position)
   select c ->> 'id', p ->> 'id', c -> 'labels', coalesce(c -> 'alt', '{}'), coalesce(c -> 'hidden', '{}'),
-    coalesce(c -> 'definition', '{}'), c ->> 'broader',
+    coalesce(c -> 'definition', '{}'), coalesce(c -> 'example', '{}'), c ->> 'broader',
     array(select jsonb_array_elements_text(c -> 'related')),
     coalesce(c -> 'matches', '{}'), c ->> 'notation',
     array(select jsonb_array_elements_text(c -> 'unverified')), n::int
   from jsonb_array_elements(p -> 'concepts') with ordinality as t (c, n)
   where not exists (select from app.concepts as known where known.id = c ->> 'id');
+
+  -- An example that this release brings comes to a concept that had none.
+  update app.concepts as known set example = c -> 'example'
+  from jsonb_array_elements(p -> 'concepts') as c
+  where known.id = c ->> 'id' and known.scheme = p ->> 'id' and known.example = '{}' and c -> 'example' <> '{}';
 end;
 $$;
 
@@ -6150,6 +6240,31 @@ ALTER TABLE app.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.term_proposals (
+    id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    user_id uuid,
+    scheme text NOT NULL,
+    text text NOT NULL,
+    lang text NOT NULL,
+    broader text,
+    note text,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    concept text,
+    captured_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    CONSTRAINT term_proposals_lang_check CHECK ((lang ~ '^[a-z]{2,3}(-[a-z0-9]{2,8})*$'::text)),
+    CONSTRAINT term_proposals_note_check CHECK ((char_length(note) <= 1000)),
+    CONSTRAINT term_proposals_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text]))),
+    CONSTRAINT term_proposals_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 120)))
+);
+
+COMMENT ON TABLE app.term_proposals IS 'Terms that people did not find, with the point that needs them. The id is that of the mutation. Read in the rows of their points, by who proposed them and the moderators in scope; written by sync_push.';
+
+COMMENT ON COLUMN app.term_proposals.concept IS 'The concept that came of it, once accepted.';
+
 CREATE TABLE app.territories (
     level text NOT NULL,
     code text NOT NULL,
@@ -6257,6 +6372,9 @@ ALTER TABLE ONLY app.sources
 ALTER TABLE ONLY app.sources
     ADD CONSTRAINT sources_theme_producer_licence_key UNIQUE (theme, producer, licence);
 
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.territories
     ADD CONSTRAINT territories_pkey PRIMARY KEY (level, code);
 
@@ -6362,6 +6480,18 @@ CREATE INDEX revisions_point_id_idx ON app.revisions USING btree (point_id);
 CREATE INDEX revisions_superseded_by_idx ON app.revisions USING btree (superseded_by);
 
 CREATE INDEX revisions_waiting_idx ON app.revisions USING btree (created_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX term_proposals_broader_idx ON app.term_proposals USING btree (broader);
+
+CREATE INDEX term_proposals_concept_idx ON app.term_proposals USING btree (concept);
+
+CREATE INDEX term_proposals_decided_by_idx ON app.term_proposals USING btree (decided_by);
+
+CREATE INDEX term_proposals_point_id_idx ON app.term_proposals USING btree (point_id);
+
+CREATE INDEX term_proposals_scheme_idx ON app.term_proposals USING btree (scheme, state);
+
+CREATE INDEX term_proposals_user_id_idx ON app.term_proposals USING btree (user_id);
 
 CREATE INDEX territories_departement_idx ON app.territories USING btree (departement) WHERE (level = 'commune'::text);
 
@@ -6517,6 +6647,24 @@ ALTER TABLE ONLY app.source_rows
 ALTER TABLE ONLY app.sources
     ADD CONSTRAINT sources_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
 
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_broader_fkey FOREIGN KEY (broader) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_concept_fkey FOREIGN KEY (concept) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
+
+ALTER TABLE ONLY app.term_proposals
+    ADD CONSTRAINT term_proposals_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_group_id_fkey FOREIGN KEY (group_id) REFERENCES app.groups(id);
 
@@ -6574,6 +6722,8 @@ ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.source_rows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.sources ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.term_proposals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.territories ENABLE ROW LEVEL SECURITY;
 
@@ -6817,6 +6967,8 @@ REVOKE ALL ON FUNCTION private.is_public(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_same_or_sibling(a text, b text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.is_uuid(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.job_photos(job app.jobs) FROM PUBLIC;
@@ -6938,6 +7090,10 @@ REVOKE ALL ON FUNCTION private.point_photos_json(p app.points, viewer uuid, is_m
 
 REVOKE ALL ON FUNCTION private.point_proposals_json(point uuid, viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.point_row(p app.points, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.point_terms_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.point_title(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.postponement(code text, seconds integer) FROM PUBLIC;
@@ -6971,6 +7127,8 @@ REVOKE ALL ON FUNCTION private.push_decide(who uuid, m jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.push_edit(who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.push_propose_term(who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.push_withdraw(who uuid, m jsonb) FROM PUBLIC;
 

@@ -64,6 +64,7 @@ export function boot(): Booted {
     cache: () => running.cache,
     publicCache,
     language: () => preferences.language,
+    now,
   });
   const browse = new Browse({
     api,

@@ -14,6 +14,8 @@ export const conceptSchema = z.object({
   alt: wordsSchema,
   hidden: wordsSchema,
   definition: z.optional(z.nullable(labelsSchema)),
+  /** What one looks like: a thing to recognise, not a place. */
+  example: z.optional(z.nullable(labelsSchema)),
   broader: z._default(z.nullable(z.string()), null),
   related: z._default(z.array(z.string()), []),
   matches: z._default(z.record(z.string(), z.array(z.string())), {}),

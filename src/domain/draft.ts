@@ -20,6 +20,15 @@ export interface Series {
   readonly inherited: Pick<Draft, 'concept' | 'attributes'>;
 }
 
+/** A word for what the thesaurus lacks: it leaves with the point. */
+export interface DraftTerm {
+  readonly scheme: string;
+  readonly text: string;
+  readonly lang: string;
+  readonly broader?: string;
+  readonly note?: string;
+}
+
 /** A capture or an edit under way: it exists from the first tap and belongs to one person. */
 export interface Draft {
   /** Id that the point will have, or has: one draft a point. */
@@ -41,6 +50,8 @@ export interface Draft {
   readonly not_same_as: readonly string[];
   /** Points that the person could not tell from it: the moderator will. */
   readonly maybe_same_as?: readonly string[];
+  /** The word proposed for it, while the point waits under a holding concept or none. */
+  readonly term?: DraftTerm | null;
   /** Conflicts (mutation ids) that saving this edit settles. */
   readonly resolves?: readonly string[];
   /** The series that it belongs to, and what it inherited from the point before. */
@@ -100,7 +111,7 @@ export function editDraft(origin: Origin, point: Point, now: Date): Draft {
 
 /** Whether nothing was put in it yet: such a draft may go without a question. */
 export function isEmptyDraft(draft: Draft): boolean {
-  if (draft.photo_ids.length > 0) return false;
+  if (draft.photo_ids.length > 0 || draft.term) return false;
   if (draft.observes) return draft.observes.found && draft.observes.condition === null;
   if (draft.seen) {
     const { concept, geom, sensitivity, attributes } = draft;

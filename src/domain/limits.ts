@@ -4,6 +4,8 @@ export const LIMITS = {
   commentLength: 4_000,
   /** A proposed term: longer is a sentence, not a term (contract §3). */
   termLength: 120,
+  /** What is told beside it: where it is said, what it means. */
+  termNoteLength: 1_000,
 
   /** Mutations in one push: more overflows PostgreSQL's cache of 64 subtransactions. */
   pushMutations: 50,
@@ -167,6 +169,12 @@ export const LIMITS = {
   autosaveMs: 300,
   /** Drafts and captures say "saved" only after the transaction; a strict save takes under 10 ms. */
   searchResults: 20,
+  /** Terms whose use is remembered: more than anybody calls their own. */
+  usedTerms: 40,
+  /** Terms offered before anything is typed: what a thumb reaches without scrolling. */
+  usedTermsShown: 5,
+  /** The past counts half as much after each month: seasons change what is surveyed. */
+  useHalvesAfterDays: 30,
   /** Side of the cell in which a blurred point hides (contract §2). */
   blurCellMeters: 1_000,
   /** Accuracy announced for it: half the diagonal of the cell. */

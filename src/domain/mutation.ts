@@ -91,8 +91,10 @@ const proposeTermSchema = z.object({
   text: z.string().check(z.minLength(1), z.maxLength(LIMITS.termLength)),
   lang: z.string(),
   broader: z.optional(z.string()),
-  note: z.optional(z.string()),
+  note: z.optional(z.string().check(z.maxLength(LIMITS.termNoteLength))),
 });
+export type ProposeTermMutation = z.infer<typeof proposeTermSchema>;
+
 /** What a person did, sent at least once and applied exactly once (contract §3). */
 export const mutationSchema = z.discriminatedUnion('kind', [
   createSchema,

@@ -31,6 +31,7 @@ export function outcomeOf(receipt: Receipt, point: Point | null): Outcome {
   if (receipt.kind === 'comment') return { kind: 'passed_on' };
   if (receipt.kind === 'confirm') return { kind: 'counted' };
   if (receipt.kind === 'withdraw') return { kind: 'taken_back' };
+  if (receipt.kind === 'propose_term') return termOutcome(receipt.mutation_id, point);
   if (!point) return { kind: 'out_of_sight' };
   if (receipt.status === 'conflict') {
     const isOpen = point.conflicts.some((one) => one.mutation_id === receipt.mutation_id);
@@ -41,6 +42,12 @@ export function outcomeOf(receipt: Receipt, point: Point | null): Outcome {
     return { kind: 'point', status: point.status, reason: point.decision?.reason ?? null };
   }
   return { kind: 'taken' };
+}
+
+function termOutcome(mutationId: string, point: Point | null): Outcome {
+  const state = point?.proposed_terms?.find((term) => term.mutation_id === mutationId)?.state;
+  if (state === 'accepted') return { kind: 'accepted' };
+  return state === 'refused' ? { kind: 'refused', reason: null } : { kind: 'passed_on' };
 }
 
 function proposalOutcome(revisionId: string, point: Point): Outcome {

@@ -105,6 +105,24 @@ const proposalSchema = z.object({
   accepted: z._default(z.array(z.string()), []),
   at: nullishString,
 });
+/** A word that somebody proposed for what they did not find in the thesaurus. */
+const proposedTermSchema = z.object({
+  mutation_id: z.string(),
+  scheme: z.string(),
+  text: z.string(),
+  lang: z.string(),
+  broader: nullishString,
+  note: nullishString,
+  /** proposed, accepted, refused; a newer server may say more. */
+  state: z.string(),
+  /** The concept that came of it. */
+  concept: nullishString,
+  mine: z._default(z.boolean(), false),
+  author: nullishString,
+  at: nullishString,
+});
+export type ProposedTerm = z.infer<typeof proposedTermSchema>;
+
 /** The row of contract §2: one thing on the ground, as the caller may see it. */
 export const pointSchema = z.object({
   id: z.string(),
@@ -138,5 +156,7 @@ export const pointSchema = z.object({
   /** For moderators in scope: what waits for a decision; it is in `m:me` while not empty. */
   waiting: z.optional(z.nullable(z.array(z.string()))),
   proposals: z._default(z.array(proposalSchema), []),
+  /** Terms proposed for it: the caller's own, or all of them for a moderator in scope. */
+  proposed_terms: z.optional(z.array(proposedTermSchema)),
 });
 export type Point = z.infer<typeof pointSchema>;

@@ -86,7 +86,8 @@ function plays(who: Transition['who'], actor: Actor): boolean {
 export function transition(from: PointStatus | null, actor: Actor, act: Act): Outcome {
   if (act.kind === 'comment' || act.kind === 'propose_term') {
     if (from === null) return { allowed: false, code: 'unknown_point' };
-    const may = actor.isAuthor || actor.isModerator;
+    // Whoever sees a point may propose a word for it.
+    const may = actor.isAuthor || actor.isModerator || (act.kind === 'propose_term' && actor.isContributor);
     return may ? { allowed: true, to: from, effect: 'recorded' } : { allowed: false, code: 'not_allowed' };
   }
   const verb = act.kind === 'decide' ? act.decision : act.kind === 'edit' && act.submit ? 'submit' : act.kind;

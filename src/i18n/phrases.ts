@@ -11,6 +11,11 @@ export function labelOf(labels: Readonly<Record<string, string>> | null | undefi
   return labels[getLocale()] ?? labels['fr'] ?? Object.values(labels)[0] ?? '';
 }
 
+/** `occitan` from `oc`: a language's name in the language in use; its code when the browser has none. */
+export function languageName(code: string): string {
+  return new Intl.DisplayNames(getLocale(), { type: 'language' }).of(code) ?? code;
+}
+
 /** `août 2023` from a day or an instant in ISO 8601. */
 export function formatMonth(iso: string): string {
   const format = new Intl.DateTimeFormat(getLocale(), { month: 'long', year: 'numeric' });

@@ -1,4 +1,5 @@
 import { m } from './generated/messages.js';
+import { languageName } from './phrases.ts';
 
 // Written out key by key: a computed key would pull every text of the app into the first load.
 
@@ -49,6 +50,24 @@ export function reasonWords(reason: string): string {
 /** The state of conservation in words, null for a code without words. */
 export function conditionWords(condition: string): string | null {
   return CONDITION_WORDS[condition]?.() ?? null;
+}
+
+const TERM_WORDS: Record<string, (said: { text: string; language: string }) => string> = {
+  accepted: m.domain_term_accepted,
+  refused: m.domain_term_refused,
+};
+
+/** A proposed word and what became of it: `Mot proposé : « cabane à outils » (français)`. */
+export function proposedTermWords({
+  state,
+  text,
+  lang,
+}: {
+  state: string;
+  text: string;
+  lang: string;
+}): string {
+  return (TERM_WORDS[state] ?? m.domain_term_proposed)({ text, language: languageName(lang) });
 }
 
 /** The words that `describeValue` asks of the interface. */

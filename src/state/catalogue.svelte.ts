@@ -1,17 +1,15 @@
 import { fetchThemes, fetchThesaurus, type Instance, instanceSchema } from '../api/catalogue.ts';
 import type { Api } from '../api/client.ts';
 import type { Cache } from '../db/cache.ts';
+import { usedTerms } from '../db/used-terms.ts';
 import type { Concept } from '../domain/concept.ts';
 import type { Position } from '../domain/geo/distance.ts';
 import { labelIn, type Language } from '../domain/language.ts';
 import { conceptLabel } from '../domain/thesaurus/label.ts';
-import {
-  buildConceptIndex,
-  type ConceptHit,
-  type ConceptIndex,
-  searchConcepts,
-} from '../domain/thesaurus/search.ts';
+import { buildConceptIndex, type ConceptIndex } from '../domain/thesaurus/concept-index.ts';
+import { type ConceptHit, searchConcepts } from '../domain/thesaurus/search.ts';
 import { narrower, type Thesaurus, thesaurusOf } from '../domain/thesaurus/tree.ts';
+import { byUse, type UsedTerm, useShares } from '../domain/thesaurus/used.ts';
 import type { Theme } from '../domain/theme.ts';
 import { live, type Live } from './live.svelte.ts';
 
@@ -21,6 +19,7 @@ export interface CatalogueDeps {
   readonly cache: () => Cache;
   readonly publicCache: Cache;
   readonly language: () => Language;
+  readonly now: () => Date;
 }
 
 /** What the public answer said beside the themes themselves. */
@@ -39,6 +38,8 @@ export class Catalogue {
   #api: Api;
   #publicCache: Cache;
   #language: () => Language;
+  #now: () => Date;
+  #used: Live<readonly UsedTerm[]>;
   #themes: Live<readonly Theme[]>;
   #concepts: Live<readonly Concept[]>;
   #told: Live<Told>;
@@ -50,12 +51,15 @@ export class Catalogue {
     return [...this.#themes.current].sort((a, b) => rank(a) - rank(b));
   });
 
+  #shares: ReadonlyMap<string, number> = $derived.by(() => useShares(this.#used.current, this.#now()));
+
   /** Concepts by id. */
   readonly thesaurus: Thesaurus = $derived.by(() => thesaurusOf(this.#concepts.current));
 
   /** Call it where effects live: in a component or an effect root. */
-  constructor({ api, cache, publicCache, language }: CatalogueDeps) {
+  constructor({ api, cache, publicCache, language, now }: CatalogueDeps) {
     this.#api = api;
+    this.#now = now;
     this.#publicCache = publicCache;
     this.#language = language;
     this.#themes = live(async () => {
@@ -68,6 +72,7 @@ export class Catalogue {
       const isFilled = own === publicCache || (await own.concepts.count()) > 0;
       return (isFilled ? own : publicCache).concepts.toArray();
     }, []);
+    this.#used = live(async () => usedTerms(cache()), []);
     this.#told = live(async () => readTold((await publicCache.meta.get('told'))?.value), UNTOLD);
   }
 
@@ -111,7 +116,16 @@ export class Catalogue {
 
   /** Terms that a text may name, best first; of one scheme, or of all. */
   searchConcepts(text: string, scheme?: string, limit?: number): ConceptHit[] {
-    return searchConcepts(this.#indexOf(scheme), text, this.#language(), limit);
+    const useOf = (concept: string) => this.#shares.get(concept) ?? 0;
+    const options = limit === undefined ? { useOf } : { useOf, limit };
+    return searchConcepts(this.#indexOf(scheme), text, this.#language(), options);
+  }
+
+  /** Terms of a scheme that the person gave to their points, recent and frequent first. */
+  usedConcepts(scheme: string): Concept[] {
+    return byUse(this.#used.current, this.#now())
+      .flatMap(({ concept }) => this.concept(concept) ?? [])
+      .filter((concept) => concept.scheme === scheme && concept.status === 'accepted');
   }
 
   /** Asks the server for the themes and keeps them. Fails without network. */

@@ -1,10 +1,9 @@
 import { saveDraft } from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
-import type { Precious } from '../db/precious.ts';
 import { pulse } from '../device/haptics.ts';
 import { onPageHidden } from '../device/lifecycle.ts';
 import { checkDraft, completeDraft, type DraftProblem } from '../domain/commands/complete-draft.ts';
-import { type Draft, isEmptyDraft } from '../domain/draft.ts';
+import { type Draft, type DraftTerm, isEmptyDraft } from '../domain/draft.ts';
 import type { Position } from '../domain/geo/distance.ts';
 import type { Fix } from '../domain/geo/fixes.ts';
 import { gpsGeom, placedGeom } from '../domain/geo/placed.ts';
@@ -14,19 +13,9 @@ import { normalizeValue } from '../domain/paths.ts';
 import type { Geom } from '../domain/point.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
 import { steppedBack } from '../domain/series.ts';
-import { photoMaximum, type Theme } from '../domain/theme.ts';
-import { DraftPhotos, type PhotoKitchen } from './draft-photos.svelte.ts';
-import type { LocationState } from './location.svelte.ts';
-
-/** What an open draft needs from the rest of the app. */
-export interface EditorTools {
-  readonly precious: Precious;
-  readonly location: LocationState;
-  readonly photos: PhotoKitchen;
-  readonly now: () => Date;
-  /** Puts the finished draft in the outbox: one transaction. Returns under which id it leaves; null for photos alone. */
-  readonly finish: (draft: Draft) => Promise<string | null>;
-}
+import { holdingConcept, photoMaximum, type Theme } from '../domain/theme.ts';
+import { DraftPhotos } from './draft-photos.svelte.ts';
+import type { EditorTools } from './editor-tools.ts';
 
 /** `kept`: all is in the database. `keeping`: a change waits 300 ms. `failed`: see `problem`. */
 export type Keeping = 'kept' | 'keeping' | 'failed';
@@ -104,7 +93,12 @@ export class DraftEditor {
 
   /** Names what the thing is. */
   name(concept: string | null): void {
-    this.#change({ concept });
+    this.#change({ concept, term: null });
+  }
+
+  /** Proposes a word for what the thesaurus lacks; the point waits under the theme's holding concept, or none. */
+  propose(term: DraftTerm): void {
+    this.#change({ concept: holdingConcept(this.#theme), term });
   }
 
   /** This point nearby is another thing. */
@@ -189,6 +183,7 @@ export class DraftEditor {
   readonly hasSomethingToSend: boolean = $derived(
     this.#draft.geom === null ||
       this.#draft.photo_ids.length > 0 ||
+      this.#draft.term != null ||
       completeDraft(this.#draft, this.theme) !== null,
   );
 

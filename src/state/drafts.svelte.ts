@@ -16,8 +16,8 @@ import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
 import type { Prepare } from './draft-photos.svelte.ts';
-import { finishDraft } from './finish-draft.ts';
 import { askToKeepOnce } from './keep-work.ts';
+import { finishDraft, termTakenBack } from './finish-draft.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { OpenConflict } from './open-conflicts.ts';
 import type { LocationState } from './location.svelte.ts';
@@ -156,6 +156,7 @@ export class DraftsState {
         ...shownContent(point),
         photo_ids: kept.map((photo) => photo.id),
         created_at: row.mutation.captured_at,
+        ...(await termTakenBack(precious, userId, point.id)),
       });
       await precious.photos.bulkPut(kept.map((photo) => ({ ...photo, state: 'draft' })));
       await deleteFromOutbox(precious, mutationId);

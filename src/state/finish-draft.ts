@@ -1,5 +1,8 @@
+import type { Cache } from '../db/cache.ts';
+import { deleteFromOutbox, outboxOfPoint } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
-import { completeDraft } from '../domain/commands/complete-draft.ts';
+import { noteTermUse } from '../db/used-terms.ts';
+import { completeDraft, termProposal } from '../domain/commands/complete-draft.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { RandomBytes } from '../domain/id.ts';
@@ -8,19 +11,23 @@ import { enqueueMutation } from '../sync/enqueue.ts';
 
 interface FinishDeps {
   readonly precious: Precious;
+  readonly cache: () => Cache;
   readonly now: () => Date;
   readonly random: RandomBytes;
 }
 
 /**
- * One transaction: the contribution is in the outbox, its photos may leave, the draft is gone. Returns
- * under which id it leaves; null for photos alone.
+ * One transaction: the contribution and the word that goes with it are in the outbox, its photos may
+ * leave, the draft is gone. Returns under which id it leaves; null for photos alone.
  */
 export async function finishDraft(deps: FinishDeps, draft: Draft, theme: Theme): Promise<string | null> {
   const { precious, now, random } = deps;
-  const finished = completeDraft(draft, theme);
   const { id: draftId, user_id: userId, photo_ids: photoIds, observes } = draft;
-  if (!finished) {
+  noteUse(deps, draft);
+  const [first, ...others] = [completeDraft(draft, theme), termProposal(draft)]
+    .filter((one) => one !== null)
+    .map((one) => makeMutation(one, now(), random));
+  if (!first) {
     // Photos alone: nothing of the sheet changes.
     await precious.transaction('rw', precious.photos, precious.drafts, async () => {
       await photosOf(deps, photoIds).modify({ state: 'local' });
@@ -28,16 +35,35 @@ export async function finishDraft(deps: FinishDeps, draft: Draft, theme: Theme):
     });
     return null;
   }
-  const enqueued = { userId, now: now(), draftId, photoIds };
-  const mutation = makeMutation(finished, now(), random);
-  if (!observes) return enqueueMutation(precious, mutation, enqueued);
-  // What was photographed belongs to the point that was seen again.
   return precious.transaction('rw', precious.tables, async () => {
-    await photosOf(deps, photoIds).modify({ point_id: observes.point_id });
-    return enqueueMutation(precious, mutation, enqueued);
+    // What was photographed belongs to the point that was seen again.
+    if (observes) await photosOf(deps, photoIds).modify({ point_id: observes.point_id });
+    const id = await enqueueMutation(precious, first, { userId, now: now(), draftId, photoIds });
+    for (const next of others) await enqueueMutation(precious, next, { userId, now: now() });
+    return id;
   });
 }
 
 function photosOf({ precious }: FinishDeps, ids: readonly string[]) {
   return precious.photos.where('id').anyOf([...ids]);
+}
+
+/** A comfort: without room for it the contribution is saved all the same. */
+function noteUse({ cache, now }: FinishDeps, { concept, term, observes }: Draft): void {
+  if (concept === null || term || observes) return;
+  void noteTermUse(cache(), concept, now()).catch(() => undefined);
+}
+
+/** The word that waited behind a refused capture, taken back for its draft. Within a transaction. */
+export async function termTakenBack(
+  precious: Precious,
+  userId: string,
+  pointId: string,
+): Promise<Pick<Draft, 'term'>> {
+  const rows = await outboxOfPoint(precious, userId, pointId);
+  const proposal = rows.map((row) => row.mutation).find((one) => one.kind === 'propose_term');
+  if (!proposal) return {};
+  await deleteFromOutbox(precious, proposal.mutation_id);
+  const { scheme, text, lang, broader, note } = proposal;
+  return { term: { scheme, text, lang, ...(broader ? { broader } : {}), ...(note ? { note } : {}) } };
 }

@@ -1,6 +1,6 @@
 import { deletePhoto, photosOfPoint } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
-import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
+import { deleteFromOutbox, outboxOfPoint, outboxRow } from '../db/outbox.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { newMutationId, type RandomBytes } from '../domain/id.ts';
 import type { Mutation } from '../domain/mutation.ts';
@@ -35,7 +35,12 @@ export function discardMutation(store: Precious, mutationId: string): Promise<vo
 
 async function forget(store: Precious, row: OutboxRow, withPhotos: boolean): Promise<void> {
   await deleteFromOutbox(store, row.mutation_id);
-  if (row.kind !== 'create' || !withPhotos) return;
+  if (row.kind !== 'create') return;
+  const ofPoint = await outboxOfPoint(store, row.user_id, row.point_id);
+  // A word proposed for a point that will not be names nothing.
+  const words = ofPoint.filter((one) => one.kind === 'propose_term');
+  await deleteFromOutbox(store, ...words.map((one) => one.mutation_id));
+  if (!withPhotos) return;
   for (const photo of await photosOfPoint(store, row.point_id)) {
     // What the server has is not this device's to delete.
     if (photo.state !== 'stored') await deletePhoto(store, photo.id);

@@ -57,7 +57,7 @@ select is(tests.said(tests.push(author,
   'rejected invalid_geometry, retry blocked, applied', 'one bad mutation delays no other point') from actor, thing;
 select is((select count(*)::int from app.receipts, thing where point_id = second), 1, 'the refusal is stored, what waits is not');
 select is(tests.said(tests.push(author, '{"mutation_id": "x", "kind": "create"}', tests.mutation('dance', id), tests.mutation('edit', id, '{"v": 2}'),
-  tests.mutation('propose_term', id))),
+  tests.mutation('photo_update', id))),
   'rejected invalid_patch, rejected client_too_old, rejected client_too_old, rejected client_too_old', 'what is not understood is refused one by one') from actor, thing;
 select is(tests.said(tests.push(author, tests.mutation('create', gen_random_uuid(), '{"theme": "nope", "patch": {}}'),
   tests.mutation('edit', gen_random_uuid(), '{"base_rev": 1, "base": {}, "patch": {}}'))),

@@ -29,6 +29,7 @@ interface SchemeSeed {
   id: string;
   concepts: {
     definition?: Record<string, string>;
+    example?: Record<string, string>;
     id: string;
     broader: string | null;
     labels: Record<string, string>;
@@ -89,6 +90,7 @@ test('every term is in French and English, and what it means with it', () => {
   const isBoth = (text: Record<string, string>) => Boolean(text['fr'] && text['en']);
   expect(concepts.filter(({ labels }) => !isBoth(labels))).toEqual([]);
   expect(concepts.filter(({ definition }) => definition && !isBoth(definition))).toEqual([]);
+  expect(concepts.filter(({ example }) => example && !isBoth(example))).toEqual([]);
 });
 
 test('a broader concept belongs to the same scheme', () => {

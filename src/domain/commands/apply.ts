@@ -5,6 +5,7 @@ import { applyConfirm } from './confirm.ts';
 import { applyCreate } from './create.ts';
 import { applyDecide } from './decide.ts';
 import { applyEdit } from './edit.ts';
+import { applyProposeTerm } from './propose-term.ts';
 import { applyWithdraw } from './withdraw.ts';
 
 /**
@@ -23,9 +24,10 @@ export function applyMutation(point: Point | null, mutation: Mutation, doer: Doe
       return applyWithdraw(point, mutation, doer);
     case 'decide':
       return applyDecide(point, mutation, doer);
-    // A comment or a proposed term changes nothing that a sheet shows.
-    case 'comment':
     case 'propose_term':
+      return applyProposeTerm(point, mutation);
+    // A comment changes nothing that a sheet shows.
+    case 'comment':
       return point;
   }
 }

@@ -5,7 +5,7 @@ import type { KnowsTerm } from '../form/answer.ts';
 import { answersToSend } from '../form/send.ts';
 import { type FieldProblem, validateAttributes } from '../form/validate.ts';
 import { type Json, jsonEquals, type JsonRecord } from '../json.ts';
-import type { ConfirmMutation, CreateMutation, EditMutation } from '../mutation.ts';
+import type { ConfirmMutation, CreateMutation, EditMutation, ProposeTermMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
 import { holdingConcept, type Theme } from '../theme.ts';
 
@@ -94,6 +94,11 @@ export function completeDraft(draft: Draft, theme: Theme): DraftMutation | null 
     ...(submit ? { submit } : {}),
     ...(resolves.length ? { resolves: [...resolves] } : {}),
   };
+}
+
+/** The word that leaves with a finished draft, when the thesaurus lacked one; null for none. */
+export function termProposal({ id, theme, term }: Draft): Omit<ProposeTermMutation, Identity> | null {
+  return term ? { kind: 'propose_term', point_id: id, theme, ...term } : null;
 }
 
 function createPatch({ geom, concept, sensitivity, attributes }: Content): JsonRecord {

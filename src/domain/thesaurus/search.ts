@@ -1,22 +1,8 @@
 import type { Concept } from '../concept.ts';
-import { type Language } from '../language.ts';
+import type { Language } from '../language.ts';
 import { LIMITS } from '../limits.ts';
+import { type ConceptIndex, labelsOf, type Name, namesFrom, namesWith } from './concept-index.ts';
 import { fold } from './fold.ts';
-import { conceptLabel } from './label.ts';
-
-interface Word {
-  readonly text: string;
-  readonly language: string;
-  readonly weight: number;
-}
-
-interface Entry {
-  readonly concept: Concept;
-  readonly words: readonly Word[];
-}
-
-/** Concepts prepared for searching: build once, search at each keystroke. */
-export type ConceptIndex = readonly Entry[];
 
 export interface ConceptHit {
   readonly concept: Concept;
@@ -26,72 +12,100 @@ export interface ConceptHit {
   readonly score: number;
 }
 
-// A term before its synonyms, synonyms before the misspellings kept as hidden labels.
-const WEIGHTS = { label: 3, alt: 2, hidden: 1 } as const;
-
-/** Prepares the accepted concepts of a scheme (all schemes when none is given). */
-export function buildConceptIndex(concepts: Iterable<Concept>, scheme?: string): ConceptIndex {
-  return [...concepts]
-    .filter((one) => one.status === 'accepted' && (!scheme || one.scheme === scheme))
-    .map((concept) => ({ concept, words: wordsOf(concept) }));
+export interface SearchOptions {
+  readonly limit?: number;
+  /** How much the person uses a term, 0 to 1: among equal matches those come first. */
+  readonly useOf?: (concept: string) => number;
 }
 
-function wordsOf(concept: Concept): Word[] {
-  const words: Word[] = Object.entries(concept.labels).map(([language, text]) => ({
-    text,
-    language,
-    weight: WEIGHTS.label,
-  }));
-  for (const kind of ['alt', 'hidden'] as const) {
-    for (const [language, texts] of Object.entries(concept[kind])) {
-      for (const text of texts) words.push({ text, language, weight: WEIGHTS[kind] });
-    }
-  }
-  return words;
-}
+/** Below, a part inside a word finds everything: no help. */
+const INSIDE_FROM = 3;
+/** Less than between two kinds of match: use never puts a worse match before a better one. */
+const MOST_FOR_USE = 8;
 
 function closeness(text: string, query: string): number {
   if (text === query) return 100;
   if (text.startsWith(query)) return 60;
   if (text.includes(` ${query}`)) return 40;
-  // One letter inside a word finds everything: no help.
-  return query.length >= 3 && text.includes(query) ? 20 : 0;
+  return query.length >= INSIDE_FROM && text.includes(query) ? 20 : 0;
 }
 
 /**
  * Concepts that a text may name, best first: accents and case folded, in every language, with
- * synonyms. Several words must all be found. Words of the asked language weigh more.
+ * synonyms. Several words must all be found, each from its beginning; when few are, inside words too.
+ * Words of the asked language weigh more, then what the person uses.
  */
 export function searchConcepts(
   index: ConceptIndex,
   text: string,
   language: Language,
-  limit: number = LIMITS.searchResults,
+  { limit = LIMITS.searchResults, useOf = () => 0 }: SearchOptions = {},
 ): ConceptHit[] {
   const query = fold(text);
   if (!query) return [];
-  const hits = index.flatMap(({ concept, words }) => {
-    const hit = bestWord(words, query, language);
-    if (!hit) return [];
-    const label = conceptLabel(concept, language);
-    const isTerm = fold(hit.text) === fold(label) || concept.unverified.includes(hit.language);
-    return [{ concept, label, matched: isTerm ? null : hit.text, score: hit.score }];
-  });
-  const order = (a: ConceptHit, b: ConceptHit) =>
-    b.score - a.score || a.label.length - b.label.length || a.label.localeCompare(b.label);
-  return hits.sort(order).slice(0, limit);
+  const parts = query.split(' ');
+  const best = new Map<number, { name: Name; score: number }>();
+  const weigh = (places: Iterable<number>) => {
+    for (const place of places) {
+      const name = index.names[place];
+      if (!name) continue;
+      const score = scoreOf(name, query, parts, language);
+      if (score > (best.get(name.concept)?.score ?? 0)) best.set(name.concept, { name, score });
+    }
+  };
+  weigh(inAll(parts, (part) => namesFrom(index, part)));
+  if (best.size < limit && parts.every((part) => part.length >= INSIDE_FROM)) {
+    weigh(inAll(parts, (part) => namesWith(index, part)));
+  }
+  return ranked(index, best, language, useOf)
+    .slice(0, limit)
+    .map(({ concept, label, name, score }) => {
+      const isTerm = name.folded === fold(label) || concept.unverified.includes(name.language);
+      return { concept, label, matched: isTerm ? null : name.text, score };
+    });
 }
 
-function bestWord(words: readonly Word[], query: string, language: Language) {
-  let best: { text: string; language: string; score: number } | null = null;
-  for (const word of words) {
-    const folded = fold(word.text);
-    const parts = query.split(' ');
-    const whole = closeness(folded, query);
-    const each = parts.length > 1 ? Math.min(...parts.map((part) => closeness(folded, part))) / 2 : 0;
-    const base = Math.max(whole, each);
-    const score = base && base + word.weight * 4 + (word.language === language ? 3 : 0);
-    if (score && (!best || score > best.score)) best = { text: word.text, language: word.language, score };
+/** What every part finds. */
+function inAll(parts: readonly string[], find: (part: string) => Set<number>): Set<number> {
+  // Longest first: it finds the fewest.
+  const [first = '', ...others] = [...new Set(parts)].sort((a, b) => b.length - a.length);
+  let found = find(first);
+  for (const part of others) {
+    if (found.size === 0) break;
+    const next = find(part);
+    found = new Set([...found].filter((one) => next.has(one)));
   }
-  return best;
+  return found;
+}
+
+function scoreOf(
+  { folded, weight, language: own }: Name,
+  query: string,
+  parts: readonly string[],
+  language: string,
+) {
+  const whole = closeness(folded, query);
+  const each = parts.length > 1 ? Math.min(...parts.map((part) => closeness(folded, part))) / 2 : 0;
+  const base = Math.max(whole, each);
+  return base && base + weight * 4 + (own === language ? 3 : 0);
+}
+
+function ranked(
+  index: ConceptIndex,
+  best: ReadonlyMap<number, { name: Name; score: number }>,
+  language: Language,
+  useOf: (concept: string) => number,
+) {
+  const labels = labelsOf(index, language);
+  const hits = [...best].flatMap(([place, { name, score }]) => {
+    const concept = index.concepts[place];
+    if (!concept) return [];
+    const use = Math.min(1, Math.max(0, useOf(concept.id))) * MOST_FOR_USE;
+    return [{ concept, label: labels[place] ?? concept.id, name, score: score + use }];
+  });
+  // Letter by letter, not by the rules of the language: those cost more than all the rest.
+  const byLetter = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return hits.sort(
+    (a, b) => b.score - a.score || a.label.length - b.label.length || byLetter(a.label, b.label),
+  );
 }

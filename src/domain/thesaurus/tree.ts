@@ -19,13 +19,26 @@ export function ancestors(thesaurus: Thesaurus, id: string): string[] {
   return found;
 }
 
+const CHILDREN = new WeakMap<Thesaurus, ReadonlyMap<string | null, readonly Concept[]>>();
+
+/** Concepts by the one above: gathered once for each thesaurus, since lists ask it of every row. */
+function childrenOf(thesaurus: Thesaurus): ReadonlyMap<string | null, readonly Concept[]> {
+  const known = CHILDREN.get(thesaurus);
+  if (known) return known;
+  const children = new Map<string | null, Concept[]>();
+  for (const concept of thesaurus.values()) {
+    const siblings = children.get(concept.broader);
+    if (siblings) siblings.push(concept);
+    else children.set(concept.broader, [concept]);
+  }
+  CHILDREN.set(thesaurus, children);
+  return children;
+}
+
 /** The accepted concepts directly below one; of a whole scheme's top with null. */
 export function narrower(thesaurus: Thesaurus, id: string | null, scheme?: string): Concept[] {
-  return [...thesaurus.values()].filter(
-    (concept) =>
-      concept.broader === id &&
-      concept.status === 'accepted' &&
-      (scheme === undefined || concept.scheme === scheme),
+  return (childrenOf(thesaurus).get(id) ?? []).filter(
+    (concept) => concept.status === 'accepted' && (scheme === undefined || concept.scheme === scheme),
   );
 }
 
@@ -34,8 +47,8 @@ export function withNarrower(thesaurus: Thesaurus, id: string): Set<string> {
   const found = new Set([id]);
   const queue = [id];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const child of thesaurus.values()) {
-      if (child.broader !== next || found.has(child.id)) continue;
+    for (const child of childrenOf(thesaurus).get(next) ?? []) {
+      if (found.has(child.id)) continue;
       found.add(child.id);
       queue.push(child.id);
     }

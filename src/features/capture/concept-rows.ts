@@ -1,5 +1,5 @@
 import type { Concept } from '../../domain/concept.ts';
-import type { Language } from '../../domain/language.ts';
+import { labelIn, type Language } from '../../domain/language.ts';
 import { conceptLabel } from '../../domain/thesaurus/label.ts';
 import type { ConceptHit } from '../../domain/thesaurus/search.ts';
 import { narrower, type Thesaurus } from '../../domain/thesaurus/tree.ts';
@@ -10,6 +10,7 @@ export interface ConceptRow {
   /** The synonym that was typed, when it is not the term. */
   readonly matched: string | null;
   readonly definition: string | null;
+  readonly example: string | null;
   readonly hasNarrower: boolean;
 }
 
@@ -23,16 +24,27 @@ interface Question {
   readonly language: Language;
 }
 
-/** What the picker lists: the hits of a search, or one level of the hierarchy. */
-export function conceptRows(question: Question): ConceptRow[] {
-  const { thesaurus, search, scheme, text, parent, language } = question;
-  const row = (concept: Concept, matched: string | null): ConceptRow => ({
+/** A concept as the picker shows it. */
+export function conceptRow(
+  thesaurus: Thesaurus,
+  concept: Concept,
+  language: Language,
+  matched: string | null = null,
+): ConceptRow {
+  return {
     id: concept.id,
     label: conceptLabel(concept, language),
     matched,
-    definition: concept.definition?.[language] ?? concept.definition?.['fr'] ?? null,
-    hasNarrower: narrower(thesaurus, concept.id, scheme).length > 0,
-  });
+    definition: labelIn(concept.definition, language) || null,
+    example: labelIn(concept.example, language) || null,
+    hasNarrower: narrower(thesaurus, concept.id, concept.scheme).length > 0,
+  };
+}
+
+/** What the picker lists: the hits of a search, or one level of the hierarchy. */
+export function conceptRows(question: Question): ConceptRow[] {
+  const { thesaurus, search, scheme, text, parent, language } = question;
+  const row = (concept: Concept, matched: string | null) => conceptRow(thesaurus, concept, language, matched);
   if (text.trim()) {
     return search(text).map((hit) => row(hit.concept, hit.matched));
   }

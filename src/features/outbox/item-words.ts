@@ -17,6 +17,7 @@ const KINDS: Record<string, (name: string) => string> = {
   edit: (name) => m.outbox_kind_edit({ name }),
   withdraw: (name) => m.outbox_kind_withdraw({ name }),
   comment: (name) => m.outbox_kind_comment({ name }),
+  propose_term: (name) => m.outbox_kind_propose_term({ name }),
   decide: (name) => m.outbox_kind_decide({ name }),
 };
 

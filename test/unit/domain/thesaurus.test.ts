@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { conceptSchema } from '../../../src/domain/concept.ts';
 import { conceptLabel } from '../../../src/domain/thesaurus/label.ts';
-import { buildConceptIndex, searchConcepts } from '../../../src/domain/thesaurus/search.ts';
+import { buildConceptIndex } from '../../../src/domain/thesaurus/concept-index.ts';
+import { searchConcepts } from '../../../src/domain/thesaurus/search.ts';
 import {
   ancestors,
   currentConcept,

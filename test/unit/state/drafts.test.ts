@@ -13,6 +13,7 @@ import { problem, ProblemError } from '../../../src/domain/problems.ts';
 import type { Theme } from '../../../src/domain/theme.ts';
 import type { DraftEditor } from '../../../src/state/draft-editor.svelte.ts';
 import type { Prepare } from '../../../src/state/draft-photos.svelte.ts';
+import { discardMutation } from '../../../src/sync/outbox-actions.ts';
 import { DraftsState } from '../../../src/state/drafts.svelte.ts';
 import { LocationState } from '../../../src/state/location.svelte.ts';
 
@@ -126,6 +127,43 @@ describe('a capture', () => {
     });
     expect(await precious.drafts.count()).toBe(0);
     expect((await precious.photos.toArray()).map((photo) => photo.state)).toEqual(['local']);
+  });
+
+  test('takes along a word for what the thesaurus lacks, and waits under the holding concept', async () => {
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    editor.place({ lon: 2, lat: 43.5 }, 'map', null);
+    editor.propose({ scheme: 'heritage', text: 'cabane à outils', lang: 'fr', note: 'dans les vignes' });
+    await editor.keep();
+    // Killed and opened again: the word is in the draft.
+    const again = await opened(id);
+    expect(again.draft.term).toMatchObject({ text: 'cabane à outils' });
+    expect(await again.save()).toBe(true);
+    const rows = await precious.outbox.orderBy('n').toArray();
+    expect(rows.map((row) => row.mutation)).toMatchObject([
+      { kind: 'create', point_id: id, patch: { concept: THEME.settings['holding_concept'] } },
+      { kind: 'propose_term', point_id: id, text: 'cabane à outils', lang: 'fr', note: 'dans les vignes' },
+    ]);
+    // Refused, it comes back whole; given up, nothing is left to send.
+    await drafts.reopen(rows[0]?.mutation_id ?? '');
+    expect(await precious.outbox.count()).toBe(0);
+    const back = await opened(id);
+    expect(back.draft.term).toEqual({
+      scheme: 'heritage',
+      text: 'cabane à outils',
+      lang: 'fr',
+      note: 'dans les vignes',
+    });
+    await back.save();
+    await discardMutation(precious, (await precious.outbox.orderBy('n').first())?.mutation_id ?? '');
+    expect(await precious.outbox.count()).toBe(0);
+  });
+
+  test('a term found after all takes the proposed word back', async () => {
+    const editor = await opened(await drafts.start('heritage'));
+    editor.propose({ scheme: 'heritage', text: 'cabane', lang: 'fr' });
+    editor.name('lavoir');
+    expect(editor.draft).toMatchObject({ concept: 'lavoir', term: null });
   });
 
   test('is never stopped by a poor position', async () => {
