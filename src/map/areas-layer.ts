@@ -1,31 +1,44 @@
-import { type LayerGroup, layerGroup, type Map as LeafletMap, rectangle, svg } from 'leaflet';
+import type { Map as LeafletMap } from 'leaflet';
 
 import type { Box } from './types.ts';
 
-/** Draws the boxes of which the device keeps everything, under the points. */
+/**
+ * Draws the boxes of which the device keeps everything, under the points: frames that the map carries
+ * along, placed anew when it has stopped. Vector layers of Leaflet would weigh on every first load.
+ */
 export class AreasLayer {
-  #layer: LayerGroup;
-  #shown = '';
+  #map: LeafletMap;
+  #pane: HTMLElement;
+  #boxes: readonly Box[] = [];
 
   constructor(map: LeafletMap) {
-    const pane = map.createPane('areas');
-    pane.style.zIndex = '350';
-    pane.style.pointerEvents = 'none';
-    this.#layer = layerGroup().addTo(map);
+    this.#map = map;
+    this.#pane = map.createPane('areas');
+    map.on('zoomstart', () => (this.#pane.hidden = true));
+    map.on('zoomend viewreset', () => this.#place());
   }
 
   set(boxes: readonly Box[]): void {
-    const asked = JSON.stringify(boxes);
-    if (asked === this.#shown) return;
-    this.#shown = asked;
-    this.#layer.clearLayers();
-    for (const [west, south, east, north] of boxes) {
-      const corners: [number, number][] = [
-        [south, west],
-        [north, east],
+    this.#boxes = boxes;
+    this.#place();
+  }
+
+  #place(): void {
+    const frames = this.#boxes.map(([west, south, east, north]) => {
+      const [from, to] = [
+        this.#map.latLngToLayerPoint([north, west]),
+        this.#map.latLngToLayerPoint([south, east]),
       ];
-      const options = { pane: 'areas', renderer: svg({ pane: 'areas' }), interactive: false, fill: false };
-      this.#layer.addLayer(rectangle(corners, { ...options, className: 'taken-area' }));
-    }
+      const frame = document.createElement('div');
+      frame.className = 'taken-area';
+      Object.assign(frame.style, {
+        transform: `translate(${from.x}px, ${from.y}px)`,
+        width: `${to.x - from.x}px`,
+        height: `${to.y - from.y}px`,
+      });
+      return frame;
+    });
+    this.#pane.replaceChildren(...frames);
+    this.#pane.hidden = false;
   }
 }
