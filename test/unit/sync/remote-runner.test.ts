@@ -14,6 +14,9 @@ import type { ToEngine } from '../../../src/sync/worker/protocol.ts';
 import { createRemoteRunner, type EngineWorker } from '../../../src/sync/worker/remote-runner.ts';
 import { serveEngine } from '../../../src/sync/worker/serve.ts';
 
+/** A machine with other work takes its time. */
+const until = (holds: () => void) => vi.waitFor(holds, 15_000);
+
 /** A line between two threads, both ends here: the engine is served for real, or nobody is at the other end. */
 class FakeThread {
   isAlive = true;
@@ -92,18 +95,18 @@ describe('an engine on another thread', () => {
 
   it('asks the page for each token, and says what the page says', async () => {
     start(() => Promise.resolve('mine'));
-    await vi.waitFor(() => expect(codes()).toContain('server_error'));
+    await until(() => expect(codes()).toContain('server_error'));
     expect(bearers).toContain('Bearer mine');
     await runner?.stop();
     start(() => Promise.reject(new ProblemError('wrong_user')));
     bearers.length = 0;
-    await vi.waitFor(() => expect(codes()).toContain('wrong_user'));
+    await until(() => expect(codes()).toContain('wrong_user'));
     expect(bearers).toEqual([]);
   });
 
   it('never passes as nobody', async () => {
     start(() => Promise.resolve('public'));
-    await vi.waitFor(() => expect(codes()).toContain('auth_required'));
+    await until(() => expect(codes()).toContain('auth_required'));
     expect(bearers).toEqual([]);
   });
 
@@ -126,12 +129,12 @@ describe('an engine on another thread', () => {
     expect(codes()).toEqual(['engine_stopped']);
     isRefused = false;
     runner?.wake();
-    await vi.waitFor(() => expect(codes()).toContain('server_error'));
+    await until(() => expect(codes()).toContain('server_error'));
     threads[0]?.break();
     expect(threads[0]?.isAlive).toBe(false);
     expect(codes().at(-1)).toBe('engine_stopped');
-    await vi.waitFor(() => expect(threads).toHaveLength(2), 3_000);
-    await vi.waitFor(() => expect(codes().at(-1)).toBe('server_error'));
+    await until(() => expect(threads).toHaveLength(2));
+    await until(() => expect(codes().at(-1)).toBe('server_error'));
   });
 
   it('is taken for dead when it says nothing', async () => {
@@ -150,7 +153,7 @@ describe('an engine on another thread', () => {
 
   it('ends at a safe point, lets go of the databases, and is heard of no more', async () => {
     start(() => Promise.resolve('mine'));
-    await vi.waitFor(() => expect(codes()).toContain('server_error'));
+    await until(() => expect(codes()).toContain('server_error'));
     const copy = openCache('me');
     await copy.open();
     await runner?.stop();
@@ -172,7 +175,7 @@ describe('an engine on another thread', () => {
       response.writeHead(503).end();
     };
     start(() => Promise.resolve('mine'));
-    await vi.waitFor(() => expect(codes()).toContain('server_error'));
+    await until(() => expect(codes()).toContain('server_error'));
     asked.length = 0;
     const precious = openPrecious();
     await precious.outbox.add({
@@ -196,7 +199,7 @@ describe('an engine on another thread', () => {
       not_before: 0,
       saved_at: '2026-05-02T10:00:00Z',
     });
-    await vi.waitFor(() => expect(asked.some((url) => url.includes('sync_push'))).toBe(true));
+    await until(() => expect(asked.some((url) => url.includes('sync_push'))).toBe(true));
     precious.close();
   });
 });
