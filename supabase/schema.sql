@@ -586,6 +586,18 @@ $$;
 
 COMMENT ON FUNCTION private.base_value(path text, base jsonb) IS 'What the author saw at a path, normalised as the server''s values are; absent is null.';
 
+CREATE FUNCTION private.begin_new_life() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update app.settings set generation = gen_random_uuid();
+  return private.current_epoch();
+end;
+$$;
+
+COMMENT ON FUNCTION private.begin_new_life() IS 'To be called by the owner of the database after it was put back from a backup, before anybody is let in: phones then ask what was forgotten, and send it again. Returns the new epoch.';
+
 CREATE FUNCTION private.bucket_digest(bucket text, viewer uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1541,18 +1553,18 @@ CREATE FUNCTION private.current_epoch() RETURNS text
     SET search_path TO ''
     AS $$
 begin
-  -- A hash that tells nothing of what it is made of: safe whoever calls. A value kept in a table would be
-  -- restored with it, hence the oids (a logical restore makes new ones) and the generation, kept outside.
+  -- A hash that tells nothing of what it is made of: safe whoever calls. A logical restore makes new oids, a
+  -- point-in-time recovery a new timeline; files that are put back change nothing by themselves, hence the generation.
   return left(encode(sha256(convert_to(concat_ws('/',
     private.cluster_identity(),
     (select oid from pg_database where datname = current_database()),
     'app.changes'::regclass::oid,
-    (select instance_id from app.settings),
+    (select concat_ws('/', instance_id, generation) from app.settings),
     current_setting('capitelle.generation', true)), 'UTF8')), 'hex'), 16);
 end;
 $$;
 
-COMMENT ON FUNCTION private.current_epoch() IS 'Which life of the server this is. It changes when a backup is restored; the restore command sets the parameter capitelle.generation where nothing else would tell.';
+COMMENT ON FUNCTION private.current_epoch() IS 'Which life of the server this is. It changes when a backup is restored; private.begin_new_life() tells where nothing else would.';
 
 CREATE FUNCTION private.cursor_text(xid xid8, seq bigint) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -6191,6 +6203,7 @@ CREATE TABLE app.settings (
     orphan_hours integer DEFAULT 24 NOT NULL,
     done_job_days integer DEFAULT 30 NOT NULL,
     swept_at timestamp with time zone DEFAULT now() NOT NULL,
+    generation uuid DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT settings_contribution_check CHECK ((contribution = ANY (ARRAY['verified'::text, 'invited'::text]))),
     CONSTRAINT settings_done_job_days_check CHECK ((done_job_days >= 1)),
     CONSTRAINT settings_id_check CHECK (id),
@@ -6210,6 +6223,8 @@ COMMENT ON COLUMN app.settings.orphan_hours IS 'Age after which an object of Sto
 COMMENT ON COLUMN app.settings.done_job_days IS 'Days that a finished job is kept: a month is long enough to look into what went wrong, and short enough that the table stays small.';
 
 COMMENT ON COLUMN app.settings.swept_at IS 'Last daily sweep; the next one starts a day later, at the first run of the worker.';
+
+COMMENT ON COLUMN app.settings.generation IS 'Part of the epoch, drawn anew by private.begin_new_life(). It is restored with the rest, like any row; drawn after the restore, it differs from every value before.';
 
 CREATE TABLE app.source_rows (
     point_id uuid NOT NULL,
@@ -6787,6 +6802,8 @@ REVOKE ALL ON FUNCTION private.arg_texts(p jsonb, key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.arg_uuid(p jsonb, key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.base_value(path text, base jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.begin_new_life() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.bucket_digest(bucket text, viewer uuid) FROM PUBLIC;
 

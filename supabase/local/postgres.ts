@@ -1,33 +1,48 @@
 import { createPostgresConnection } from '@supabase/lite/postgres';
 import type postgres from 'postgres';
 import { keepOwnGrants, type Database, type Row, type SqlRunner } from './database.ts';
+import { createSeats, type Held, type Seats } from './postgres-seats.ts';
 
 /** Connections kept at most: enough for a demonstration, far under PostgreSQL's default of 100. */
 const maximumConnections = 10;
 
-/** Opens a real PostgreSQL, 15 or later with PostGIS, named by a `postgres://` address. */
+/** Seconds after which a PostgreSQL that lets nobody in is said not to answer. */
+const connectSeconds = 10;
+
+/**
+ * Opens a real PostgreSQL, 15 or later with PostGIS, named by a `postgres://` address. When it stops,
+ * what is under way fails; once it is back, what comes next is answered.
+ */
 export async function openPostgres(url: string): Promise<Database> {
-  const connection = createPostgresConnection({
-    url,
-    postgresOptions: {
-      max: maximumConnections,
-      onnotice: () => undefined,
-      // lite hands JSON over as text: serialising it again would store a JSON string.
-      types: { json: jsonType(114), jsonb: jsonType(3802) },
-    },
-  });
+  const connect = (onclose: () => void) =>
+    createPostgresConnection({
+      url,
+      postgresOptions: {
+        max: 1,
+        // Never renewed by age: that would be in the middle of somebody's transaction.
+        max_lifetime: null,
+        connect_timeout: connectSeconds,
+        onclose,
+        onnotice: () => undefined,
+        // lite hands JSON over as text: serialising it again would store a JSON string.
+        types: { json: jsonType(114), jsonb: jsonType(3802) },
+      },
+    });
+  const seats = createSeats((onclose) => connect(onclose).driver, maximumConnections);
+  // Never opened itself: lite reserves what it runs its requests on.
+  const connection = connect(() => undefined);
+  Object.assign(connection.driver, { reserve: seats.reserve });
   keepOwnGrants(connection);
-  const driver = connection.driver;
-  await driver`select 1`;
+  await hold(seats, (held) => held.unsafe('select 1'));
 
   return {
     kind: 'postgres',
     connection,
-    ...runner(driver),
-    transaction: async (work) =>
-      (await driver.begin(async (transaction) => ({ value: await work(runner(transaction)) }))).value,
+    query: (text, parameters) => hold(seats, (held) => runner(held).query(text, parameters)),
+    script: (text) => hold(seats, (held) => runner(held).script(text)),
+    transaction: (work) => hold(seats, (held) => transaction(held, work)),
     exclusively: (work) => work(),
-    close: () => driver.end({ timeout: 5 }),
+    close: () => seats.end(),
   };
 }
 
@@ -40,11 +55,33 @@ function jsonType(oid: number): postgres.PostgresType {
   };
 }
 
-function runner(driver: postgres.Sql | postgres.TransactionSql): SqlRunner {
+async function hold<T>(seats: Seats, work: (held: Held) => Promise<T>): Promise<T> {
+  const held = await seats.reserve();
+  try {
+    return await work(held);
+  } finally {
+    held.release();
+  }
+}
+
+async function transaction<T>(held: Held, work: (sql: SqlRunner) => Promise<T>): Promise<T> {
+  await held.unsafe('begin');
+  try {
+    const value = await work(runner(held));
+    await held.unsafe('commit');
+    return value;
+  } catch (cause) {
+    // Lost with its connection, or undone here: what counts is why.
+    await held.unsafe('rollback').catch(() => undefined);
+    throw cause;
+  }
+}
+
+function runner(driver: Held): SqlRunner {
   return {
     async query<T extends Row>(text: string, parameters: unknown[] = []) {
-      const rows = await driver.unsafe<T[]>(text, parameters as postgres.ParameterOrJSON<never>[]);
-      return [...rows] as T[];
+      const rows = await driver.unsafe(text, parameters as postgres.ParameterOrJSON<never>[]);
+      return [...rows] as Row[] as T[];
     },
     async script(text) {
       await driver.unsafe(text);

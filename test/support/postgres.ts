@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 
+import { beginNewLife } from '../../supabase/local/backup/restore.ts';
+import { openPostgres } from '../../supabase/local/postgres.ts';
+
 /** A throw-away PostgreSQL cluster, alone in a temporary folder on a free port. */
 export interface PostgresCluster {
   /** Address of a superuser on the maintenance database. */
@@ -16,7 +19,11 @@ export interface PostgresCluster {
    * @returns the address to give as DATABASE_URL
    */
   createDatabase(name: string): Promise<string>;
-  /** Kills the server as a power cut would, then starts it again on the same data. */
+  /** Kills the server as a power cut would. */
+  crash(): Promise<void>;
+  /** Starts it again on the same data. */
+  start(): Promise<void>;
+  /** Both, at once. */
   crashAndRestart(): Promise<void>;
   /** Copies one database into a file, as `pg_dump` does every night somewhere. */
   dump(database: string): Promise<string>;
@@ -57,15 +64,20 @@ export async function startPostgres(): Promise<PostgresCluster> {
   const port = await freePort();
   const superuserUrl = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
+  const start = async () => {
+    stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
+  };
   let copies = 0;
   const run = (program: string, ...args: string[]) => runProgram(join(programs, program), args, identity);
 
   return {
     superuserUrl,
     createDatabase: (name) => createDatabase(superuserUrl, name),
+    crash: () => stopServer('SIGQUIT'),
+    start,
     async crashAndRestart() {
       await stopServer('SIGQUIT');
-      stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
+      await start();
     },
     async dump(database) {
       const file = join(folder, `${database}-${++copies}.dump`);
@@ -95,10 +107,12 @@ export async function startPostgres(): Promise<PostgresCluster> {
       await rm(data, { recursive: true });
       await cp(copy, data, { recursive: true });
       if (identity) spawnSync('chown', ['-R', `${identity.uid}:${identity.gid}`, data]);
-      stopServer = await startServer(programs, data, folder, port, identity, superuserUrl);
-      const main = postgres(superuserUrl, { max: 1 });
-      await main.unsafe(`alter database "${database}" set capitelle.generation = '${Date.now()}'`);
-      await main.end();
+      await start();
+      const url = new URL(databaseUrl(superuserUrl, database));
+      url.username = 'deployer';
+      const opened = await openPostgres(url.href);
+      await beginNewLife(opened);
+      await opened.close();
     },
     async stop() {
       await stopServer('SIGINT');

@@ -11,6 +11,8 @@ export interface ServerProcess extends Pick<LocalServer, 'url' | 'publishableKey
   kill(): Promise<void>;
   /** Starts it again at the same address. */
   start(): Promise<void>;
+  /** Whether the process that was started last still runs. */
+  isAlive(): boolean;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function startServerProcess(dataDir: string, databaseUrl: string): 
     publishableKey: 'sb_publishable_local',
     outboxDir: join(dataDir, 'outbox'),
     start,
+    isAlive: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     kill,
     close: kill,
     async sql<T>(text: string, parameters: unknown[] = []) {
