@@ -35,12 +35,21 @@ export function withAuthLimits(handle: Handle, now: () => number = Date.now): Ha
   };
 }
 
-function createCounter(now: () => number) {
+/** Counts by key what happened in the last window, and forgets keys of which nothing is left to count. */
+export function createCounter(now: () => number) {
   const times = new Map<string, number[]>();
+  let sweptAt = now();
+  const sweep = () => {
+    if (now() - sweptAt < windowMs) return;
+    sweptAt = now();
+    for (const key of times.keys()) if (recent(key).length === 0) times.delete(key);
+  };
   const recent = (key: string) => (times.get(key) ?? []).filter((time) => now() - time < windowMs);
   return {
     count: (key: string) => recent(key).length,
+    size: () => times.size,
     add(key: string) {
+      sweep();
       const kept = [...recent(key), now()];
       times.set(key, kept);
       return kept.length;

@@ -59,7 +59,7 @@ describe('a backup of the embedded database', { timeout: 120_000 }, () => {
     const before = await epoch();
 
     await one.rename(early, 'Fontaine d’après');
-    await one.capture('Lavoir d’après', PLACE, [jpegWithExif()]);
+    await one.capture('Lavoir d’après', PLACE);
     await one.syncToTheEnd();
     one.phone.network.isUp = false;
     await one.rename(early, 'Fontaine sans réseau');

@@ -17,8 +17,8 @@ export interface Restored {
 
 /**
  * Puts a backup of a data folder back, as a new life of the server: phones send again what it has
- * forgotten. The database that was there is kept aside; photos that came since stay, since phones
- * have freed theirs. Throws UsageError.
+ * forgotten. The database that was there is kept aside, and no file of a photo is deleted. Throws
+ * UsageError.
  */
 export async function restore(dataDir: string, backup: string, now: Date): Promise<Restored> {
   if (!(await exists(join(backup, 'database'))))
