@@ -89,20 +89,18 @@ function firstFrom(words: readonly string[], text: string): number {
   return low;
 }
 
-/** Names with a word that begins with a text. */
-export function namesFrom({ words, namesOf: names }: ConceptIndex, start: string): Set<number> {
-  const found = new Set<number>();
+/** Calls back with every name that has a word beginning with a text, once a word. */
+export function eachNameFrom(index: ConceptIndex, start: string, found: (name: number) => void): void {
+  const { words, namesOf: names } = index;
   for (let at = firstFrom(words, start); words[at]?.startsWith(start); at++) {
-    for (const name of names[at] ?? []) found.add(name);
+    for (const name of names[at] ?? []) found(name);
   }
-  return found;
 }
 
-/** Names with a word that holds a text anywhere. */
-export function namesWith({ words, namesOf: names }: ConceptIndex, part: string): Set<number> {
-  const found = new Set<number>();
-  for (const [at, word] of words.entries()) {
-    if (word.includes(part)) for (const name of names[at] ?? []) found.add(name);
+/** The same for names with a word that holds a text anywhere. */
+export function eachNameWith(index: ConceptIndex, part: string, found: (name: number) => void): void {
+  const { words, namesOf: names } = index;
+  for (let at = 0; at < words.length; at++) {
+    if (words[at]?.includes(part)) for (const name of names[at] ?? []) found(name);
   }
-  return found;
 }

@@ -1,7 +1,7 @@
 import type { Concept } from '../concept.ts';
 import type { Language } from '../language.ts';
 import { LIMITS } from '../limits.ts';
-import { type ConceptIndex, labelsOf, type Name, namesFrom, namesWith } from './concept-index.ts';
+import { type ConceptIndex, eachNameFrom, eachNameWith, labelsOf, type Name } from './concept-index.ts';
 import { fold } from './fold.ts';
 
 export interface ConceptHit {
@@ -23,13 +23,6 @@ const INSIDE_FROM = 3;
 /** Less than between two kinds of match: use never puts a worse match before a better one. */
 const MOST_FOR_USE = 8;
 
-function closeness(text: string, query: string): number {
-  if (text === query) return 100;
-  if (text.startsWith(query)) return 60;
-  if (text.includes(` ${query}`)) return 40;
-  return query.length >= INSIDE_FROM && text.includes(query) ? 20 : 0;
-}
-
 /**
  * Concepts that a text may name, best first: accents and case folded, in every language, with
  * synonyms. Several words must all be found, each from its beginning; when few are, inside words too.
@@ -39,73 +32,106 @@ export function searchConcepts(
   index: ConceptIndex,
   text: string,
   language: Language,
-  { limit = LIMITS.searchResults, useOf = () => 0 }: SearchOptions = {},
+  { limit = LIMITS.searchResults, useOf }: SearchOptions = {},
 ): ConceptHit[] {
   const query = fold(text);
   if (!query) return [];
-  const parts = query.split(' ');
-  const best = new Map<number, { name: Name; score: number }>();
-  const weigh = (places: Iterable<number>) => {
-    for (const place of places) {
-      const name = index.names[place];
-      if (!name) continue;
-      const score = scoreOf(name, query, parts, language);
-      if (score > (best.get(name.concept)?.score ?? 0)) best.set(name.concept, { name, score });
-    }
-  };
-  weigh(inAll(parts, (part) => namesFrom(index, part)));
-  if (best.size < limit && parts.every((part) => part.length >= INSIDE_FROM)) {
-    weigh(inAll(parts, (part) => namesWith(index, part)));
+  const parts = [...new Set(query.split(' '))];
+  const tally = new Tally(index, language);
+  eachInAll(index, parts, eachNameFrom, (name) =>
+    tally.note(name, (folded) => closeness(folded, query, parts.length)),
+  );
+  if (tally.count < limit && parts.every((part) => part.length >= INSIDE_FROM)) {
+    eachInAll(index, parts, eachNameWith, (name) =>
+      tally.note(name, (folded) => (folded.includes(query) ? 20 : 10)),
+    );
   }
-  return ranked(index, best, language, useOf)
-    .slice(0, limit)
-    .map(({ concept, label, name, score }) => {
+  return tally.best(limit, useOf);
+}
+
+/** How well a name answers, every part of the query beginning one of its words. */
+function closeness(folded: string, query: string, parts: number): number {
+  if (folded.startsWith(query)) return folded.length === query.length ? 100 : 60;
+  return parts === 1 || folded.includes(` ${query}`) ? 40 : 20;
+}
+
+/** Calls back with every name in which each part is found. */
+function eachInAll(
+  index: ConceptIndex,
+  parts: readonly string[],
+  each: typeof eachNameFrom,
+  found: (name: number) => void,
+): void {
+  const passed = new Uint8Array(index.names.length);
+  for (const [turn, part] of parts.entries()) {
+    const isLast = turn === parts.length - 1;
+    each(index, part, (name) => {
+      if (passed[name] !== turn) return;
+      passed[name] = turn + 1;
+      if (isLast) found(name);
+    });
+  }
+}
+
+/** Best score and best name of each concept, by its place: a keystroke among thousands makes no objects. */
+class Tally {
+  count = 0;
+  #index: ConceptIndex;
+  #language: Language;
+  #scores: Float64Array;
+  #names: Int32Array;
+
+  constructor(index: ConceptIndex, language: Language) {
+    this.#index = index;
+    this.#language = language;
+    this.#scores = new Float64Array(index.concepts.length);
+    this.#names = new Int32Array(index.concepts.length);
+  }
+
+  note(place: number, weigh: (folded: string) => number): void {
+    const { concept, folded, weight, language } = this.#index.names[place] as Name;
+    const score = weigh(folded) + weight * 4 + (language === this.#language ? 3 : 0);
+    const known = this.#scores[concept] ?? 0;
+    if (score <= known) return;
+    if (known === 0) this.count++;
+    this.#scores[concept] = score;
+    this.#names[concept] = place;
+  }
+
+  /** The best, in order: only they are compared with each other. */
+  best(limit: number, useOf: SearchOptions['useOf']): ConceptHit[] {
+    const labels = labelsOf(this.#index, this.#language);
+    const { concepts, names } = this.#index;
+    const kept: { place: number; label: string; score: number }[] = [];
+    for (let place = 0; place < concepts.length; place++) {
+      const found = this.#scores[place] ?? 0;
+      if (found === 0) continue;
+      const concept = concepts[place] as Concept;
+      const use = useOf ? Math.min(1, Math.max(0, useOf(concept.id))) * MOST_FOR_USE : 0;
+      const hit = { place, label: labels[place] ?? concept.id, score: found + use };
+      const last = kept[limit - 1];
+      if (last && !isBefore(hit, last)) continue;
+      let at = Math.min(kept.length, limit - 1);
+      for (; at > 0 && isBefore(hit, kept[at - 1] as typeof hit); at--) kept[at] = kept[at - 1] as typeof hit;
+      kept[at] = hit;
+    }
+    return kept.map(({ place, label, score }) => {
+      const concept = concepts[place] as Concept;
+      const name = names[this.#names[place] ?? 0] as Name;
       const isTerm = name.folded === fold(label) || concept.unverified.includes(name.language);
       return { concept, label, matched: isTerm ? null : name.text, score };
     });
-}
-
-/** What every part finds. */
-function inAll(parts: readonly string[], find: (part: string) => Set<number>): Set<number> {
-  // Longest first: it finds the fewest.
-  const [first = '', ...others] = [...new Set(parts)].sort((a, b) => b.length - a.length);
-  let found = find(first);
-  for (const part of others) {
-    if (found.size === 0) break;
-    const next = find(part);
-    found = new Set([...found].filter((one) => next.has(one)));
   }
-  return found;
 }
 
-function scoreOf(
-  { folded, weight, language: own }: Name,
-  query: string,
-  parts: readonly string[],
-  language: string,
-) {
-  const whole = closeness(folded, query);
-  const each = parts.length > 1 ? Math.min(...parts.map((part) => closeness(folded, part))) / 2 : 0;
-  const base = Math.max(whole, each);
-  return base && base + weight * 4 + (own === language ? 3 : 0);
+interface Ranked {
+  readonly label: string;
+  readonly score: number;
 }
 
-function ranked(
-  index: ConceptIndex,
-  best: ReadonlyMap<number, { name: Name; score: number }>,
-  language: Language,
-  useOf: (concept: string) => number,
-) {
-  const labels = labelsOf(index, language);
-  const hits = [...best].flatMap(([place, { name, score }]) => {
-    const concept = index.concepts[place];
-    if (!concept) return [];
-    const use = Math.min(1, Math.max(0, useOf(concept.id))) * MOST_FOR_USE;
-    return [{ concept, label: labels[place] ?? concept.id, name, score: score + use }];
-  });
-  // Letter by letter, not by the rules of the language: those cost more than all the rest.
-  const byLetter = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return hits.sort(
-    (a, b) => b.score - a.score || a.label.length - b.label.length || byLetter(a.label, b.label),
-  );
+// Letter by letter, not by the rules of the language: those cost more than all the rest.
+function isBefore(a: Ranked, b: Ranked): boolean {
+  if (a.score !== b.score) return a.score > b.score;
+  if (a.label.length !== b.label.length) return a.label.length < b.label.length;
+  return a.label < b.label;
 }

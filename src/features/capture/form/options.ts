@@ -12,6 +12,8 @@ export interface AnswerOption {
 
 /** More than that and a phone shows a list rather than tiles. */
 const MOST_TILES = 9;
+/** Drawings are found at a glance: a screenful of them is still quicker than a list. */
+const MOST_DRAWN = 12;
 
 /** The answers to offer: those of the form, and the one already given even if it is not offered any more. */
 export function offeredOptions(field: LeafField, value: Json): AnswerOption[] {
@@ -37,7 +39,8 @@ function yesOrNo(field: LeafField, value: string, word: string): AnswerOption {
 
 /** Several answers are always tiles: a phone's multiple select is unusable with gloves. */
 export function fitsTiles(field: LeafField, options: readonly AnswerOption[]): boolean {
-  return field.type !== 'choice' || options.length <= MOST_TILES;
+  const most = options.some((option) => option.picture !== null) ? MOST_DRAWN : MOST_TILES;
+  return field.type !== 'choice' || options.length <= most;
 }
 
 /** Tiles in a row: as many as their words leave room for at 390 px. */
