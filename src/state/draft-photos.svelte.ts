@@ -35,6 +35,9 @@ export interface DraftPhoto {
   readonly caption: string;
 }
 
+/** What a photo cannot be prepared for without anything being lost by deleting it. */
+const NOTHING_TO_KEEP: readonly string[] = ['not_an_image', 'too_large', 'photo_bytes_lost'];
+
 interface Owner {
   readonly draft: () => Draft;
   /** Photos that the theme takes. */
@@ -233,9 +236,21 @@ export class DraftPhotos {
       this.#replace(id, { url: urlOf(photo.thumb), isReady: true, isUnreadable: !photo.isDecoded });
       if (photo.position) this.#foundAt = photo.position;
     } catch (cause) {
-      await this.delete(id);
       this.#problem = problemOf(cause);
+      if (NOTHING_TO_KEEP.includes(this.#problem.code)) await this.delete(id);
+      else
+        await this.#leaveAsItCame(id).catch(() => this.#replace(id, { isReady: true, isUnreadable: true }));
     }
+  }
+
+  /** No room for the smaller copy, or nothing that makes it: the photo was kept, and stays as it is. */
+  async #leaveAsItCame(id: string): Promise<void> {
+    const { precious, prepare } = this.#kitchen;
+    const [raw, kept] = await Promise.all([precious.photos.get(id), precious.photo_bytes.get(id)]);
+    if (!raw || !kept) return;
+    const photo = await prepare(new Blob([kept.bytes], { type: raw.mime }), { asItCame: true });
+    await withStore(precious, () => precious.photos.put(preparedRow(raw, photo)));
+    this.#replace(id, { isReady: true, isUnreadable: true });
   }
 
   #replace(id: string, change: Partial<DraftPhoto>): void {

@@ -258,6 +258,22 @@ describe('a capture', () => {
     expect(again.photos.list).toMatchObject([{ isReady: true, isUnreadable: true }]);
   });
 
+  test('keeps a photo as it came when there is no room to make it smaller', async () => {
+    prepare = (_, options) =>
+      options?.asItCame
+        ? Promise.resolve({ ...PHOTO, thumb: null, isDecoded: false })
+        : Promise.reject(new ProblemError(problem('quota')));
+    const id = await drafts.start('heritage');
+    const editor = await opened(id);
+    await editor.photos.add([file]);
+    expect(editor.photos.problem?.code).toBe('quota');
+    expect(editor.photos.list).toMatchObject([{ isReady: true, isUnreadable: true }]);
+    const [row] = await precious.photos.toArray();
+    expect(row).toMatchObject({ raw: false, undecoded: true, sha256: PHOTO.sha256 });
+    expect(await precious.photo_bytes.toArray()).toMatchObject([{ id: row?.id }]);
+    expect(editor.draft.photo_ids).toEqual([row?.id]);
+  });
+
   test('takes as many photos as its theme, says how many it left, and keeps their order and words', async () => {
     THEME.settings['photos'] = { maximum: 3 };
     const editor = await opened(await drafts.start('heritage'));
