@@ -2,7 +2,7 @@ import type { Cache } from '../db/cache.ts';
 import { deletePhoto } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import { askReconcile, type Reconciled } from '../db/reconciled.ts';
-import type { OutboxRow, PhotoRow, SentRow } from '../db/rows.ts';
+import type { OutboxRow, PhotoRow } from '../db/rows.ts';
 import { shareFile } from '../device/share.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import type { RandomBytes } from '../domain/id.ts';
@@ -17,7 +17,7 @@ import { live, type Live } from './live.svelte.ts';
 import { type Choice, openConflicts, type OpenConflict, settlement } from './open-conflicts.ts';
 import { type OutboxContents, NOTHING, readContents } from './outbox-contents.ts';
 import { type OwnPlace, ownPlacesOf } from './own-places.ts';
-import { takeBack } from './take-back.ts';
+import { type Arrived, takeBack } from './take-back.ts';
 
 export type { Choice, OpenConflict } from './open-conflicts.ts';
 
@@ -41,12 +41,6 @@ export interface OutboxItem {
   readonly point: Point | null;
   /** Photos of it that have not arrived. */
   readonly photos: readonly PhotoRow[];
-}
-
-/** A receipt, with its point as it shows. */
-export interface Arrived {
-  readonly sent: SentRow;
-  readonly point: Point | null;
 }
 
 /** What leaves, what arrived, and what needs its author's eye. */

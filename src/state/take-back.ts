@@ -1,12 +1,18 @@
 import type { Precious } from '../db/precious.ts';
-import type { OutboxRow } from '../db/rows.ts';
+import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { type Draft, makeMutation } from '../domain/commands/make.ts';
 import { reverseOf } from '../domain/commands/reverse.ts';
 import type { RandomBytes } from '../domain/id.ts';
 import { mutationSchema } from '../domain/mutation.ts';
+import type { Point } from '../domain/point.ts';
 import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
 import { undoMutation } from '../sync/outbox-actions.ts';
-import type { Arrived } from './outbox.svelte.ts';
+
+/** A receipt, with its point as it shows. */
+export interface Arrived {
+  readonly sent: SentRow;
+  readonly point: Point | null;
+}
 
 interface TakeBackDeps {
   readonly precious: Precious;
