@@ -41,6 +41,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/observe/:draftId', working(() => import('../features/capture/ObserveScreen.svelte'))],
     ['/drafts', working(() => import('../features/drafts/DraftsScreen.svelte'))],
     ['/outbox', working(() => import('../features/outbox/OutboxScreen.svelte'))],
+    ['/health', working(() => import('../features/outbox/HealthScreen.svelte'))],
     ['/contributions', working(() => import('../features/outbox/ContributionsScreen.svelte'))],
     ['/nearby', working(() => import('../features/nearby/NearbyScreen.svelte'))],
     ['/areas', working(() => import('../features/areas/AreasScreen.svelte'))],

@@ -1,3 +1,5 @@
+import { isInstalled } from './platform.ts';
+
 /** What the device says about keeping our data. Unknown figures are null. */
 export interface StorageHealth {
   /** The browser promised not to erase without asking. */
@@ -17,9 +19,9 @@ export async function readFreeBytes(): Promise<number | null> {
 
 /** Reads it; never asks the person anything. */
 export async function readStorageHealth(): Promise<StorageHealth> {
-  const isInstalled = matchMedia('(display-mode: standalone)').matches;
+  const installed = isInstalled();
   if (!('storage' in navigator)) {
-    return { isPersistent: false, isInstalled, usedBytes: null, freeBytes: null };
+    return { isPersistent: false, isInstalled: installed, usedBytes: null, freeBytes: null };
   }
   const [isPersistent, estimate] = await Promise.all([
     navigator.storage.persisted().catch(() => false),
@@ -27,7 +29,7 @@ export async function readStorageHealth(): Promise<StorageHealth> {
   ]);
   const { usage = null, quota = null } = estimate;
   const freeBytes = usage === null || quota === null ? null : Math.max(0, quota - usage);
-  return { isPersistent, isInstalled, usedBytes: usage, freeBytes };
+  return { isPersistent, isInstalled: installed, usedBytes: usage, freeBytes };
 }
 
 /** Asks the browser to keep our data until the person erases it. Some ask, some decide alone. */

@@ -184,5 +184,5 @@ export const LIMITS = {
   /** Receipts read at once: a busy month; the oldest of a busier one are on the server. */
   receiptsRead: 500,
   /** Local outbox older than this is shown as worrying. */
-  oldestUnsentWarningDays: 3,
+  oldestUnsentWarningDays: 1,
 } as const;

@@ -1,4 +1,5 @@
 import { askPersistence, readStorageHealth, type StorageHealth } from '../device/storage.ts';
+import { forgetsUnlessInstalled } from '../device/platform.ts';
 import { LIMITS } from '../domain/limits.ts';
 
 /** How well this device keeps what it is given. */
@@ -15,6 +16,9 @@ export class DeviceStorage {
     const free = this.#health?.freeBytes ?? null;
     return free !== null && free < LIMITS.freeBytesFloor;
   }
+
+  /** Whether it must be installed before anything is entrusted to it. */
+  readonly forgetsUnlessInstalled: boolean = forgetsUnlessInstalled();
 
   async refresh(): Promise<void> {
     this.#health = await readStorageHealth();

@@ -7,9 +7,11 @@ export interface Unsent {
   readonly waiting: number;
   /** Refused, or in conflict: the person must look. */
   readonly heed: number;
+  /** When the oldest of them was saved; null when there is none. */
+  readonly oldestSavedAt: string | null;
 }
 
-export const NOTHING_UNSENT: Unsent = { waiting: 0, heed: 0 };
+export const NOTHING_UNSENT: Unsent = { waiting: 0, heed: 0, oldestSavedAt: null };
 
 /** Counts them; none for nobody. */
 export async function countUnsent(precious: Precious, userId: string | null): Promise<Unsent> {
@@ -21,5 +23,6 @@ export async function countUnsent(precious: Precious, userId: string | null): Pr
   const alone = photos.filter((one) => ['local', 'uploading'].includes(one.state) && !told.has(one.point_id));
   const refused = photos.filter((one) => one.state === 'refused').length;
   const waiting = queued.length + new Set(alone.map((one) => one.point_id)).size;
-  return { waiting, heed: rows.length - queued.length + refused };
+  const oldestSavedAt = queued.map((row) => row.saved_at).sort()[0] ?? null;
+  return { waiting, heed: rows.length - queued.length + refused, oldestSavedAt };
 }

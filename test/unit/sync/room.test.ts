@@ -165,5 +165,5 @@ it('photos that wait are unsent work too, though their contribution has arrived'
     { ...photo, id: 'e', state: 'draft' },
     { ...photo, id: 'f', state: 'local', user_id: 'other', point_id: 'p2' },
   ]);
-  expect(await countUnsent(precious, 'me')).toEqual({ waiting: 1, heed: 1 });
+  expect(await countUnsent(precious, 'me')).toMatchObject({ waiting: 1, heed: 1 });
 });
