@@ -90,6 +90,41 @@ export const aForm: fc.Arbitrary<Form> = fc
     return formSchema.parse(JSON.parse(JSON.stringify(form)));
   });
 
+/** What a later version may do to a question: drop it, ask it of everybody, offer fewer answers, tighten its bounds. */
+const change = fc.record({
+  isDropped: fc.boolean(),
+  required: fc.boolean(),
+  codes: fc.subarray(CODES, { minLength: 1 }),
+  max: bound,
+});
+
+/** A later version of a form: the same keys of the same kinds, fewer of them, stricter. */
+export function laterVersionOf(form: Form): fc.Arbitrary<Form> {
+  const stricter = <T extends Field>(
+    field: T,
+    to: { required: boolean; codes: string[]; max?: number | undefined },
+  ) => ({
+    ...field,
+    required: to.required,
+    unsure: false,
+    max: to.max,
+    ...(field.options ? { options: to.codes.map((code) => ({ code, labels: { fr: code } })) } : {}),
+  });
+  return fc.array(change, { minLength: 20, maxLength: 20 }).map((changes) => {
+    let turn = 0;
+    const next = () =>
+      changes[turn++ % changes.length] ?? { isDropped: false, required: false, codes: CODES };
+    const revise = (field: Field): Field[] => {
+      const to = next();
+      if (to.isDropped) return [];
+      const fields = field.fields?.flatMap((one) => revise(one));
+      return [{ ...stricter(field, to), ...(fields ? { fields } : {}) }];
+    };
+    const sections = form.sections.map((section) => ({ ...section, fields: section.fields.flatMap(revise) }));
+    return formSchema.parse(JSON.parse(JSON.stringify({ rev: form.rev + 1, sections })));
+  });
+}
+
 const wild: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(
     null,
