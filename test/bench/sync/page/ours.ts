@@ -10,7 +10,9 @@ import { newDraft } from '../../../../src/domain/draft.ts';
 import type { JsonRecord } from '../../../../src/domain/json.ts';
 import type { CreateMutation } from '../../../../src/domain/mutation.ts';
 import { enqueueMutation } from '../../../../src/sync/enqueue.ts';
+import { ProblemError } from '../../../../src/domain/problems.ts';
 import type { RunnerReport } from '../../../../src/sync/report.ts';
+import type { Runner } from '../../../../src/sync/runner.ts';
 import EngineWorker from '../../../../src/app/engine-worker.ts?worker&inline';
 import { createRemoteRunner } from '../../../../src/sync/worker/remote-runner.ts';
 import { captureOf, MIDDLE, THEMES } from '../records.ts';
@@ -20,12 +22,12 @@ import type { Party, PartyConfig } from './party.ts';
 // As the app has it: its content security policy forbids compiling code.
 z.config({ jitless: true });
 
-type Start = Parameters<typeof createRemoteRunner>;
-
 /** Our engine as the app starts it: the runner in its worker, on the two databases of a phone. */
 class Ours implements Party {
   readonly #precious = openPrecious();
-  #opened: { cache: Cache; userId: string; order: Start[0]; token: Start[1]['token'] } | undefined;
+  #opened: { cache: Cache; userId: string; runner: Runner } | undefined;
+  #isOnline = true;
+  #hear: (report: RunnerReport) => void = () => undefined;
   #isPersistent = false;
 
   get #phone() {
@@ -38,10 +40,20 @@ class Ours implements Party {
     await signInWithPassword(api, email, password);
     this.#isPersistent = isPersistent;
     const sender = { deviceId: crypto.randomUUID(), version: '1.0.0' };
-    const order = { userId, url, publishableKey, sender };
-    this.#opened = { cache: openCache(userId), userId, order, token: api.token };
+    const cache = openCache(userId);
     await this.#precious.open();
-    await this.#opened.cache.open();
+    await cache.open();
+    const runner = createRemoteRunner(
+      { userId, url, publishableKey, sender },
+      {
+        open: () => new EngineWorker(),
+        // While nothing is measured the phone is out of reach of any network.
+        token: (asUser, signal) =>
+          this.#isOnline ? api.token(asUser, signal) : Promise.reject(new ProblemError('offline')),
+        tell: (report) => this.#hear(report),
+      },
+    );
+    this.#opened = { cache, userId, runner };
     // A phone in use: it knows its account and the words, and comes to a new area.
     await this.#run(
       ({ phase, problem, lastSuccessAt }) => phase === 'idle' && !problem && lastSuccessAt !== null,
@@ -90,23 +102,25 @@ class Ours implements Party {
     );
   }
 
+  /** The network is there until `isOver` is told: a phone in use, that was out of reach of it. */
   #run(isOver: (report: RunnerReport) => boolean): Promise<void> {
-    const { order, token } = this.#phone;
+    let hasBegun = false;
     return new Promise((resolve, reject) => {
-      const runner = createRemoteRunner(order, {
-        open: () => new EngineWorker(),
-        token,
-        tell: (report) => {
-          if (isOver(report)) {
-            resolve();
-            void runner.stop();
-          } else if (report.phase === 'idle' && report.problem) {
-            // What the app does when the network is said to be back.
-            if (this.#isPersistent) setTimeout(runner.wake, 20);
-            else reject(new Error(JSON.stringify(report.problem)));
-          }
-        },
-      });
+      this.#hear = (report) => {
+        const { phase, problem } = report;
+        hasBegun ||= phase !== 'idle';
+        if (hasBegun && isOver(report)) {
+          this.#hear = () => undefined;
+          this.#isOnline = false;
+          resolve();
+        } else if (phase === 'idle' && problem) {
+          // What the app does when the network is said to be back.
+          if (this.#isPersistent || problem.code === 'offline') setTimeout(this.#phone.runner.wake, 20);
+          else reject(new Error(JSON.stringify(problem)));
+        }
+      };
+      this.#isOnline = true;
+      this.#phone.runner.wake();
     });
   }
 
