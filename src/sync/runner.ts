@@ -78,12 +78,14 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
   };
 
   const loop = async () => {
+    ignoreSaves();
     while (isWanted && !ended.signal.aborted) {
       isWanted = false;
       clearTimeout(timer);
       settle(await round().catch(problemOf));
     }
     running = null;
+    attendToSaves();
     await plan();
   };
 
@@ -94,16 +96,28 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
   }
 
   let seen = NOTHING;
-  const saves = liveQuery(() => glance(ctx)).subscribe({
-    next: (now) => {
-      const before = seen;
-      seen = now;
-      // Progress of what is known is no news: waking for it would undo the backoff.
-      if (isNews(before, now)) wake();
-    },
-    // The store is gone for now; timers and the next save try again.
-    error: () => undefined,
-  });
+  let saves: { unsubscribe(): void } | null = null;
+
+  /** Only while no round runs: it sees itself what is saved meanwhile, and changes the outbox at each step. */
+  function attendToSaves() {
+    if (ended.signal.aborted) return;
+    saves ??= liveQuery(() => glance(ctx)).subscribe({
+      next: (now) => {
+        const before = seen;
+        seen = now;
+        // Progress of what is known is no news: waking for it would undo the backoff.
+        if (isNews(before, now)) wake();
+      },
+      // The store is gone for now; timers and the next save try again.
+      error: ignoreSaves,
+    });
+  }
+
+  function ignoreSaves() {
+    saves?.unsubscribe();
+    saves = null;
+  }
+
   const unlisten = options.listen?.(wake);
 
   wake();
@@ -113,7 +127,7 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
     async stop() {
       ended.abort();
       clearTimeout(timer);
-      saves.unsubscribe();
+      ignoreSaves();
       unlisten?.();
       if (running) await bounded(running, AbortSignal.timeout(LIMITS.callTimeoutMs)).catch(() => undefined);
     },
