@@ -109,7 +109,9 @@ function nextQuery(query: PullQuery, answer: PullAnswer, isPhoneFull: boolean): 
  */
 async function newBuckets(ctx: SyncContext): Promise<string[]> {
   const { cache } = ctx;
-  const known = new Set(await cache.buckets.toCollection().primaryKeys());
+  const rows = await cache.buckets.toArray();
+  // Words have no snapshot: once voided, they come again from their beginning.
+  const known = new Set(rows.filter((row) => row.id !== 't' || row.cursor !== null).map((row) => row.id));
   const wanted = await wantedBuckets(ctx);
   const missing = wanted.filter((id) => id !== 'm:me' && !known.has(id));
   const nearest = missing.find(isCell);
@@ -125,7 +127,7 @@ function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
   const { epoch, visibility_epoch } = answer;
   const tables = [cache.points, cache.concepts, cache.themes, cache.buckets, cache.seen, cache.meta];
   return cache.transaction('rw', tables, async () => {
-    const voided = new Set([...answer.resync, ...(await begunUnder(cache, epoch, visibility_epoch))]);
+    const voided = new Set([...answer.resync, ...(await heldUnderAnother(cache, epoch, visibility_epoch))]);
     await cache.meta.put({ key: 'epochs', value: { epoch, visibility_epoch } });
     const begun = answer.next.flatMap((one) => (one.cursor === null ? [] : one.id));
     await putPoints(cache, answer.changed, new Set([...(await followedNow(cache)), ...begun]));
@@ -151,10 +153,12 @@ function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
 }
 
 /**
- * Buckets whose snapshot was begun in another life of the server, or by who could see other things:
- * what is missing cannot complete it. Row counters of another life say nothing of which is newer.
+ * Buckets that another life of the server brought, or that came to who could see other things: all
+ * of them. A later page names only those that had more to bring, and a snapshot half-way or a cell
+ * that a full phone has left is asked for by none. Row counters of another life say nothing of
+ * which is newer.
  */
-async function begunUnder(cache: Cache, epoch: string, visibility: string | number): Promise<string[]> {
+async function heldUnderAnother(cache: Cache, epoch: string, visibility: string | number): Promise<string[]> {
   const before = ((await cache.meta.get('epochs'))?.value ?? {}) as Epochs;
   if (before.epoch === epoch && before.visibility_epoch === visibility) return [];
   if (before.epoch !== undefined && before.epoch !== epoch) {
@@ -162,8 +166,7 @@ async function begunUnder(cache: Cache, epoch: string, visibility: string | numb
       Object.assign(row, { point: { ...row.point, v: 0 } });
     });
   }
-  const rows = await cache.buckets.toArray();
-  return rows.filter((row) => row.cursor === null).map((row) => row.id);
+  return cache.buckets.toCollection().primaryKeys();
 }
 
 /** Takes the snapshots that the server asks for, nearest cells first. Returns whether any was completed. */

@@ -7,10 +7,10 @@ import { acceptCharter, fetchMe } from '../../src/api/account.ts';
 import { exportUnsent } from '../../src/sync/export.ts';
 import { importUnsent } from '../../src/sync/import.ts';
 import { createRunner } from '../../src/sync/runner.ts';
-import { makeAccount } from '../support/accounts.ts';
+import { makeAccount, makeModerator } from '../support/accounts.ts';
 import { type Crowd, gather } from '../support/crowd.ts';
 import { jpegWithExif } from '../support/outside-client.ts';
-import { type Detour, Phone } from '../support/phone.ts';
+import { type Detour, Network, Phone } from '../support/phone.ts';
 
 /** What must hold whoever answers, whoever signs in, whatever breaks. */
 describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
@@ -79,6 +79,58 @@ describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
     expect(await neighbour.phone.shown(id)).toBeNull();
     await phone.sync();
     expect(await phone.shown(id)).toMatchObject({ point: { sensitivity: 'hidden', mine: true } });
+  });
+
+  it('asks again for all that a role showed when it ends between two pages', async () => {
+    const { phone } = await crowd.somebody();
+    const judge = await makeModerator(crowd.server, 'juge@capitelle.test');
+    const desk = await crowd.otherPhone(judge);
+    const geom = { lon: 2.9001, lat: 43.7001, accuracy_m: 5, source: 'gps' };
+    await desk.capture({ patch: { geom } });
+    const id = await phone.capture({ patch: { geom } });
+    await phone.sync();
+    await desk.sync();
+    await desk.enqueue({ kind: 'decide', point_id: id, seen_rev: 1, decision: 'publish' });
+    desk.clock = () => new Date(Date.now() + 60_000);
+    expect(await desk.sync()).toBeNull();
+    expect((await desk.shown(id))?.point).toMatchObject({ status: 'published', waiting: [] });
+    // News of two pages, each of a row.
+    for (let n = 0; n < 3; n++) await phone.capture({ patch: { geom } });
+    await phone.sync();
+    let pages = 0;
+    desk.network = new Network(async (input, init) => {
+      if (!String(input).includes('/rpc/sync_pull')) return fetch(input, init);
+      if (++pages === 2) await crowd.server.sql('delete from app.memberships where user_id = $1', [judge.id]);
+      return fetch(input, { ...init, body: String(init?.body).replace(/"limit":\d+/, '"limit":1') });
+    });
+    desk.restart();
+    expect(await desk.sync()).toBeNull();
+    expect(pages).toBeGreaterThan(1);
+    const { point } = (await desk.shown(id)) ?? {};
+    expect(point?.status).toBe('published');
+    expect(point?.waiting).toBeUndefined();
+  });
+
+  it('learns new words still, once a role has changed', async () => {
+    const { phone, id } = await crowd.somebody();
+    const wordOf = async () => (await phone.ctx.cache.concepts.get('lavoir'))?.labels['fr'];
+    await phone.sync();
+    const before = await wordOf();
+    expect(before).toBeDefined();
+    await crowd.server.sql(
+      "insert into app.memberships (user_id, group_id, role, territories) select $1, id, 'moderator', '{11}' from app.groups",
+      [id],
+    );
+    expect(await phone.sync()).toBeNull();
+    const rename = (word: string | undefined) =>
+      crowd.server.sql(
+        "update app.concepts set labels = labels || jsonb_build_object('fr', $1::text) where id = 'lavoir'",
+        [word],
+      );
+    await rename('Lavoir couvert');
+    expect(await phone.sync()).toBeNull();
+    expect(await wordOf()).toBe('Lavoir couvert');
+    await rename(before);
   });
 
   it('deletes nothing for an empty, foreign, cut or captive answer', async () => {

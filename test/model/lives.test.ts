@@ -10,7 +10,7 @@ import type { Mutation } from '../../src/domain/mutation.ts';
 import type { Point } from '../../src/domain/point.ts';
 import { random } from '../support/phone.ts';
 import type { Hand } from './engine/cast.ts';
-import { capture, edit } from './engine/deeds.ts';
+import { capture, decide, edit } from './engine/deeds.ts';
 import { ModelCast } from './engine/model-cast.ts';
 
 const YEARS_MS = 60 * 365 * 86_400_000;
@@ -103,6 +103,49 @@ describe('servers put back, roles that change, clocks that err', () => {
     await cast.setTerritories('nowhere');
     await desk.phone.sync();
     expect(await cast.difference(desk)).toEqual([]);
+  });
+
+  describe('between two pages of a pull', () => {
+    /** The moderator follows a published point, and has two pages of news to come. */
+    const prepare = async () => {
+      await capture(cast, desk, 0, false);
+      await desk.phone.sync();
+      await capture(cast, one, 0, false);
+      await one.phone.sync();
+      await desk.phone.sync();
+      for (const { point } of await desk.phone.ctx.cache.points.toArray()) {
+        if (!point.mine) await decide(cast, desk, point, 'publish');
+      }
+      cast.waitedMs += HOUR_MS;
+      await desk.phone.sync();
+      for (let n = 0; n < 5; n++) await capture(cast, one, 0, false);
+      await one.phone.sync();
+    };
+
+    /** Syncs the moderator's phone; something happens once its first page was answered. */
+    const syncAnd = async (happen: () => unknown) => {
+      let asked = 0;
+      desk.phone.network.detours.set('/rest/v1/rpc/', async (go, body) => {
+        if (body.includes('"cursor"') && ++asked === 2) await happen();
+        return go();
+      });
+      await desk.phone.sync();
+      expect(asked).toBeGreaterThan(1);
+    };
+
+    it('asks again for all that was seen under a role that ends', async () => {
+      await prepare();
+      await syncAnd(() => cast.setTerritories('nowhere'));
+      expect(await cast.difference(desk)).toEqual([]);
+    });
+
+    it('asks again for all that came from a server that is put back', async () => {
+      await prepare();
+      await syncAnd(() => cast.restore());
+      // What the server has forgotten leaves again.
+      await desk.phone.sync();
+      expect(await cast.difference(desk)).toEqual([]);
+    });
   });
 
   it('holds nothing back until the year that a wrong clock believed in', async () => {

@@ -105,7 +105,7 @@ function* unfollow(phone: Phone): Steps<void> {
 
 /** Rows and cursors in one step: the cursor never tells more than what was written (I7). */
 function* write(world: World, phone: Phone, answer: PullAnswer): Steps<void> {
-  const voided = new Set([...answer.resync, ...begunUnder(phone, answer)]);
+  const voided = new Set([...answer.resync, ...heldUnderAnother(phone, answer)]);
   phone.epochs = { epoch: answer.epoch, visibility: answer.visibility_epoch };
   for (const { id, cursor } of answer.next) {
     if (cursor !== null && !voided.has(id)) setBucket(phone, id, { cursor });
@@ -121,13 +121,13 @@ function* write(world: World, phone: Phone, answer: PullAnswer): Steps<void> {
   yield null;
 }
 
-/** Snapshots begun in another life of the server, or under another view. Rows of another life count as old. */
-function begunUnder({ epochs, points, buckets }: Phone, answer: PullAnswer): string[] {
+/** All that came from another life of the server, or under another view. Rows of another life count as old. */
+function heldUnderAnother({ epochs, points, buckets }: Phone, answer: PullAnswer): string[] {
   if (epochs.epoch === answer.epoch && epochs.visibility === answer.visibility_epoch) return [];
   if (epochs.epoch !== undefined && epochs.epoch !== answer.epoch) {
     for (const [id, row] of points) points.set(id, { ...row, point: { ...row.point, v: 0 } });
   }
-  return [...buckets.values()].filter((row) => row.cursor === null).map((row) => row.id);
+  return [...buckets.keys()];
 }
 
 type Progress = Partial<Record<'cursor' | 'horizon' | 'after', string | null>>;

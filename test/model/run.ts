@@ -25,7 +25,8 @@ export function everyStoryEndsWell(mutant: Mutant | null) {
   return fc.property(worlds, story, (options, commands) => tell({ ...options, mutant }, commands));
 }
 
-function tell(options: WorldOptions, commands: readonly Command[]): void {
+/** Tells one story and ends it. Throws Broken when an invariant does not hold. */
+export function tell(options: WorldOptions, commands: readonly Command[]): void {
   const world = new World(options);
   populate(world);
   for (const phone of world.phones) finishRound(world, phone);

@@ -96,9 +96,9 @@ export async function difference({ crowd }: RealCast, { phone }: Hand): Promise<
     if (row.last_problem?.code === 'payload_mismatch')
       faults.push(`I16: ${row.mutation_id} was sent otherwise`);
   }
-  const buckets = (await cache.buckets.toArray()).filter((row) => row.id !== 't');
-  const open = buckets.find((row) => !row.cursor);
-  if (open) faults.push(`I5: ${open.id} is not complete`);
+  const followed = await cache.buckets.toArray();
+  for (const row of followed) if (!row.cursor) faults.push(`I5: ${row.id} is not complete`);
+  const buckets = followed.filter((row) => row.id !== 't');
   const rows = await crowd.server.sql<{ id: string; row: unknown }>(
     `select distinct on (p.id) p.id::text, private.point_json(p, $2) as row
      from unnest($1::text[]) as b, lateral private.bucket_points(b, $2, null, 100000) as p`,
