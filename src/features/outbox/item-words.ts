@@ -4,7 +4,8 @@ import { m } from '../../i18n/generated/messages.js';
 import { formatHour, formatShortDay } from '../../i18n/phrases.ts';
 import { problemWords } from '../../i18n/problem-words.ts';
 import { reasonWords } from '../../i18n/words.ts';
-import type { Arrived, OutboxItem } from '../../state/outbox.svelte.ts';
+import type { OutboxItem } from '../../state/outbox.svelte.ts';
+import type { Arrived } from '../../state/take-back.ts';
 import { type Names, pointName } from '../../state/point-name.ts';
 
 /** The name of an item's point, as everywhere else; some have none on this phone. */
