@@ -11,6 +11,7 @@ import { textOf } from './batches.ts';
 import { followedNow } from './buckets.ts';
 import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
+import { inTurn } from './in-turn.ts';
 
 /** What a result means for the rows of the same point that follow. */
 export type Acknowledged = { readonly done: true } | { readonly done: false; readonly stop: Problem | null };
@@ -60,7 +61,7 @@ export async function acknowledge(
   });
   const told = { epoch, at: await serverNow(ctx) };
   const verdicts = answered.map((one) => ({ ...verdict(ctx, one, told), id: one.row.mutation_id }));
-  await precious.transaction('rw', precious.outbox, precious.sent, precious.meta, async () => {
+  const write = async () => {
     await precious.sent.bulkPut(verdicts.flatMap(({ receipt }) => receipt ?? []));
     const known = await knownEpoch(precious, userId);
     // Answered by a life of the server that is not the one known: the next call asks about all.
@@ -69,7 +70,9 @@ export async function acknowledge(
     await precious.outbox.bulkDelete(verdicts.flatMap(({ place }) => place ?? []));
     await deleteFromOutbox(precious, ...verdicts.flatMap(({ resolved }) => resolved ?? []));
     for (const { id, changes } of verdicts) if (changes) await updateOutbox(precious, id, changes);
-  });
+  };
+  const tables = [precious.outbox, precious.sent, precious.meta];
+  await inTurn(precious, () => precious.transaction('rw', tables, write));
   return verdicts.map(({ outcome }) => outcome);
 }
 

@@ -1,6 +1,7 @@
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { textOf } from './batches.ts';
+import { inTurn } from './in-turn.ts';
 
 /**
  * Fixes the text of mutations about to leave, for ever, and counts the attempt. Rows taken back
@@ -9,7 +10,7 @@ import { textOf } from './batches.ts';
 export function freeze(store: Precious, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
   const ids = new Set(rows.map((row) => row.mutation_id));
   const places = rows.flatMap(({ n }) => n ?? []);
-  return store.transaction('rw', store.outbox, async () => {
+  const write = async () => {
     // By their places, all asked at once: saves wait for this transaction.
     const current = (await store.outbox.bulkGet(places)).filter((row) => row !== undefined);
     const frozen = current
@@ -22,5 +23,6 @@ export function freeze(store: Precious, rows: readonly OutboxRow[]): Promise<Out
       }));
     await store.outbox.bulkPut(frozen);
     return frozen;
-  });
+  };
+  return inTurn(store, () => store.transaction('rw', store.outbox, write));
 }
