@@ -1,27 +1,13 @@
-import type { Precious } from '../db/precious.ts';
 import { captionPhoto, deletePhoto, photosOfPoint, savePhoto } from '../db/photos.ts';
 import { withStore } from '../db/guard.ts';
 import type { PhotoRow } from '../db/rows.ts';
-import type { PreparedPhoto } from '../device/image-pipeline.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Position } from '../domain/geo/distance.ts';
-import { newPhotoId, type RandomBytes } from '../domain/id.ts';
+import { newPhotoId } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, ProblemError, problemOf } from '../domain/problems.ts';
-import { preparedRow, rawRow, urlOf } from './photo-rows.ts';
-
-/** Makes a photo ready to leave; `asItCame` does not even try to decode it. */
-export type Prepare = (file: Blob, options?: { readonly asItCame: boolean }) => Promise<PreparedPhoto>;
-
-/** What turns a file of the camera into a kept photo. */
-export interface PhotoKitchen {
-  readonly precious: Precious;
-  readonly prepare: Prepare;
-  readonly now: () => Date;
-  readonly random: RandomBytes;
-  /** Licence under which the person gives photos: the one of the charter they accepted. */
-  readonly licence: () => string;
-}
+import { rawRow, urlOf } from './photo-rows.ts';
+import { type PhotoKitchen, prepareKept } from './prepare-kept.ts';
 
 /** A photo on the screen. `url` is null while it is being prepared, or when it cannot be shown. */
 export interface DraftPhoto {
@@ -34,9 +20,6 @@ export interface DraftPhoto {
   readonly isSent: boolean;
   readonly caption: string;
 }
-
-/** What a photo cannot be prepared for without anything being lost by deleting it. */
-const NOTHING_TO_KEEP: readonly string[] = ['not_an_image', 'too_large', 'photo_bytes_lost'];
 
 interface Owner {
   readonly draft: () => Draft;
@@ -219,38 +202,12 @@ export class DraftPhotos {
     }
   }
 
-  async #prepare(raw: PhotoRow): Promise<void> {
-    const { precious, prepare } = this.#kitchen;
-    const { id } = raw;
-    try {
-      const bytes = (await precious.photo_bytes.get(id))?.bytes;
-      if (!bytes) throw new ProblemError('photo_bytes_lost');
-      // Counted before: a photo that kills the app each time it is decoded is kept as it came.
-      await precious.photos.update(id, { attempts: raw.attempts + 1 });
-      const original = new Blob([bytes], { type: raw.mime });
-      const photo = await prepare(original, { asItCame: raw.attempts >= LIMITS.photoDecodings });
-      // Words may have been written under it meanwhile.
-      const kept = (await precious.photos.get(id)) ?? raw;
-      const row = preparedRow(kept, photo);
-      await withStore(precious, () => savePhoto(precious, row, photo.bytes, photo.thumb));
-      this.#replace(id, { url: urlOf(photo.thumb), isReady: true, isUnreadable: !photo.isDecoded });
-      if (photo.position) this.#foundAt = photo.position;
-    } catch (cause) {
-      this.#problem = problemOf(cause);
-      if (NOTHING_TO_KEEP.includes(this.#problem.code)) await this.delete(id);
-      else
-        await this.#leaveAsItCame(id).catch(() => this.#replace(id, { isReady: true, isUnreadable: true }));
-    }
-  }
-
-  /** No room for the smaller copy, or nothing that makes it: the photo was kept, and stays as it is. */
-  async #leaveAsItCame(id: string): Promise<void> {
-    const { precious, prepare } = this.#kitchen;
-    const [raw, kept] = await Promise.all([precious.photos.get(id), precious.photo_bytes.get(id)]);
-    if (!raw || !kept) return;
-    const photo = await prepare(new Blob([kept.bytes], { type: raw.mime }), { asItCame: true });
-    await withStore(precious, () => precious.photos.put(preparedRow(raw, photo)));
-    this.#replace(id, { isReady: true, isUnreadable: true });
+  async #prepare({ id }: PhotoRow): Promise<void> {
+    const { problem: why, ready, position } = await prepareKept(this.#kitchen, id);
+    if (why) this.#problem = why;
+    if (position) this.#foundAt = position;
+    if (ready) this.#replace(id, { ...ready, isReady: true });
+    else await this.delete(id);
   }
 
   #replace(id: string, change: Partial<DraftPhoto>): void {

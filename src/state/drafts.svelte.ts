@@ -15,7 +15,7 @@ import type { Theme } from '../domain/theme.ts';
 import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
-import type { Prepare } from './draft-photos.svelte.ts';
+import type { Prepare } from './prepare-kept.ts';
 import { askToKeepOnce } from './keep-work.ts';
 import { finishDraft, termTakenBack } from './finish-draft.ts';
 import { live, type Live } from './live.svelte.ts';

@@ -1,6 +1,6 @@
 import type { Precious } from '../db/precious.ts';
 import type { Draft } from '../domain/draft.ts';
-import type { PhotoKitchen } from './draft-photos.svelte.ts';
+import type { PhotoKitchen } from './prepare-kept.ts';
 import type { LocationState } from './location.svelte.ts';
 
 /** What an open draft needs from the rest of the app. */

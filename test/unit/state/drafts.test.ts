@@ -12,7 +12,7 @@ import type { Point } from '../../../src/domain/point.ts';
 import { problem, ProblemError } from '../../../src/domain/problems.ts';
 import type { Theme } from '../../../src/domain/theme.ts';
 import type { DraftEditor } from '../../../src/state/draft-editor.svelte.ts';
-import type { Prepare } from '../../../src/state/draft-photos.svelte.ts';
+import type { Prepare } from '../../../src/state/prepare-kept.ts';
 import { discardMutation } from '../../../src/sync/outbox-actions.ts';
 import { DraftsState } from '../../../src/state/drafts.svelte.ts';
 import { LocationState } from '../../../src/state/location.svelte.ts';
@@ -272,6 +272,20 @@ describe('a capture', () => {
     expect(row).toMatchObject({ raw: false, undecoded: true, sha256: PHOTO.sha256 });
     expect(await precious.photo_bytes.toArray()).toMatchObject([{ id: row?.id }]);
     expect(editor.draft.photo_ids).toEqual([row?.id]);
+  });
+
+  test('leaves alone a photo that was deleted while it was made smaller', async () => {
+    let finish: (photo: PreparedPhoto) => void = () => undefined;
+    prepare = () => new Promise((resolve) => (finish = resolve));
+    const editor = await opened(await drafts.start('heritage'));
+    const adding = editor.photos.add([file]);
+    await expect.poll(() => editor.draft.photo_ids).toHaveLength(1);
+    await editor.photos.delete(editor.draft.photo_ids[0] ?? '');
+    finish(PHOTO);
+    await adding;
+    expect(await precious.photos.count()).toBe(0);
+    expect(await precious.photo_bytes.count()).toBe(0);
+    expect(editor.photos.problem).toBeNull();
   });
 
   test('takes as many photos as its theme, says how many it left, and keeps their order and words', async () => {
