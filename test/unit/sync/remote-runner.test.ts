@@ -28,9 +28,11 @@ class FakeThread {
   constructor(isServed: boolean) {
     const { port1, port2 } = this.#channel;
     port2.addEventListener('message', ({ data }) => this.heard.push(data as ToEngine));
+    let kill: (event: MessageEvent) => void = () => undefined;
     if (isServed) serveEngine({ postMessage: (said) => port2.postMessage(said), addEventListener });
     function addEventListener(type: 'message', listen: (event: MessageEvent) => void) {
       port2.addEventListener(type, listen as (event: Event) => void);
+      kill = listen;
     }
     port2.start();
     port1.start();
@@ -43,6 +45,8 @@ class FakeThread {
       terminate: () => {
         this.isAlive = false;
         port1.close();
+        // A thread that ends takes its engine along, and the lock that it held.
+        kill(new MessageEvent('message', { data: { type: 'stop' } }));
       },
     };
   }
