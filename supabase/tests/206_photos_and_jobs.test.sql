@@ -56,7 +56,7 @@ create temp table ordered as select tests.point('heritage', 2.1, 43.6, 'submitte
 select pg_temp.record(author, id, photo, jsonb_strip_nulls(jsonb_build_object('rank', rank))) from actor, ordered,
   (values (1, '0190aaaa-0000-7000-8000-00000000000c'::uuid, null), (2, '0190aaaa-0000-7000-8000-00000000000b', 1), (3, '0190aaaa-0000-7000-8000-00000000000d', 0)) as arrival (turn, photo, rank)
 order by turn;
-select is((select jsonb_path_query_array(private.point_json(p, author), '$.photos[*].id') from app.points as p, ordered, actor where p.id = ordered.id),
+select is((select jsonb_path_query_array(private.point_json(p, actor.author), '$.photos[*].id') from app.points as p, ordered, actor where p.id = ordered.id),
   '["0190aaaa-0000-7000-8000-00000000000d", "0190aaaa-0000-7000-8000-00000000000b", "0190aaaa-0000-7000-8000-00000000000c"]',
   'photos stand in their author''s order, those added later at the end');
 select is((select state from app.photos where id = '0190aaaa-0000-7000-8000-000000000002'), 'pending', 'it waits for a moderator');
