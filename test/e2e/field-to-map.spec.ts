@@ -172,7 +172,7 @@ test('from a phone without network to the public map', async ({ browser, server 
       .click();
     await expect(phone.getByText('Combien de marches à l’entrée ?')).toBeVisible();
     const level = phone.getByRole('group', { name: 'L’entrée est-elle de plain-pied ?' });
-    await level.getByRole('radio', { name: 'Non', exact: true }).check({ force: true });
+    await level.getByRole('radio', { name: 'Non, des marches' }).check({ force: true });
     await phone.getByLabel('Combien de marches ?').fill('2');
     await phone.getByRole('button', { name: 'Envoyer à la modération' }).click();
     await expect.poll(async () => (await rowOf('name', SHOP)).status).toBe('submitted');
