@@ -9,16 +9,6 @@ const BUCKET = 'photos';
 /** Seconds that the address of a private photo lives (contract §3). */
 const SIGNED_FOR_S = 300;
 
-/** Path of a photo: immutable, tied to its bytes, so that sending twice makes one object. */
-export function photoPath(userId: string, pointId: string, photoId: string, sha256: string): string {
-  return `${userId}/${pointId}/${photoId}-${sha256.slice(0, 16)}.jpg`;
-}
-
-/** Path of its thumbnail. */
-export function thumbPath(path: string): string {
-  return path.replace(/\.jpg$/, '-t.jpg');
-}
-
 const uploadedSchema = z.object({ Key: z.optional(z.string()) });
 
 /** Uploads bytes, never over existing ones. "Already exists" is success. */

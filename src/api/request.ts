@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { parseJson } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { problem, ProblemError } from '../domain/problems.ts';
 import { problemOfResponse } from './problems.ts';
@@ -78,14 +79,5 @@ async function exchange(fetcher: typeof fetch, url: string, init: RequestInit & 
   } catch (cause) {
     if (init.signal.aborted) throw abortProblem(init.signal);
     throw new ProblemError('offline', String(cause));
-  }
-}
-
-/** Undefined when the text is not JSON: a captive portal's page, an answer cut in the middle. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -20,6 +20,15 @@ export function jsonText(value: unknown): string {
   );
 }
 
+/** The value of a JSON text; undefined when it is none: a captive portal's page, an answer cut in the middle. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Deep equality of two JSON values; the order of keys does not count, the order of lists does. */
 export function jsonEquals(a: Json, b: Json): boolean {
   if (a === b) return true;

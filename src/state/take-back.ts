@@ -3,6 +3,7 @@ import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { type Draft, makeMutation } from '../domain/commands/make.ts';
 import { reverseOf } from '../domain/commands/reverse.ts';
 import type { RandomBytes } from '../domain/id.ts';
+import { parseJson } from '../domain/json.ts';
 import { mutationSchema } from '../domain/mutation.ts';
 import type { Point } from '../domain/point.ts';
 import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
@@ -41,12 +42,4 @@ export async function takeBack(
   const mutation = makeMutation(reverse, now(), random);
   const id = await enqueueMutation(precious, mutation, { userId: arrived.sent.user_id, now: now() });
   return async () => (await undoMutation(precious, id)) !== null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

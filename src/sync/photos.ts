@@ -1,7 +1,8 @@
-import { type CommitAnswer, commitPhoto, photoPath, thumbPath, uploadPhoto } from '../api/photos.ts';
+import { type CommitAnswer, commitPhoto, uploadPhoto } from '../api/photos.ts';
 import { markStored, photosToSend } from '../db/photos.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { photoPath, thumbPath } from '../domain/photo-path.ts';
 import { type Problem, problem, problemOf, problemOfCode, ProblemError } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
 import { serverNow } from './clock.ts';

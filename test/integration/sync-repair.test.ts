@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { photoPath, uploadPhoto } from '../../src/api/photos.ts';
+import { uploadPhoto } from '../../src/api/photos.ts';
+import { photoPath } from '../../src/domain/photo-path.ts';
 import { clockSkewMs } from '../../src/db/clock.ts';
 import { draftsOf } from '../../src/db/drafts.ts';
 import { askReconcile, lastReconciled } from '../../src/db/reconciled.ts';

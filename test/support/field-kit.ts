@@ -40,7 +40,8 @@ export const THEMES: readonly Theme[] = [
   },
 ];
 
-const PHOTO: PreparedPhoto = {
+/** A photo made ready: bytes that no test decodes. */
+export const PHOTO: PreparedPhoto = {
   bytes: new ArrayBuffer(8),
   mime: 'image/jpeg',
   sha256: 'a'.repeat(64),

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { unzipSync } from 'fflate';
+import { LIMITS } from '../../../src/domain/limits.ts';
+import { photoPath, thumbPath } from '../../../src/domain/photo-path.ts';
 import { UNSENT_LIST, type UnsentFile, unsentFileSchema } from '../../../src/domain/unsent-file.ts';
 import type { Backend } from '../backend.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Mutations of one push (contract §3). */
-const AT_ONCE = 50;
 /** How long the command speaks for the person, seconds. */
 const TOKEN_S = 900;
 const ORIGIN = 'http://capitelle.internal';
@@ -54,9 +54,9 @@ export async function loadUnsent(
   const call = (path: string, init: RequestInit) => answerOf(backend, token, path, init);
   const report: UnsentReport = { mutations: new Map(), refused: new Map(), photos: new Map() };
 
-  for (let from = 0; from < list.mutations.length; from += AT_ONCE) {
+  for (let from = 0; from < list.mutations.length; from += LIMITS.pushMutations) {
     const mutations = list.mutations
-      .slice(from, from + AT_ONCE)
+      .slice(from, from + LIMITS.pushMutations)
       // What was sent once is sent again to the letter.
       .map(({ mutation, frozen }) => (frozen === null ? mutation : (JSON.parse(frozen) as unknown)));
     const p = { device_id: 'npm run load', client: { name: 'capitelle', version: '1.0.0' }, mutations };
@@ -103,7 +103,7 @@ async function sendPhoto(
 ): Promise<string> {
   const bytes = file === null ? undefined : files[file];
   if (!bytes || mime !== 'image/jpeg') return 'left_out';
-  const path = `${userId}/${photo.point_id}/${photo.id}-${photo.sha256.slice(0, 16)}.jpg`;
+  const path = photoPath(userId, photo.point_id, photo.id, photo.sha256);
   const upload = (name: string, body: Uint8Array<ArrayBuffer>) =>
     call(`/storage/v1/object/photos/${name}`, {
       method: 'POST',
@@ -115,7 +115,7 @@ async function sendPhoto(
     });
   await upload(path, bytes);
   const small = thumb === null ? undefined : files[thumb];
-  if (small) await upload(path.replace(/\.jpg$/, '-t.jpg'), small);
+  if (small) await upload(thumbPath(path), small);
   const { id: photo_id, point_id, sha256, size, width, height, taken_at, licence, caption, rank } = photo;
   const told = { photo_id, point_id, sha256, size, width, height, taken_at, licence, path };
   const more = { ...(caption === null ? {} : { caption }), ...(rank === undefined ? {} : { rank }) };

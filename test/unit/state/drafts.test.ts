@@ -16,6 +16,7 @@ import type { Prepare } from '../../../src/state/prepare-kept.ts';
 import { discardMutation } from '../../../src/sync/outbox-actions.ts';
 import { DraftsState } from '../../../src/state/drafts.svelte.ts';
 import { LocationState } from '../../../src/state/location.svelte.ts';
+import { PHOTO } from '../../support/field-kit.ts';
 
 const THEME: Theme = {
   id: 'heritage',
@@ -35,18 +36,6 @@ const THEME: Theme = {
       },
     ],
   },
-};
-
-const PHOTO: PreparedPhoto = {
-  bytes: new ArrayBuffer(8),
-  mime: 'image/jpeg',
-  sha256: 'a'.repeat(64),
-  width: 800,
-  height: 600,
-  thumb: new ArrayBuffer(4),
-  isDecoded: true,
-  position: null,
-  takenAt: null,
 };
 
 let precious: Precious;
