@@ -11,18 +11,6 @@ COMMENT ON SCHEMA private IS 'Helpers. security definer lives here only, each wi
 
 CREATE SCHEMA public;
 
-CREATE TYPE private.queue_item AS (
-	item_id uuid,
-	point_id uuid,
-	kind text,
-	revision_id uuid,
-	report_id uuid,
-	author uuid,
-	waiting_since timestamp with time zone
-);
-
-COMMENT ON TYPE private.queue_item IS 'One thing to decide. item_id is unique within its kind: point, revision or report.';
-
 CREATE TYPE private.sync_bucket AS (
 	kind text,
 	theme text,
@@ -37,6 +25,127 @@ CREATE TYPE private.sync_cursor AS (
 );
 
 COMMENT ON TYPE private.sync_cursor IS 'Place in the feed: transaction, then order inside it. On the wire an opaque string.';
+
+CREATE TABLE app.points (
+    id uuid NOT NULL,
+    theme text NOT NULL,
+    author uuid,
+    status text NOT NULL,
+    status_before text,
+    rev integer DEFAULT 1 NOT NULL,
+    v bigint DEFAULT 1 NOT NULL,
+    concept text,
+    geom extensions.geometry(Point,4326) NOT NULL,
+    accuracy_m real,
+    position_source text NOT NULL,
+    heading_deg real,
+    moved_m real,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    form_rev integer,
+    sensitivity text DEFAULT 'open'::text NOT NULL,
+    commune text,
+    public_geom extensions.geometry(Point,4326),
+    public_commune text,
+    public_cell text,
+    captured_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    first_published_at timestamp with time zone,
+    expected_photos integer DEFAULT 0 NOT NULL,
+    confirmation_count integer DEFAULT 0 NOT NULL,
+    last_confirmed_on date,
+    decision jsonb,
+    duplicate_of uuid,
+    source_id bigint,
+    source_ref text,
+    observed_condition text,
+    observed_condition_on date,
+    CONSTRAINT points_accuracy_m_check CHECK ((accuracy_m >= (0)::double precision)),
+    CONSTRAINT points_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+    CONSTRAINT points_expected_photos_check CHECK (((expected_photos >= 0) AND (expected_photos <= 50))),
+    CONSTRAINT points_position_source_check CHECK ((position_source = ANY (ARRAY['gps'::text, 'map'::text, 'exif'::text, 'typed'::text, 'import'::text, 'blurred'::text]))),
+    CONSTRAINT points_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['open'::text, 'blurred'::text, 'hidden'::text]))),
+    CONSTRAINT points_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'to_complete'::text, 'rejected'::text, 'withdrawn'::text, 'published'::text, 'archived'::text, 'destroyed'::text, 'duplicate'::text])))
+);
+
+COMMENT ON TABLE app.points IS 'One thing on the ground, for ever one id. While the status is published, archived or destroyed the content of this row is the published one: proposals wait in app.revisions.';
+
+COMMENT ON COLUMN app.points.status_before IS 'State to go back to when a duplicate is restored.';
+
+COMMENT ON COLUMN app.points.rev IS 'Content counter: what base_rev and seen_rev speak of (contract §2).';
+
+COMMENT ON COLUMN app.points.v IS 'Row counter: +1 whenever anything a caller may see of the row changes.';
+
+COMMENT ON COLUMN app.points.public_geom IS 'The one position the public may see: true, centre of the 1 km Lambert-93 cell when blurred, null when hidden.';
+
+COMMENT ON COLUMN app.points.public_commune IS 'Commune of public_geom; `commune` is the one of the true position.';
+
+COMMENT ON COLUMN app.points.public_cell IS 'Quadkey at zoom 12 of public_geom: the sync cell.';
+
+COMMENT ON COLUMN app.points.first_published_at IS 'Null: never public, so no public feed has ever named it.';
+
+COMMENT ON COLUMN app.points.decision IS 'The last decision, as the contract shows it to the author: {decision, reason, comment, at, by}.';
+
+COMMENT ON COLUMN app.points.observed_condition IS 'Last state in which somebody saw it again: a code of the answer that the theme names in `observed_field`. The answer of the sheet itself is its own.';
+
+COMMENT ON COLUMN app.points.observed_condition_on IS 'Day of that.';
+
+CREATE TABLE app.revisions (
+    id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    author uuid,
+    base_rev integer NOT NULL,
+    base jsonb NOT NULL,
+    patch jsonb NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    superseded_by uuid,
+    captured_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    reason text,
+    comment text,
+    accepted_paths text[],
+    CONSTRAINT revisions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'superseded'::text, 'accepted'::text, 'partly_accepted'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+COMMENT ON TABLE app.revisions IS 'Edits proposed beside a published point. The id is the mutation that proposed it; the patch is immutable.';
+
+CREATE TABLE app.themes (
+    id text NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    labels jsonb NOT NULL,
+    group_id text NOT NULL,
+    scheme text,
+    form_rev integer DEFAULT 1 NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    change_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_seq bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT themes_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,40}$'::text))
+);
+
+COMMENT ON TABLE app.themes IS 'Inventories: label, working group, current form, thesaurus scheme, settings (duplicate radius, marker, reasons).';
+
+CREATE FUNCTION private.accept_by_trust(was app.points, theme app.themes, r app.revisions, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points := private.with_values(was, private.accepted_values(r.patch, array(select jsonb_object_keys(r.patch))));
+begin
+  update app.revisions set state = 'accepted', decided_at = now(), reason = 'trust', accepted_paths = array(select jsonb_object_keys(r.patch))
+  where id = r.id;
+  p := private.save_point(was, p);
+  perform private.record_event(p, null, 'publish', was.status, 'trust',
+    diff => private.content_diff(private.content_of(was), private.content_of(p)), mutation_id => (m ->> 'mutation_id')::uuid, revision_id => r.id);
+  perform private.note_trust(p, r.author, 'edit', (m ->> 'mutation_id')::uuid);
+  perform private.draw_audit(p, theme, r.author, r.id);
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.accept_by_trust(was app.points, theme app.themes, r app.revisions, m jsonb) IS 'An edit of somebody trusted is taken at once.';
 
 CREATE FUNCTION private.accept_charter(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -108,9 +217,12 @@ CREATE FUNCTION private.account_json(who uuid) RETURNS jsonb
         'current', c.rev, 'data_licence', c.data_licence, 'photo_licence', c.photo_licence, 'texts', coalesce(c.texts, '{}'))
       from (select private.current_charter() as rev) as current left join app.charters as c on c.rev = current.rev),
     'memberships', (
-      select coalesce(jsonb_agg(jsonb_build_object('group', m.group_id, 'role', m.role, 'territories', m.territories) order by m.group_id), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('group', m.group_id, 'role', m.role, 'territories', m.territories,
+        'since', private.instant((select coalesce(max(c.at), m.created_at) from app.role_changes as c where c.group_id = m.group_id and c.user_id = who)),
+        'invited_at', private.instant((select max(i.consumed_at) from app.invitations as i where i.group_id = m.group_id and i.consumed_by = who)))
+        order by m.group_id), '[]')
       from app.memberships as m where m.user_id = who),
-    'trust', '{}'::jsonb,
+    'trust', private.trust_json(who),
     'counts', (
       select coalesce(jsonb_object_agg(s.status, s.n), '{}')
       from (select o.status, count(*) as n from app.points as o where o.author = who group by o.status) as s))
@@ -144,22 +256,6 @@ $$;
 
 COMMENT ON FUNCTION private.accuracy_reach(accuracy_m double precision) IS 'Metres by which an accuracy widens the search for duplicates: 100 at most.';
 
-CREATE TABLE app.themes (
-    id text NOT NULL,
-    "position" integer DEFAULT 0 NOT NULL,
-    labels jsonb NOT NULL,
-    group_id text NOT NULL,
-    scheme text,
-    form_rev integer DEFAULT 1 NOT NULL,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    change_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    change_seq bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT themes_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{1,40}$'::text))
-);
-
-COMMENT ON TABLE app.themes IS 'Inventories: label, working group, current form, thesaurus scheme, settings (duplicate radius, marker, reasons).';
-
 CREATE FUNCTION private.active_theme(theme_id text) RETURNS app.themes
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -176,64 +272,6 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.active_theme(theme_id text) IS 'A theme that takes contributions; else the mutation is refused as unknown_theme.';
-
-CREATE TABLE app.points (
-    id uuid NOT NULL,
-    theme text NOT NULL,
-    author uuid,
-    status text NOT NULL,
-    status_before text,
-    rev integer DEFAULT 1 NOT NULL,
-    v bigint DEFAULT 1 NOT NULL,
-    concept text,
-    geom extensions.geometry(Point,4326) NOT NULL,
-    accuracy_m real,
-    position_source text NOT NULL,
-    heading_deg real,
-    moved_m real,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    form_rev integer,
-    sensitivity text DEFAULT 'open'::text NOT NULL,
-    commune text,
-    public_geom extensions.geometry(Point,4326),
-    public_commune text,
-    public_cell text,
-    captured_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    first_published_at timestamp with time zone,
-    expected_photos integer DEFAULT 0 NOT NULL,
-    confirmation_count integer DEFAULT 0 NOT NULL,
-    last_confirmed_on date,
-    decision jsonb,
-    duplicate_of uuid,
-    source_id bigint,
-    source_ref text,
-    CONSTRAINT points_accuracy_m_check CHECK ((accuracy_m >= (0)::double precision)),
-    CONSTRAINT points_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
-    CONSTRAINT points_expected_photos_check CHECK (((expected_photos >= 0) AND (expected_photos <= 50))),
-    CONSTRAINT points_position_source_check CHECK ((position_source = ANY (ARRAY['gps'::text, 'map'::text, 'exif'::text, 'typed'::text, 'import'::text, 'blurred'::text]))),
-    CONSTRAINT points_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['open'::text, 'blurred'::text, 'hidden'::text]))),
-    CONSTRAINT points_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'to_complete'::text, 'rejected'::text, 'withdrawn'::text, 'published'::text, 'archived'::text, 'destroyed'::text, 'duplicate'::text])))
-);
-
-COMMENT ON TABLE app.points IS 'One thing on the ground, for ever one id. While the status is published, archived or destroyed the content of this row is the published one: proposals wait in app.revisions.';
-
-COMMENT ON COLUMN app.points.status_before IS 'State to go back to when a duplicate is restored.';
-
-COMMENT ON COLUMN app.points.rev IS 'Content counter: what base_rev and seen_rev speak of (contract §2).';
-
-COMMENT ON COLUMN app.points.v IS 'Row counter: +1 whenever anything a caller may see of the row changes.';
-
-COMMENT ON COLUMN app.points.public_geom IS 'The one position the public may see: true, centre of the 1 km Lambert-93 cell when blurred, null when hidden.';
-
-COMMENT ON COLUMN app.points.public_commune IS 'Commune of public_geom; `commune` is the one of the true position.';
-
-COMMENT ON COLUMN app.points.public_cell IS 'Quadkey at zoom 12 of public_geom: the sync cell.';
-
-COMMENT ON COLUMN app.points.first_published_at IS 'Null: never public, so no public feed has ever named it.';
-
-COMMENT ON COLUMN app.points.decision IS 'The last decision, as the contract shows it to the author: {decision, reason, comment, at, by}.';
 
 CREATE FUNCTION private.actor_kind(p app.points, actor uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -291,40 +329,29 @@ CREATE FUNCTION private.add_photo(who uuid, p jsonb) RETURNS void
     SET search_path TO ''
     AS $$
 declare
+  photo uuid := (p ->> 'photo_id')::uuid;
+  is_known boolean := exists (select from app.photos where id = photo);
   was app.points;
-  photo app.photos;
-  problem text := private.account_problem(who);
+  theme app.themes;
 begin
-  select * into photo from app.photos where id = (p ->> 'photo_id')::uuid;
-  if found and photo.user_id = who and photo.sha256 = p ->> 'sha256' then
+  perform private.keep_photo(who, p);
+  -- Sent again, it is not drawn again.
+  if is_known then
     return;
-  elsif found or exists (select from app.photos where path = p ->> 'path')
-    or p ->> 'path' not like who || '/' || (p ->> 'point_id') || '/%' then
-    perform private.reject('not_allowed');
-  elsif problem is not null then
-    perform private.reject(problem);
   end if;
-  -- The point may have been merged into another while its photo was on the way.
-  was := private.lock_point(private.survivor_of((p ->> 'point_id')::uuid), who);
-  if was.author is distinct from who and was.status <> 'published'
-    and not exists (select from app.points where id = (p ->> 'point_id')::uuid and author = who) then
-    perform private.reject('not_allowed');
-  elsif (select count(*) from app.photos where point_id = was.id and user_id = who) >= private.photo_limit(was.theme) then
-    perform private.reject('too_many');
+  select o.* into was from app.photos as f join app.points as o on o.id = f.point_id
+  where f.id = photo and f.state = 'pending' and o.status = 'published' and o.sensitivity = 'open' for update of o;
+  select * into theme from app.themes where id = was.theme;
+  if was.id is null or not private.is_trusted(who, theme) or private.is_drawn(theme) then
+    return;
   end if;
-  insert into app.photos
-    (id, point_id, user_id, path, thumb_path, sha256, size_bytes, width, height, taken_at, licence, caption, position, rank, came_from)
-  values ((p ->> 'photo_id')::uuid, was.id, who, p ->> 'path', p ->> 'thumb_path', p ->> 'sha256', (p ->> 'size')::int,
-    (p ->> 'width')::int, (p ->> 'height')::int, private.to_instant(p ->> 'taken_at'),
-    coalesce(nullif(p ->> 'licence', ''), (select photo_licence from app.charters where rev = private.current_charter()), ''),
-    left(nullif(p ->> 'caption', ''), 400), nullif(p -> 'position', 'null'), private.to_count(p -> 'rank', 999),
-    nullif((p ->> 'point_id')::uuid, was.id));
-  was := private.save_point(was, was);
-  perform private.record_event(was, who, 'photo', diff => jsonb_build_object('photo', jsonb_build_array(null, p -> 'photo_id')));
+  update app.photos set state = 'published' where id = photo;
+  perform private.record_event(private.save_point(was, was, true), null, 'publish', was.status, 'trust');
+  perform private.note_trust(was, who, 'photo', null);
 end;
 $$;
 
-COMMENT ON FUNCTION private.add_photo(who uuid, p jsonb) IS 'Records a photo that was read and checked; it waits for a moderator. The same photo again changes nothing.';
+COMMENT ON FUNCTION private.add_photo(who uuid, p jsonb) IS 'Records a photo that was read and checked; it waits for a moderator, unless who took it is trusted, the point is published and shown where it is, and chance does not want it looked at. The same photo again changes nothing.';
 
 CREATE FUNCTION private.announce_moved_points() RETURNS trigger
     LANGUAGE plpgsql
@@ -365,6 +392,27 @@ $$;
 
 COMMENT ON FUNCTION private.announce_new_points() IS 'Trigger: points that are born public (imports) enter the public feed without a call each.';
 
+CREATE FUNCTION private.answer_reporter() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  mail bigint;
+begin
+  select private.send_mail('report', new.email, 'Votre signalement a été lu',
+    format(E'Bonjour,\n\nVous avez signalé un problème sur %s. %s%s\n\nVotre adresse sera effacée dans 30 jours.\n',
+      s.instance_name || ' (' || s.public_url || '/p/' || new.point_id || ')',
+      case when new.answer_id is null then 'Le groupe de travail l’a lu : ' else 'Le groupe de travail est revenu sur sa décision : finalement, ' end,
+      case new.closed_with when 'dismiss' then 'la fiche reste comme elle est.' when 'destroy' then 'la fiche dit désormais que cela n’existe plus.'
+        when 'archive' then 'la fiche a été retirée.' else 'la fiche a été corrigée.' end))
+  into mail from app.settings as s;
+  update app.reports set answer_id = mail where id = new.id;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.answer_reporter() IS 'Trigger: who reported and gave an address learns what came of it.';
+
 CREATE FUNCTION private.apply_mutation(who uuid, device text, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -375,8 +423,8 @@ declare
   details text;
 begin
   result := case m ->> 'kind'
-    when 'create' then private.push_create(who, m)
-    when 'edit' then private.push_edit(who, m)
+    when 'create' then private.apply_trust(who, m, private.push_create(who, m))
+    when 'edit' then private.apply_trust(who, m, private.push_edit(who, m))
     when 'confirm' then private.push_confirm(who, m)
     when 'withdraw' then private.push_withdraw(who, m)
     when 'comment' then private.push_comment(who, m)
@@ -415,6 +463,42 @@ CREATE FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base
 $$;
 
 COMMENT ON FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) IS 'Keeps what a moderator wrote over a point as their own accepted revision.';
+
+CREATE FUNCTION private.apply_trust(who uuid, m jsonb, result jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+  theme app.themes;
+  r app.revisions;
+begin
+  if result ->> 'status' not in ('applied', 'merged', 'pending') then
+    return result;
+  end if;
+  select t.* into theme from app.points as o join app.themes as t on t.id = o.theme where o.id = (m ->> 'point_id')::uuid;
+  if not coalesce(private.is_trusted(who, theme), false) then
+    return result;
+  end if;
+  select * into p from app.points where id = (m ->> 'point_id')::uuid for update;
+  select * into r from app.revisions where id = (result ->> 'revision_id')::uuid and state = 'pending' and author = who;
+  if private.is_for_a_person(p, r, m) then
+    return result;
+  elsif p.status = 'published' and r.id is not null then
+    p := private.accept_by_trust(p, theme, r, m);
+    return result || jsonb_build_object('status', 'applied', 'rev', p.rev);
+  elsif p.status = 'submitted' and p.author = who
+    -- Somebody sent it back, or it may be known already: a person looks at it.
+    and not exists (select from app.events where point_id = p.id and actor_kind = 'moderator')
+    and not exists (select from private.duplicate_candidates(p, null)) then
+    p := private.publish_by_trust(p, theme, who, m);
+    return result || jsonb_build_object('rev', p.rev);
+  end if;
+  return result;
+end;
+$$;
+
+COMMENT ON FUNCTION private.apply_trust(who uuid, m jsonb, result jsonb) IS 'After a create or an edit: publishes it where its author is trusted. What may be a duplicate, was sent back, or touches how a place is shown waits for a moderator all the same.';
 
 CREATE FUNCTION private.arg_box(p jsonb, key text) RETURNS extensions.geometry
     LANGUAGE plpgsql IMMUTABLE
@@ -521,6 +605,29 @@ $$;
 
 COMMENT ON FUNCTION private.arg_number(p jsonb, key text, lowest numeric, highest numeric) IS 'A number in an argument within bounds, null when absent, PT400 otherwise.';
 
+CREATE FUNCTION private.arg_role(p jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.arg_choice(p, 'role', array['contributor', 'moderator', 'coordinator']); $$;
+
+COMMENT ON FUNCTION private.arg_role(p jsonb) IS 'The argument `role`, or null; PT400 when it is none.';
+
+CREATE FUNCTION private.arg_territories(p jsonb) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(p -> 'territories', 'null') = 'null' then
+    return null;
+  elsif private.text_array(p -> 'territories') is null then
+    perform private.invalid_argument('territories : une liste de codes INSEE, ou ["*"].');
+  end if;
+  return private.known_territories(private.text_array(p -> 'territories'));
+end;
+$$;
+
+COMMENT ON FUNCTION private.arg_territories(p jsonb) IS 'The argument `territories`, every code known, or null.';
+
 CREATE FUNCTION private.arg_text(p jsonb, key text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -591,7 +698,7 @@ CREATE FUNCTION private.begin_new_life() RETURNS text
     SET search_path TO ''
     AS $$
 begin
-  update app.settings set generation = gen_random_uuid();
+  update app.settings set generation = gen_random_uuid(), restored_at = now();
   return private.current_epoch();
 end;
 $$;
@@ -675,6 +782,33 @@ $$;
 
 COMMENT ON FUNCTION private.buckets_with_news(buckets jsonb, viewer uuid) IS 'Buckets that changed since their cursor, found at once: most pulls of most phones bring nothing, and must cost nothing.';
 
+CREATE FUNCTION private.bulk_obstacle(p app.points, who uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when p.status <> 'submitted' then 'not_waiting'
+    when p.author is null or p.author = who then 'own_contribution'
+    when exists (select from app.conflicts where point_id = p.id and resolved_by is null) then 'conflict'
+    when exists (select from app.term_proposals where point_id = p.id and state = 'proposed') then 'term_proposed' end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.bulk_obstacle(p app.points, who uuid) IS 'Why a point must be looked at alone, whatever lies around it; null when nothing of its own says so.';
+
+CREATE FUNCTION private.bulk_problem(p app.points, who uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(private.bulk_obstacle(p, who),
+    case when exists (select from private.possible_duplicates(array[p.id], who)) then 'candidate' end);
+end;
+$$;
+
+COMMENT ON FUNCTION private.bulk_problem(p app.points, who uuid) IS 'Why a point must be looked at alone: not_waiting, own_contribution, conflict, term_proposed, candidate; null when it may be decided with others.';
+
 CREATE FUNCTION private.bump_visibility() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -710,6 +844,15 @@ $$;
 
 COMMENT ON FUNCTION private.cacheable(body json, max_age_s integer) IS 'Ends a public read: how long anyone may keep the answer, its ETag, and 304 when the caller already has it.';
 
+CREATE FUNCTION private.caller_network() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.network_of(nullif(current_setting('request.headers', true), '')::json ->> s.address_header) from app.settings as s;
+$$;
+
+COMMENT ON FUNCTION private.caller_network() IS 'Where a call comes from, as the platform says in a header that it writes itself; null when nobody knows, and all are then one network.';
+
 CREATE FUNCTION private.can_see(p app.points, viewer uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -727,36 +870,44 @@ CREATE FUNCTION private.candidates_json(p app.points, moderator uuid) RETURNS js
     AS $$
 declare
   radius double precision := private.theme_radius_m(p.theme) + private.accuracy_reach(p.accuracy_m);
+  rule record;
   own_name text := private.fold(p.attributes ->> 'name');
 begin
+  select * into rule from private.kinship_rule(p.theme);
   return (
     with compared as (
       select c.candidate, c.distance_m, c.is_doubted,
+        exists (
+          select from app.ruled_out as r
+          where (r.point_id = p.id and r.other_id = (c.candidate).id)
+            or (r.point_id = (c.candidate).id and r.other_id = p.id)) as is_ruled_out,
         greatest(0, 1 - c.distance_m / (radius + private.accuracy_reach((c.candidate).accuracy_m))) as closeness,
-        case when p.concept is not null and (c.candidate).concept = p.concept then 1.0 else 0.5 end as kinship,
+        private.kinship(rule.holding, rule.is_same_only, p.concept, p.attributes ->> rule.title_field,
+          (c.candidate).concept, (c.candidate).attributes ->> rule.title_field) as kinship,
         case when own_name = '' then 0 else similarity(own_name, private.fold((c.candidate).attributes ->> 'name')) end as likeness
       from private.duplicate_candidates(p, moderator) as c
     ), scored as (
-      select *, round((0.5 * closeness + 0.2 * kinship + 0.3 * likeness)::numeric, 3) as score from compared
-      order by is_doubted desc, score desc, distance_m limit 20
+      select *, round((0.5 * closeness + 0.2 * case when kinship = 'same_concept' then 1.0 else 0.5 end + 0.3 * likeness)::numeric, 3) as score from compared
+      order by is_doubted desc, is_ruled_out, score desc, distance_m limit 20
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'point', private.point_json(candidate, moderator),
       'distance_m', round(distance_m::numeric, 1),
       'score', score,
+      'survivor', private.survivor_json(p, candidate),
       'why', to_jsonb(array_remove(array[
         case when is_doubted then 'author_unsure' end,
+        case when is_ruled_out then 'author_ruled_out' end,
         case when closeness > 0.5 then 'close' end,
-        case when kinship = 1 then 'same_concept'
-          when private.is_same_or_sibling(p.concept, (candidate).concept) then 'sibling_concept' end,
-        case when likeness >= 0.4 then 'similar_name' end,
+        case when kinship <> 'similar_name' then kinship end,
+        case when likeness >= 0.4 or kinship = 'similar_name' then 'similar_name' end,
         case when (candidate).author = p.author then 'same_author' end], null))
-    ) order by is_doubted desc, score desc, distance_m), '[]')
+    ) order by is_doubted desc, is_ruled_out, score desc, distance_m), '[]')
     from scored);
 end;
 $$;
 
-COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, at most 20: first those that the author could not tell apart, then the best. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
+COMMENT ON FUNCTION private.candidates_json(p app.points, moderator uuid) IS 'Duplicate candidates, at most 20: first those that the author could not tell apart, then the best, those that an author ruled out last, each with which of the two should stay. Score from 0 to 1: half closeness, the rest kinship of the concept and likeness of the name.';
 
 CREATE FUNCTION private.cell_bucket(p app.points) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -787,6 +938,40 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.cell_of(geom extensions.geometry) IS 'Quadkey of the Web Mercator tile at zoom 12 that holds the position: the sync cell (12 digits 0 to 3).';
+
+CREATE FUNCTION private.change_json(path text, before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('path', path, 'before', nullif(before, 'null'), 'after', nullif(after, 'null'), 'change', case
+    when coalesce(before, 'null') = 'null' then 'added' when coalesce(after, 'null') = 'null' then 'removed' else 'changed' end);
+$$;
+
+COMMENT ON FUNCTION private.change_json(path text, before jsonb, after jsonb) IS 'A change of one field in words: added, changed or removed.';
+
+CREATE FUNCTION private.changes_since_review(p app.points) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  reviewed bigint := (select max(id) from app.events where point_id = p.id and actor_kind = 'moderator' and from_status <> to_status);
+begin
+  if reviewed is null then
+    return (select coalesce(jsonb_agg(private.change_json(path, null, value) order by path), '[]')
+      from jsonb_each(private.content_of(p)) as content (path, value));
+  end if;
+  return (
+    select coalesce(jsonb_agg(private.change_json(path, first, last) order by path), '[]')
+    from (
+      select d.path, (array_agg(d.value -> 0 order by e.id))[1] as first, (array_agg(d.value -> 1 order by e.id desc))[1] as last
+      from app.events as e, jsonb_each(e.diff) as d (path, value)
+      where e.point_id = p.id and e.id > reviewed and e.action = 'edit'
+      group by d.path) as changed
+    where first is distinct from last);
+end;
+$$;
+
+COMMENT ON FUNCTION private.changes_since_review(p app.points) IS 'Fields of a point that waits: all of them at its first reading, those that changed since the last decision when it was sent again.';
 
 CREATE FUNCTION private.check_answer(field jsonb, value jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -844,6 +1029,39 @@ $_$;
 
 COMMENT ON FUNCTION private.check_answer(field jsonb, value jsonb) IS 'An answer checked against its field (contract §5) and normalised: empty text and empty list are null.';
 
+CREATE FUNCTION private.check_bulk(was app.points, who uuid, m jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  bulk uuid := private.to_uuid(m ->> 'bulk');
+  b app.bulks;
+  problem text;
+begin
+  if coalesce(m -> 'bulk', 'null') = 'null' then
+    return;
+  elsif bulk is null or m ->> 'decision' not in ('publish', 'reject', 'to_complete')
+    or jsonb_strip_nulls(m) ?| array['fields', 'photos', 'correction', 'keep', 'duplicate_of', 'revision_id', 'report_id'] then
+    perform private.reject('not_bulk_safe', 'En lot on publie, on refuse ou on renvoie, sans rien changer.');
+  end if;
+  problem := private.bulk_problem(was, who);
+  if problem is not null then
+    perform private.reject('not_bulk_safe', format('Ce point se regarde seul : %s.', problem));
+  end if;
+  insert into app.bulks (id, moderator, author, theme, decision) values (bulk, who, was.author, was.theme, m ->> 'decision')
+  on conflict (id) do nothing;
+  select * into b from app.bulks where id = bulk for update;
+  if (b.moderator, b.author, b.theme, b.decision) is distinct from (who, was.author, was.theme, m ->> 'decision') then
+    perform private.reject('not_bulk_safe', 'Un lot est d’un seul auteur, d’une seule thématique et d’une seule décision.');
+  elsif b.items >= 100 then
+    perform private.reject('not_bulk_safe', 'Un lot compte 100 points au plus.');
+  end if;
+  update app.bulks set items = items + 1 where id = bulk;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_bulk(was app.points, who uuid, m jsonb) IS 'Refuses as not_bulk_safe a decision taken with others (field `bulk`) on what must be looked at alone; the others of the lot pass.';
+
 CREATE FUNCTION private.check_concept(scheme_id text, value jsonb, code text DEFAULT 'invalid_concept'::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -874,7 +1092,9 @@ CREATE FUNCTION private.check_decision_words(theme app.themes, m jsonb) RETURNS 
 declare
   reason text := nullif(m ->> 'reason', '');
 begin
-  if char_length(m ->> 'comment') > 4000 then
+  if coalesce(jsonb_typeof(m -> 'comment'), 'null') not in ('null', 'string') then
+    perform private.reject('invalid_patch', 'comment : un texte.');
+  elsif char_length(m ->> 'comment') > 4000 then
     perform private.reject('comment_too_long', 'Un commentaire tient en 4 000 caractères.');
   end if;
   if reason is null and m ->> 'decision' in ('reject', 'to_complete', 'duplicate', 'archive', 'destroy') then
@@ -918,6 +1138,10 @@ begin
   end loop;
   if coalesce(value ->> 'source', 'typed') not in ('gps', 'map', 'exif', 'typed', 'import') then
     perform private.reject('invalid_geometry', 'Origine de la position inconnue.');
+  end if;
+  -- Someone sets a thing from their sofa: how far that is, and where they look, would tell where they live.
+  if (value ->> 'moved_m')::numeric > 200 then
+    value := private.plain_place(value);
   end if;
   return jsonb_build_object(
       'lon', round((value ->> 'lon')::numeric, 7), 'lat', round((value ->> 'lat')::numeric, 7),
@@ -1144,6 +1368,26 @@ $$;
 
 COMMENT ON FUNCTION private.check_push(p jsonb) IS 'Refuses a push as a whole when its body is malformed or too large.';
 
+CREATE FUNCTION private.check_report(p app.points, theme app.themes, who uuid, m jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  named text := nullif(m -> 'report_id', 'null') #>> '{}';
+begin
+  if named is not null and not exists (
+    select from app.reports as r where r.id = private.to_uuid(named) and r.point_id = p.id and r.state = 'open') then
+    perform private.reject('invalid_transition', 'Ce signalement n’attend pas sur ce point.');
+  elsif m ->> 'decision' in ('dismiss', 'publish') and exists (
+    select from app.reports as r where r.point_id = p.id and r.kind = 'audit' and r.state = 'open' and r.user_id = who
+      and (r.id = private.to_uuid(named) or named is null and (m ->> 'decision' = 'dismiss' or coalesce(m -> 'correction', 'null') <> 'null'))) then
+    perform private.refuse_own(theme, who, who);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_report(p app.points, theme app.themes, who uuid, m jsonb) IS 'Refuses a decision that names (`report_id`) what does not wait on the point, or that answers an audit of one''s own contribution.';
+
 CREATE FUNCTION private.check_seen(p app.points, who uuid, m jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1190,21 +1434,22 @@ $$;
 
 COMMENT ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) IS 'Closes the conflicts that an edit `resolves`: the person''s own, or any of the point for a moderator in scope.';
 
-CREATE FUNCTION private.close_reports(p app.points, who uuid, decision text, report text) RETURNS integer
+CREATE FUNCTION private.close_reports(p app.points, who uuid, m jsonb, report text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   closed int;
 begin
-  update app.reports set state = 'closed', closed_at = now(), closed_by = who, closed_with = decision
+  update app.reports set state = 'closed', closed_at = now(), closed_by = who, closed_with = m ->> 'decision',
+    closed_in = private.to_uuid(m ->> 'mutation_id')
   where point_id = p.id and state = 'open' and (report is null or id = private.to_uuid(report));
   get diagnostics closed = row_count;
   return closed;
 end;
 $$;
 
-COMMENT ON FUNCTION private.close_reports(p app.points, who uuid, decision text, report text) IS 'Closes one open report of a point, or all of them.';
+COMMENT ON FUNCTION private.close_reports(p app.points, who uuid, m jsonb, report text) IS 'Closes one open report of a point, or all of them, and notes which decision did.';
 
 CREATE FUNCTION private.cluster_identity() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1236,6 +1481,21 @@ end;
 $_$;
 
 COMMENT ON FUNCTION private.commune_at(geom extensions.geometry) IS 'INSEE code of the commune whose outline holds the position, or null.';
+
+CREATE FUNCTION private.communes_in(codes text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select array(
+    select t.code from app.territories as t
+    where t.level = 'commune'
+      and (t.code = any (codes) or t.epci = any (codes) or t.departement = any (codes))
+    union
+    -- A code that no list knows stands for itself.
+    select one from unnest(codes) as one where one ~ '^(\d{2}|2[AB])\d{3}$');
+$_$;
+
+COMMENT ON FUNCTION private.communes_in(codes text[]) IS 'Communes of a list of communes, EPCI and départements.';
 
 CREATE FUNCTION private.communes_of(code text) RETURNS text[]
     LANGUAGE sql STABLE
@@ -1334,20 +1594,24 @@ $$;
 
 COMMENT ON FUNCTION private.condemn_orphans(maximum integer) IS 'Orphan objects, at most so many, marked so that no photo is recorded over them any more: the worker deletes them.';
 
-CREATE FUNCTION private.confirmations_of(point uuid) RETURNS TABLE(count integer, last_on date)
+CREATE FUNCTION private.confirmations_of(point uuid) RETURNS TABLE(count integer, last_on date, condition text, condition_on date)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   with recursive family as (
-    select point as id
+    select p.id, p.theme from app.points as p where p.id = point
     union
-    select p.id from family join app.points as p on p.duplicate_of = family.id)
-  select count(*)::int, max(c.observed_on)
-  from family join app.confirmations as c on c.point_id = family.id
-  where c.found;
+    select p.id, p.theme from family join app.points as p on p.duplicate_of = family.id),
+  seen as (
+    select c.observed_on, c.created_at, private.told_condition(family.theme, c.condition) as condition
+    from family join app.confirmations as c on c.point_id = family.id
+    where c.found),
+  latest as (
+    select s.condition, s.observed_on from seen as s where s.condition is not null order by s.observed_on desc, s.created_at desc limit 1)
+  select count(*)::int, max(seen.observed_on), (select l.condition from latest as l), (select l.observed_on from latest as l) from seen;
 $$;
 
-COMMENT ON FUNCTION private.confirmations_of(point uuid) IS 'Confirmations of a point and of its duplicates: how many, and the last day.';
+COMMENT ON FUNCTION private.confirmations_of(point uuid) IS 'Confirmations of a point and of its duplicates: how many, the last day, the last state that was seen and when.';
 
 CREATE TABLE app.conflicts (
     mutation_id uuid NOT NULL,
@@ -1383,6 +1647,65 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.conflict_writer(c app.conflicts, viewer uuid, is_moderator boolean) IS 'Who gave the value that a conflict found on the server, and when: the viewer themself (another device), the author, a contributor or a moderator; a name where that person shows it.';
+
+CREATE FUNCTION private.consume_at_sign_in() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.consume_invitations(new.id);
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.consume_at_sign_in() IS 'Trigger: an address was proven, or somebody signed in.';
+
+CREATE FUNCTION private.consume_invitations(who uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  i app.invitations;
+  taken int := 0;
+begin
+  -- Only what was offered to the verified address of who is named: safe whoever calls.
+  for i in
+    select inv.* from auth.users as u
+    join app.invitations as inv on inv.email = lower(u.email)
+    where u.id = who and u.email_confirmed_at is not null and inv.consumed_at is null and inv.revoked_at is null
+    order by inv.group_id
+    for update of inv
+  loop
+    if i.expires_at <= now() then
+      continue;
+    elsif i.invited_by is null or i.invited_by = who or not private.may_grant(i.invited_by, i.group_id, i.territories) then
+      -- Who offered it has lost the right to.
+      update app.invitations set revoked_at = now(), email = null where id = i.id;
+      continue;
+    end if;
+    perform private.ensure_profile(who);
+    insert into app.memberships as held (user_id, group_id, role, territories) values (who, i.group_id, i.role, i.territories)
+    -- An invitation adds to what somebody holds, and takes nothing away.
+    on conflict (user_id, group_id) do update set role = excluded.role,
+      territories = private.joined_scopes(held.territories, excluded.territories)
+      where private.role_rank(held.role) = private.role_rank(excluded.role)
+        -- The higher role counts on all that is held: who offered it must be able to grant it there.
+        or private.role_rank(held.role) < private.role_rank(excluded.role)
+          and private.may_grant(i.invited_by, i.group_id, held.territories);
+    if not found and exists (
+      select from app.memberships as held
+      where held.user_id = who and held.group_id = i.group_id and private.role_rank(held.role) < private.role_rank(i.role)) then
+      -- It stays unused, and runs out in sight of the coordinators, one of whom may offer more.
+      continue;
+    end if;
+    update app.invitations set consumed_at = now(), consumed_by = who, email = null where id = i.id;
+    taken := taken + 1;
+  end loop;
+  return taken;
+end;
+$$;
+
+COMMENT ON FUNCTION private.consume_invitations(who uuid) IS 'Gives the person the roles that were offered to their verified address, if who offered them still may; takes no territory away. Returns how many.';
 
 CREATE FUNCTION private.content_diff(before jsonb, after jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -1431,11 +1754,34 @@ $$;
 
 COMMENT ON FUNCTION private.correct(p app.points, theme app.themes, who uuid, m jsonb) IS 'Writes a moderator''s correction over what they decide on: they saw the current content (check_seen), so it replaces.';
 
-CREATE FUNCTION private.covers(territories text[], commune text) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION private.count_report(address text) RETURNS boolean
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  select '*' = any (territories) or (commune is not null and (
+declare
+  reports_per_hour constant int := 5;
+  hashes bytea[];
+begin
+  perform private.forget_addresses();
+  perform private.salt_of_today();
+  select array_agg(sha256(s.salt || convert_to(coalesce(private.network_of(address), ''), 'UTF8')) order by s.day desc) into hashes from app.report_salts as s;
+  perform pg_advisory_xact_lock(hashtextextended('report ' || encode(hashes[1], 'hex'), 0));
+  if (select count(*) from app.report_attempts where hash = any (hashes) and at > now() - interval '1 hour') >= reports_per_hour then
+    return false;
+  end if;
+  insert into app.report_attempts (hash) values (hashes[1]);
+  return true;
+end;
+$$;
+
+COMMENT ON FUNCTION private.count_report(address text) IS 'Counts a report of an address; false when it made five within the hour.';
+
+CREATE FUNCTION private.covers(territories text[], commune text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return '*' = any (territories) or (commune is not null and (
     commune = any (territories)
     or exists (
       select from app.territories as t
@@ -1443,9 +1789,24 @@ CREATE FUNCTION private.covers(territories text[], commune text) RETURNS boolean
         and (t.epci = any (covers.territories) or t.departement = any (covers.territories)))
     -- Before any outline or list is loaded the département is read from the INSEE code itself.
     or case when commune like '97%' then left(commune, 3) else left(commune, 2) end = any (territories)));
+end;
 $$;
 
 COMMENT ON FUNCTION private.covers(territories text[], commune text) IS 'Whether a list of INSEE codes (communes, EPCI, départements, or *) covers a commune. A point without commune is covered by * only.';
+
+CREATE FUNCTION private.covers_scope(holder text[], asked text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select '*' = any (holder) or not exists (
+    select from unnest(asked) as one
+    where not (one = any (holder) or one <> '*' and (
+      -- An EPCI may lie across départements: it is covered when each of its communes is.
+      exists (select from unnest(private.communes_in(array[one])))
+      and not exists (select from unnest(private.communes_in(array[one])) as commune where not private.covers(holder, commune)))));
+$$;
+
+COMMENT ON FUNCTION private.covers_scope(holder text[], asked text[]) IS 'Whether a scope lies within another: nobody grants more than they hold.';
 
 CREATE FUNCTION private.create_points(who uuid, sent jsonb[]) RETURNS app.points[]
     LANGUAGE plpgsql
@@ -1593,19 +1954,25 @@ CREATE FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_ac
     SET search_path TO ''
     AS $$
 declare
-  offered text[];
-  accepted text[];
+  shown text[] := private.seen_photos(m, array(select id::text from app.photos where point_id = p.id and state = 'pending'));
+  offered text[] := array(
+    select id::text from app.photos where point_id = p.id and id::text = any (shown) and (of_user is null or user_id = of_user));
+  accepted text[] := '{}';
 begin
-  select coalesce(array_agg(id::text), '{}') into offered
-  from app.photos where point_id = p.id and state = 'pending' and (of_user is null or user_id = of_user);
-  accepted := case when is_accepting then private.accepted_ids(m, 'photos', offered) else '{}' end;
+  if is_accepting then
+    if exists (select from app.photos
+      where point_id = p.id and state <> 'pending' and id::text = any (coalesce(private.text_array(m -> 'photos'), '{}'))) then
+      perform private.reject('stale_review', 'Une des photos n’attend plus.');
+    end if;
+    accepted := private.accepted_ids(m, 'photos', shown);
+  end if;
   update app.photos set state = case when id::text = any (accepted) then 'published' else 'refused' end
-  where id::text = any (offered);
-  return cardinality(accepted) > 0;
+  where point_id = p.id and id::text = any (offered);
+  return accepted && offered;
 end;
 $$;
 
-COMMENT ON FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) IS 'Publishes the waiting photos that a decision accepts and refuses the others; true when the published set changed.';
+COMMENT ON FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) IS 'Publishes the waiting photos that a decision accepts and refuses the others that it saw, of one person where the decision is on what they proposed; true when the published set changed.';
 
 CREATE FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
     LANGUAGE plpgsql
@@ -1635,7 +2002,7 @@ begin
     has_new_photos := p.status = 'published';
   end if;
   if decision in ('archive', 'destroy', 'duplicate') then
-    perform private.close_reports(p, who, decision, null);
+    perform private.close_reports(p, who, m);
   end if;
   return private.save_point(was, p, has_new_photos);
 end;
@@ -1648,28 +2015,34 @@ CREATE FUNCTION private.decide_published(was app.points, theme app.themes, who u
     SET search_path TO ''
     AS $$
 declare
-  p app.points;
+  p app.points := was;
   is_corrected boolean := m ->> 'decision' = 'publish' and coalesce(m -> 'correction', 'null') <> 'null';
-  has_new_photos boolean;
+  is_on_photos boolean := private.is_on_photos(m);
+  shown text[] := private.seen_photos(m, array(select id::text from app.photos where point_id = was.id and state = 'pending'));
+  has_new_photos boolean := false;
 begin
-  if exists (select from app.photos where point_id = was.id and state = 'pending' and user_id = who) then
+  if is_on_photos and exists (select from app.photos where point_id = was.id and id::text = any (shown) and user_id = who) then
     perform private.refuse_own(theme, who, who);
   end if;
   perform private.check_seen(was, who, m);
-  if not is_corrected and not exists (select from app.photos where point_id = was.id and state = 'pending') then
+  if not is_corrected and is_on_photos and shown = '{}' and coalesce(m -> 'photos_seen', 'null') <> 'null' then
+    perform private.reject('stale_review', 'Ces photos n’attendent plus.');
+  elsif not is_corrected and (not is_on_photos or shown = '{}') then
     perform private.reject('invalid_transition', 'Rien n’attend sur ce point publié.');
   end if;
   perform private.check_decision_words(theme, m);
-  p := case when is_corrected then private.correct(was, theme, who, m) else was end;
-  has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
   if is_corrected then
-    perform private.close_reports(was, who, m ->> 'decision', null);
+    p := private.correct(was, theme, who, m);
+    perform private.close_reports(was, who, m, m ->> 'report_id');
+  end if;
+  if is_on_photos then
+    has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
   end if;
   return private.save_point(was, p, has_new_photos);
 end;
 $$;
 
-COMMENT ON FUNCTION private.decide_published(was app.points, theme app.themes, who uuid, m jsonb) IS 'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue), or correcting it, which answers its reports.';
+COMMENT ON FUNCTION private.decide_published(was app.points, theme app.themes, who uuid, m jsonb) IS 'Publishing or refusing the photos that wait on a published point (kind `photo` of the queue), or correcting it, which answers its reports, or the one that it names: that leaves the photos waiting.';
 
 CREATE FUNCTION private.decide_revision(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
     LANGUAGE plpgsql
@@ -1727,6 +2100,121 @@ $$;
 
 COMMENT ON FUNCTION private.decision_json(who uuid, m jsonb) IS 'The decision as it is kept on the point.';
 
+CREATE TABLE app.decisions (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor uuid,
+    author uuid,
+    point_id uuid NOT NULL,
+    theme text NOT NULL,
+    commune text,
+    kind text,
+    decision text NOT NULL,
+    reason text,
+    outcome text,
+    waited interval,
+    mutation_id uuid,
+    undoes bigint,
+    generation bigint,
+    CONSTRAINT decisions_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'corrected'::text, 'refused'::text])))
+);
+
+COMMENT ON TABLE app.decisions IS 'What was decided, beside the event that tells it: what waited, how long, and what came of it for whom. One row for each person whose contribution it was; the last of a mutation is the decision itself. A figure, not the history: that is app.events.';
+
+COMMENT ON COLUMN app.decisions.kind IS 'Kind of the item of the queue that it answered; null when nothing waited (an archive, a restoration).';
+
+COMMENT ON COLUMN app.decisions.outcome IS 'What became of a contribution (new point, edit, one''s photos): taken as it was, taken corrected or in part, refused.';
+
+COMMENT ON COLUMN app.decisions.undoes IS 'Of a restoration: the decision that it undid.';
+
+COMMENT ON COLUMN app.decisions.generation IS 'The look that first saw it; null until then. Whatever is committed late belongs to a later one.';
+
+CREATE FUNCTION private.decision_line(d app.decisions) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select concat('- ', coalesce('« ' || private.point_title(p) || ' »', t.labels ->> 'fr'), ' : ',
+    case
+      when d.reason = 'trust' then case d.kind when 'edit' then 'modification publiée aussitôt, par confiance'
+        when 'photo' then 'photos publiées aussitôt, par confiance' else 'publié aussitôt, par confiance' end
+      when d.kind = 'photo' then case coalesce(d.outcome, case d.decision when 'reject' then 'refused' end)
+        when 'refused' then 'photos refusées' when 'corrected' then 'photos publiées en partie' else 'photos publiées' end
+      when d.kind = 'edit' then case when d.outcome = 'corrected' then 'modification publiée en partie ou corrigée'
+        when d.decision = 'publish' then 'modification publiée' else 'modification refusée' end
+      when d.decision = 'publish' and d.kind is distinct from 'new' then 'corrigé par le groupe'
+      when d.outcome = 'corrected' then 'publié, après correction'
+      when d.decision = 'publish' then 'publié' when d.decision = 'reject' then 'refusé' when d.decision = 'to_complete' then 'à compléter'
+      when d.decision = 'duplicate' then 'réuni à un point déjà connu' when d.decision = 'archive' then 'archivé'
+      when d.decision = 'destroy' then 'noté comme disparu'
+      when d.decision = 'restore' and e.to_status = 'published' then 'de nouveau publié' when d.decision = 'restore' then 'remis dans la file'
+      else 'lu' end,
+    ' ; motif : ' || case when d.reason <> 'trust' then private.reason_label(d.theme, d.reason) end,
+    E'\n  « ' || e.comment || ' »',
+    case
+      when d.decision = 'to_complete' then E'\n  Complétez-le dans l’application et renvoyez-le.'
+      when d.kind = 'photo' and (d.decision = 'reject' or d.outcome = 'refused') then E'\n  Vous pouvez en proposer d’autres.'
+      when d.kind = 'edit' and d.decision = 'reject' then E'\n  Vous pouvez en proposer une autre.'
+      when d.decision = 'reject' then E'\n  Vous pouvez le modifier et le proposer de nouveau.' end)
+  from app.points as p join app.themes as t on t.id = p.theme
+  left join lateral (
+    select had.to_status, had.comment from app.events as had
+    where had.point_id = d.point_id and had.mutation_id = d.mutation_id and had.action = d.decision order by had.id desc limit 1) as e on true
+  where p.id = d.point_id;
+$$;
+
+COMMENT ON FUNCTION private.decision_line(d app.decisions) IS 'A decision as its mail tells it: what, the outcome, the reason, what was written, and what to do.';
+
+CREATE FUNCTION private.decision_pages(who uuid, after bigint, upto bigint) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  -- Of one mail, whose text holds 20 000 characters.
+  lines_per_page constant int := 100;
+  page_length constant int := 18000;
+  line text;
+  page text;
+  lines int := 0;
+begin
+  for line in
+    select private.decision_line(d) from app.decisions as d
+    where d.author = who and d.actor is distinct from who and d.generation > after and d.generation <= upto and d.decision <> 'dismiss'
+      -- What was decided and undone before anybody was told.
+      and not private.is_undone(d, upto)
+      and not exists (select from app.decisions as u join app.decisions as w on w.id = u.undoes
+        where d.decision = 'restore' and u.point_id = d.point_id and (u.id = d.id or u.mutation_id = d.mutation_id) and w.generation > after)
+    order by d.id
+  loop
+    if lines = lines_per_page or char_length(page) + char_length(line) >= page_length then
+      return next page;
+      page := null;
+      lines := 0;
+    end if;
+    page := concat(page || E'\n', line);
+    lines := lines + 1;
+  end loop;
+  if page is not null then
+    return next page;
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.decision_pages(who uuid, after bigint, upto bigint) IS 'What was decided on what somebody gave, in the generations after one and up to another, a mail''s worth at a time, oldest first.';
+
+CREATE FUNCTION private.decision_to_undo(was app.points) RETURNS app.decisions
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d from app.decisions as d
+  where d.point_id = was.id and coalesce(d.kind, '') not in ('edit', 'photo')
+    and d.decision = case was.status when 'archived' then 'archive' when 'destroyed' then 'destroy' when 'duplicate' then 'duplicate'
+      when 'rejected' then 'reject' when 'to_complete' then 'to_complete' end
+    and not exists (select from app.decisions as u where u.undoes = d.id)
+  order by d.id desc limit 1;
+$$;
+
+COMMENT ON FUNCTION private.decision_to_undo(was app.points) IS 'The decision that brought a point where it is: the one that `restore` undoes.';
+
 CREATE FUNCTION private.discard_unproven_password() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1751,7 +2239,7 @@ CREATE FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uu
 begin
   perform private.check_seen(was, who, m);
   perform private.check_decision_words(theme, m);
-  if private.close_reports(was, who, 'dismiss', m ->> 'report_id') = 0 then
+  if private.close_reports(was, who, m, m ->> 'report_id') = 0 then
     perform private.reject('invalid_transition', 'Aucun signalement n’attend sur ce point.');
   end if;
   return private.save_point(was, private.correct(was, theme, who, m));
@@ -1760,38 +2248,27 @@ $$;
 
 COMMENT ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) IS 'Decision `dismiss`: closes the reports of a point (`report_id` names one, else all), with a correction or nothing to do.';
 
+CREATE FUNCTION private.draw_audit(p app.points, theme app.themes, contributor uuid, revision uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.reports (id, point_id, kind, user_id, revision_id)
+  select gen_random_uuid(), p.id, 'audit', contributor, revision
+  where private.is_drawn(theme)
+    and not exists (select from app.reports as r
+      where r.point_id = p.id and r.kind = 'audit' and r.state = 'open' and r.user_id is not distinct from contributor);
+$$;
+
+COMMENT ON FUNCTION private.draw_audit(p app.points, theme app.themes, contributor uuid, revision uuid) IS 'Sends what was published by trust to the queue, now and then, under the name of who gave it.';
+
 CREATE FUNCTION private.duplicate_candidates(p app.points, moderator uuid) RETURNS TABLE(candidate app.points, distance_m double precision, is_doubted boolean)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'extensions'
+    SET search_path TO ''
     AS $$
-declare
-  radius double precision := private.theme_radius_m(p.theme);
-  reach double precision := radius + private.accuracy_reach(p.accuracy_m) + 100;
-  box geometry := st_expand(p.geom, reach / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), reach / 111000);
 begin
   return query
-    select c, st_distancesphere(seen.place, p.geom), near.is_named
-    from (
-      select id, bool_or(known.is_named) as is_named
-      from (
-        select c.id, false as is_named from app.points as c where c.geom && box and c.theme = p.theme
-        union all
-        select c.id, false from app.points as c where c.public_geom && box and c.theme = p.theme
-        union all
-        select d.other_id, true from app.doubts as d where d.point_id = p.id
-        union all
-        select d.point_id, true from app.doubts as d where d.other_id = p.id
-      ) as known
-      where id <> p.id group by id
-    ) as near
-    join app.points as c on c.id = near.id
-    cross join lateral (select private.moderates(moderator, c.theme, c.commune) as is_in_scope) as s
-    -- In the moderator's scope the true position, elsewhere the public one, like anybody.
-    cross join lateral (select case when s.is_in_scope then c.geom else c.public_geom end as place,
-      case when s.is_in_scope or c.sensitivity = 'open' then c.accuracy_m else 707 end as accuracy) as seen
-    where c.status = any (case when s.is_in_scope then array['submitted', 'to_complete', 'published'] else array['published'] end)
-      and seen.place is not null
-      and (near.is_named or private.may_be_same(radius, p.geom, p.accuracy_m, p.concept, seen.place, seen.accuracy, c.concept));
+    select c, d.distance_m, d.is_doubted
+    from private.possible_duplicates(array[p.id], moderator) as d join app.points as c on c.id = d.candidate_id;
 end;
 $$;
 
@@ -1835,11 +2312,16 @@ CREATE FUNCTION private.ensure_profile(who uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  seen date;
 begin
-  -- Nothing but an empty row, and only for someone who exists: safe whoever calls.
-  if not exists (select from app.profiles where user_id = who) then
-    insert into app.profiles (user_id) select id from auth.users where id = who
+  -- Nothing but an empty row and a day, and only for someone who exists: safe whoever calls.
+  select last_seen_on into seen from app.profiles where user_id = who;
+  if not found then
+    insert into app.profiles (user_id, last_seen_on) select id, current_date from auth.users where id = who
     on conflict (user_id) do nothing;
+  elsif seen is distinct from current_date then
+    update app.profiles set last_seen_on = current_date where user_id = who;
   end if;
 end;
 $$;
@@ -1893,6 +2375,28 @@ $$;
 
 COMMENT ON FUNCTION private.feed_page(bucket private.sync_bucket, viewer uuid, since private.sync_cursor, page_size integer) IS 'Changes of a bucket after a cursor and before the horizon, in order. In the moderation feed only rows whose commune the viewer''s scope covers.';
 
+CREATE FUNCTION private.fill_observed_conditions() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  filled uuid[];
+begin
+  with fill as (
+    update app.points as p set observed_condition = c.condition, observed_condition_on = c.condition_on, v = p.v + 1
+    from (select distinct private.survivor_of(k.point_id) as id from app.confirmations as k where k.condition is not null) as told,
+      lateral private.confirmations_of(told.id) as c
+    where p.id = told.id and c.condition is not null and p.observed_condition is null
+    returning p.id
+  )
+  select coalesce(array_agg(id), '{}') into filled from fill;
+  perform private.touch_point(id) from unnest(filled) as id;
+  return cardinality(filled);
+end;
+$$;
+
+COMMENT ON FUNCTION private.fill_observed_conditions() IS 'Tells the states that were seen before they were told. Returns of how many points. Again, it changes nothing.';
+
 CREATE FUNCTION private.fold(raw text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -1902,6 +2406,182 @@ CREATE FUNCTION private.fold(raw text) RETURNS text
 $$;
 
 COMMENT ON FUNCTION private.fold(raw text) IS 'Words as one searches them: lower case, without accents nor punctuation, one space between.';
+
+CREATE FUNCTION private.fold_views() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with over as (
+    delete from app.view_marks where day < current_date returning point_id, day
+  )
+  insert into app.point_views as v (point_id, year, views)
+  select point_id, extract(year from day)::smallint, count(*)::int from over group by 1, 2
+  on conflict (point_id, year) do update set views = v.views + excluded.views;
+$$;
+
+COMMENT ON FUNCTION private.fold_views() IS 'Daily: counts the readings of the days that are over, and forgets their marks.';
+
+CREATE FUNCTION private.follow(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  asked_kind text := private.arg_choice(p, 'kind', array['point', 'commune', 'theme']);
+  asked text := private.arg_text(p, 'target');
+begin
+  perform private.ensure_profile(me);
+  if asked_kind is null or asked is null then
+    perform private.invalid_argument('kind et target sont attendus.');
+  elsif p -> 'on' = 'false' then
+    delete from app.follows where user_id = me and kind = asked_kind and target = asked;
+    return private.preferences_json(me);
+  elsif not (case asked_kind
+    when 'point' then exists (select from app.points as o where o.id = private.to_uuid(asked) and private.can_see(o, me))
+    when 'commune' then exists (select from app.territories where level = 'commune' and code = asked)
+    else exists (select from app.themes where id = asked) end) then
+    perform private.fail(404, 'unknown_target', 'Ce que vous voulez suivre n’existe pas, ou n’est pas visible.');
+  elsif (select count(*) from app.follows where user_id = me) >= 200 then
+    perform private.fail(429, 'rate_limited', 'On suit 200 choses au plus.');
+  end if;
+  insert into app.follows (user_id, kind, target) values (me, asked_kind, asked) on conflict do nothing;
+  return private.preferences_json(me);
+end;
+$$;
+
+COMMENT ON FUNCTION private.follow(p jsonb) IS 'Follows a point, a commune or a theme, or stops. Checks: signed in; a point must be visible to the caller.';
+
+CREATE TABLE app.follows (
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    target text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT follows_kind_check CHECK ((kind = ANY (ARRAY['point'::text, 'commune'::text, 'theme'::text])))
+);
+
+COMMENT ON TABLE app.follows IS 'Points, communes and themes whose news a person wants.';
+
+CREATE FUNCTION private.follow_json(f app.follows) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('kind', f.kind, 'target', f.target) || coalesce(case f.kind
+    when 'commune' then (select jsonb_build_object('title', t.name) from app.territories as t where t.level = 'commune' and t.code = f.target)
+    when 'point' then (
+      select jsonb_build_object('title', private.point_title(o), 'theme', o.theme, 'concept', o.concept)
+      from app.points as o where o.id = private.to_uuid(f.target) and private.can_see(o, f.user_id)) end, '{}');
+$$;
+
+COMMENT ON FUNCTION private.follow_json(f app.follows) IS 'Something that a person follows, named as far as they may see it.';
+
+CREATE FUNCTION private.followed_news(who uuid, after bigint, upto bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select string_agg('- ' || label || ' : ' || n || case n when 1 then ' nouveauté' else ' nouveautés' end, E'\n' order by label)
+  from (
+    select coalesce(t.labels ->> 'fr', c.name, '« ' || private.point_title(p) || ' »', 'un point suivi') as label, count(distinct d.point_id) as n
+    from app.follows as f
+    cross join lateral (select case f.kind when 'point' then private.survivor_of(private.to_uuid(f.target))::text else f.target end as target) as followed
+    join app.decisions as d on d.generation > after and d.generation <= upto and d.decision in ('publish', 'archive', 'destroy')
+      and case f.kind when 'point' then d.point_id::text when 'theme' then d.theme else d.commune end = followed.target
+    join app.points as p on p.id = d.point_id
+    left join app.themes as t on f.kind = 'theme' and t.id = f.target
+    left join app.territories as c on f.kind = 'commune' and c.level = 'commune' and c.code = f.target
+    -- What is hidden, or shown elsewhere than it lies, makes no news; nor does what was undone meanwhile.
+    where f.user_id = who and private.is_public(p) and p.sensitivity = 'open' and not private.is_undone(d, upto)
+    group by 1) as news;
+$$;
+
+COMMENT ON FUNCTION private.followed_news(who uuid, after bigint, upto bigint) IS 'What moved of what somebody follows, in the generations after one and up to another: a line each, null when nothing did.';
+
+CREATE FUNCTION private.forget_addresses() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  delete from app.report_attempts where at < now() - interval '48 hours';
+  delete from app.report_salts where day < current_date - 1;
+$$;
+
+COMMENT ON FUNCTION private.forget_addresses() IS 'Deletes hashes and salts of reports after 48 h. Daily, and at each report.';
+
+CREATE FUNCTION private.forget_far_hands() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  cleaned uuid[];
+begin
+  with clean as (
+    update app.points set moved_m = null, heading_deg = null, v = v + 1 where moved_m > 200 returning id
+  )
+  select coalesce(array_agg(id), '{}') into cleaned from clean;
+  update app.revisions set base = private.forget_far_hints(base), patch = private.forget_far_hints(patch)
+  where base #> '{geom,moved_m}' is not null or patch #> '{geom,moved_m}' is not null;
+  update app.conflicts set base = private.forget_far_hints(base), mine = private.forget_far_hints(mine), theirs = private.forget_far_hints(theirs)
+  where field = 'geom';
+  update app.receipts set conflicts = private.forget_far_hints(conflicts) where conflicts::text like '%"moved_m"%';
+  -- History is append-only, but for what should never have been in it.
+  alter table app.events disable trigger events_append_only;
+  update app.events set diff = private.forget_far_hints(diff) where diff #>> '{geom}' like '%"moved_m"%';
+  alter table app.events enable trigger events_append_only;
+  -- Phones that hold them are told to forget them.
+  perform private.touch_point(id) from unnest(cleaned) as id;
+  return cardinality(cleaned);
+end;
+$$;
+
+COMMENT ON FUNCTION private.forget_far_hands() IS 'Cleans what was stored before private.check_geom left it out: points, proposals, conflicts, receipts, history. Returns how many points. Again, it changes nothing.';
+
+CREATE FUNCTION private.forget_far_hints(value jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(value) = 'array' then
+    return (select coalesce(jsonb_agg(private.forget_far_hints(one) order by n), '[]') from jsonb_array_elements(value) with ordinality as list (one, n));
+  elsif jsonb_typeof(value) is distinct from 'object' then
+    return value;
+  elsif jsonb_typeof(value -> 'moved_m') = 'number' and (value ->> 'moved_m')::numeric > 200 then
+    value := private.plain_place(value);
+  end if;
+  return (select coalesce(jsonb_object_agg(key, private.forget_far_hints(one)), '{}') from jsonb_each(value) as fields (key, one));
+end;
+$$;
+
+COMMENT ON FUNCTION private.forget_far_hints(value jsonb) IS 'The same, without moved_m and heading_deg of every position in it that was set from further than 200 m.';
+
+CREATE FUNCTION private.forget_invitations() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  -- A week more, so that a coordinator sees that it ran out.
+  update app.invitations set revoked_at = now(), email = null
+  where consumed_at is null and revoked_at is null and expires_at < now() - interval '7 days';
+$$;
+
+COMMENT ON FUNCTION private.forget_invitations() IS 'Daily: forgets the address of invitations that ran out.';
+
+CREATE FUNCTION private.forget_mails() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  -- One that could not leave in a month will not: its address was wrong, or nothing is configured to send.
+  delete from app.mails
+  where coalesce(sent_at, created_at) < now() - make_interval(days => (select done_job_days from app.settings));
+$$;
+
+COMMENT ON FUNCTION private.forget_mails() IS 'Daily: deletes the mails that left long ago, and those that never could.';
+
+CREATE FUNCTION private.forget_reporters() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update app.reports set email = null, photo_path = null
+  where (email is not null or photo_path is not null) and closed_at < now() - interval '30 days';
+$$;
+
+COMMENT ON FUNCTION private.forget_reporters() IS 'Daily: forgets who reported, 30 days after the answer; the worker then collects their photo.';
 
 CREATE FUNCTION private.form_field(theme_id text, field_key text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1989,6 +2669,19 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.has_option(field jsonb, value jsonb) IS 'Whether a code is an option of the field; without options, any short text is.';
+
+CREATE FUNCTION private.has_report_photo(report uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- A database without Storage (a bare test) has no objects.
+  return to_regclass('storage.objects') is not null
+    and exists (select from storage.objects as o where o.bucket_id = 'photos' and o.name = 'reports/' || report || '.jpg');
+end;
+$$;
+
+COMMENT ON FUNCTION private.has_report_photo(report uuid) IS 'Whether the picture of a report arrived in Storage.';
 
 CREATE FUNCTION private.has_verified_email(who uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2134,6 +2827,93 @@ CREATE FUNCTION private.invalid_argument(details text) RETURNS void
 
 COMMENT ON FUNCTION private.invalid_argument(details text) IS 'Ends the call with PT400 invalid_argument, saying what to correct.';
 
+CREATE TABLE app.invitations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    group_id text NOT NULL,
+    email text,
+    role text NOT NULL,
+    territories text[] NOT NULL,
+    invited_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '14 days'::interval) NOT NULL,
+    consumed_at timestamp with time zone,
+    consumed_by uuid,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invitations_email_check CHECK (((email = lower(email)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (char_length(email) <= 320))),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['contributor'::text, 'moderator'::text, 'coordinator'::text]))),
+    CONSTRAINT invitations_territories_check CHECK ((cardinality(territories) > 0))
+);
+
+COMMENT ON TABLE app.invitations IS 'Roles offered to an address: taken at the first sign-in whose e-mail is verified, within 14 days, if who offered them may still grant them.';
+
+COMMENT ON COLUMN app.invitations.email IS 'Lower case; forgotten once the invitation is over.';
+
+CREATE FUNCTION private.invitation_json(i app.invitations) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('id', i.id, 'group', i.group_id, 'email', i.email, 'role', i.role, 'territories', i.territories,
+    'created_at', private.instant(i.created_at), 'expires_at', private.instant(i.expires_at), 'is_expired', i.expires_at <= now(),
+    'invited_by', (select display_name from app.profiles where user_id = i.invited_by));
+$$;
+
+COMMENT ON FUNCTION private.invitation_json(i app.invitations) IS 'An invitation as the coordinators of its group read it.';
+
+CREATE FUNCTION private.invite(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  -- More than any group asks in a fortnight: a stolen session must not write to the whole region.
+  maximum_open constant int := 100;
+  me uuid := private.require_user();
+  revoked uuid := private.arg_uuid(p, 'revoke');
+  asked_group text := coalesce((select group_id from app.invitations where id = revoked), private.arg_text(p, 'group'));
+  address text := lower(btrim(private.arg_text(p, 'email')));
+  asked_role text := private.arg_role(p);
+  scope text[] := private.arg_territories(p);
+  i app.invitations;
+begin
+  perform private.lock_members(asked_group, me);
+  if revoked is not null then
+    update app.invitations set revoked_at = now(), email = null
+    where id = revoked and consumed_at is null and revoked_at is null returning * into i;
+    if i.id is null then
+      perform private.fail(404, 'unknown_invitation', 'Cette invitation n’est plus ouverte.');
+    end if;
+    return jsonb_build_object('invitation', private.invitation_json(i));
+  end if;
+  if address is null or address !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$' or char_length(address) > 320 then
+    perform private.invalid_argument('email : une adresse.');
+  elsif asked_role is null or scope is null then
+    perform private.invalid_argument('role et territories sont attendus.');
+  elsif not private.may_grant(me, asked_group, scope) then
+    perform private.fail(403, 'beyond_scope', 'On ne donne pas plus que son propre périmètre.');
+  elsif address = (select lower(email) from auth.users where id = me) then
+    perform private.fail(403, 'own_role', 'Personne ne change son propre rôle.');
+  elsif (select count(*) from app.invitations where group_id = asked_group and created_at > now() - interval '14 days') >= maximum_open then
+    perform private.fail(429, 'rate_limited', 'Trop d’invitations en quinze jours.');
+  end if;
+  insert into app.invitations as open (group_id, email, role, territories, invited_by)
+  values (asked_group, address, asked_role, scope, me)
+  -- Sent again: the last word counts, for another 14 days.
+  on conflict (email, group_id) where consumed_at is null and revoked_at is null
+  do update set role = excluded.role, territories = excluded.territories, invited_by = excluded.invited_by,
+    created_at = now(), expires_at = now() + interval '14 days'
+  returning * into i;
+  perform private.send_mail('invitation', address,
+    format('Invitation : %s', (select labels ->> 'fr' from app.groups where id = asked_group)),
+    format(E'Bonjour,\n\n%s vous invite à rejoindre « %s » sur %s.\n\nOuvrez %s et connectez-vous avec cette adresse (%s) avant le %s : votre rôle vous attend.\n\nSi vous n’êtes pas concerné, ne faites rien.\n',
+      coalesce((select display_name from app.profiles where user_id = me), 'La coordination'),
+      (select labels ->> 'fr' from app.groups where id = asked_group), s.instance_name, s.public_url, address,
+      to_char(i.expires_at, 'DD/MM/YYYY')))
+  from app.settings as s;
+  return jsonb_build_object('invitation', private.invitation_json(i));
+end;
+$_$;
+
+COMMENT ON FUNCTION private.invite(p jsonb) IS 'Offers a role to an address, or takes the offer back. Checks: signed in, coordinates the group, grants at most their own scope.';
+
 CREATE FUNCTION private.involved_points(who uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -2225,6 +3005,13 @@ $$;
 
 COMMENT ON FUNCTION private.is_cursor_possible(given text) IS 'Whether this server can have issued the cursor: one beyond its own next transaction comes from a life that a restored backup has erased.';
 
+CREATE FUNCTION private.is_drawn(theme app.themes) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select random() < t.audit_share from private.trust_settings(theme) as t; $$;
+
+COMMENT ON FUNCTION private.is_drawn(theme app.themes) IS 'Whether chance wants this contribution of somebody trusted to be looked at.';
+
 CREATE FUNCTION private.is_edited_in_place(p app.points, who uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2243,6 +3030,16 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.is_edited_in_place(p app.points, who uuid) IS 'Whether the person''s edit changes the point itself; false: it waits beside it. Refused where the table of contract §3 has no row.';
+
+CREATE FUNCTION private.is_for_a_person(p app.points, r app.revisions, m jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select p.sensitivity <> 'open'
+    or m ->> 'kind' = 'edit' and (coalesce(m -> 'patch' ? 'sensitivity', false) or coalesce(r.patch ? 'sensitivity', false));
+$$;
+
+COMMENT ON FUNCTION private.is_for_a_person(p app.points, r app.revisions, m jsonb) IS 'Whether a new point or an edit waits for a moderator whatever its author earned: the place is not shown as it is, or the edit names `sensitivity`.';
 
 CREATE FUNCTION private.is_in_territory(geom extensions.geometry) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -2324,6 +3121,13 @@ CREATE FUNCTION private.is_moderator_of(who uuid, p app.points) RETURNS boolean
 
 COMMENT ON FUNCTION private.is_moderator_of(who uuid, p app.points) IS 'Whether the point lies in the person''s moderation scope (true position).';
 
+CREATE FUNCTION private.is_on_photos(m jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select coalesce(m -> 'report_id', 'null') = 'null' and m -> 'photos_seen' is distinct from '[]'; $$;
+
+COMMENT ON FUNCTION private.is_on_photos(m jsonb) IS 'Whether a decision on a published point is about the photos that wait on it: not when it answers a report, nor when it saw none.';
+
 CREATE FUNCTION private.is_public(p app.points) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2334,25 +3138,6 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.is_public(p app.points) IS 'Whether everybody may see the point (product rule 1): published, archived or destroyed, and not hidden.';
-
-CREATE FUNCTION private.is_same_or_sibling(a text, b text) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  above_a text;
-  above_b text;
-begin
-  if a is null or b is null or a = b then
-    return true;
-  end if;
-  select broader into above_a from app.concepts where id = a;
-  select broader into above_b from app.concepts where id = b;
-  return coalesce(above_a = b or above_b = a or above_a = above_b, false);
-end;
-$$;
-
-COMMENT ON FUNCTION private.is_same_or_sibling(a text, b text) IS 'Whether two concepts may name the same thing: same, one above the other, or siblings; an unnamed one may be anything.';
 
 CREATE FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -2368,12 +3153,112 @@ $$;
 
 COMMENT ON FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) IS 'Whether a theme names things, or answers a question, with the terms of a scheme.';
 
+CREATE FUNCTION private.is_sibling(a text, b text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  above_a text;
+  above_b text;
+  scheme_a text;
+  scheme_b text;
+begin
+  select c.broader, c.scheme into above_a, scheme_a from app.concepts as c where c.id = a;
+  select c.broader, c.scheme into above_b, scheme_b from app.concepts as c where c.id = b;
+  if above_a = b or above_b = a then
+    return true;
+  elsif above_a is not null or above_b is not null then
+    return coalesce(above_a = above_b, false);
+  end if;
+  -- Tops of a tree are its domains; without a tree all are siblings.
+  return coalesce(scheme_a = scheme_b, false)
+    and not exists (select from app.concepts as c where c.scheme = scheme_a and c.broader is not null and c.status <> 'proposed');
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_sibling(a text, b text) IS 'Whether two different concepts may name the same thing: one above the other, both below the same, or both of one scheme that has no tree.';
+
+CREATE FUNCTION private.is_trusted(who uuid, t app.themes) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  earned int;
+  needed int;
+begin
+  -- Off in most themes, and asked at each contribution.
+  if who is null or t.settings #> '{trust,enabled}' is distinct from 'true' then
+    return false;
+  end if;
+  select s.in_a_row into earned from app.standings as s where s.user_id = who and s.theme = t.id;
+  select k.needed into needed from private.trust_settings(t) as k;
+  return coalesce(earned >= greatest(1, needed), false);
+end;
+$$;
+
+COMMENT ON FUNCTION private.is_trusted(who uuid, t app.themes) IS 'Whether the person''s contributions to the theme are published at once.';
+
+CREATE FUNCTION private.is_undone(d app.decisions, upto bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (select from app.decisions as w join app.decisions as u on u.undoes = w.id
+    where w.point_id = d.point_id and (w.id = d.id or w.mutation_id = d.mutation_id) and u.generation <= upto);
+$$;
+
+COMMENT ON FUNCTION private.is_undone(d app.decisions, upto bigint) IS 'Whether a decision was undone, as far as a look at them saw.';
+
 CREATE FUNCTION private.is_uuid(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $_$ select coalesce(value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', false); $_$;
 
 COMMENT ON FUNCTION private.is_uuid(value text) IS 'Whether a text is a UUID in its usual writing; false for null.';
+
+CREATE TABLE app.queue (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    item_id uuid NOT NULL,
+    point_id uuid NOT NULL,
+    theme text NOT NULL,
+    commune text,
+    author uuid,
+    since timestamp with time zone NOT NULL,
+    epci text,
+    departement text,
+    CONSTRAINT queue_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'edit'::text, 'photo'::text, 'gone'::text, 'report'::text])))
+);
+
+COMMENT ON TABLE app.queue IS 'Items that wait for a decision. Derived from points, revisions, photos and reports by triggers; never written otherwise. item_id is the point, the revision or the report.';
+
+COMMENT ON COLUMN app.queue.author IS 'Who sent what waits, null for somebody without account.';
+
+COMMENT ON COLUMN app.queue.since IS 'When the item began to wait: a point completed and sent again waits from then.';
+
+COMMENT ON COLUMN app.queue.departement IS 'With epci and commune: the territories that hold the item, kept when the list of territories is loaded anew.';
+
+CREATE FUNCTION private.item_to_decide(was app.points, m jsonb) RETURNS app.queue
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  i app.queue;
+  decision text := m ->> 'decision';
+begin
+  select q.* into i from app.queue as q
+  where q.point_id = was.id and case
+    when coalesce(m -> 'revision_id', 'null') <> 'null' then q.kind = 'edit' and q.item_id = private.to_uuid(m ->> 'revision_id')
+    when coalesce(m -> 'report_id', 'null') <> 'null' then q.kind in ('gone', 'report') and q.item_id = private.to_uuid(m ->> 'report_id')
+    when was.status = 'submitted' then q.kind = 'new'
+    when decision in ('dismiss', 'archive', 'destroy', 'duplicate') then q.kind in ('gone', 'report')
+    when decision in ('publish', 'reject') then
+      q.kind = 'photo' and private.is_on_photos(m) or decision = 'publish' and q.kind in ('gone', 'report')
+    else false end
+  order by (q.kind = 'photo') desc, q.since limit 1;
+  return i;
+end;
+$$;
+
+COMMENT ON FUNCTION private.item_to_decide(was app.points, m jsonb) IS 'The item of the queue that a decision answers, as long as it waits; null when none does.';
 
 CREATE TABLE app.jobs (
     id bigint NOT NULL,
@@ -2391,6 +3276,22 @@ CREATE TABLE app.jobs (
 COMMENT ON TABLE app.jobs IS 'Work that SQL cannot do (mails, copies of photos), drained by the function `worker`.';
 
 COMMENT ON COLUMN app.jobs.dedupe_key IS 'At most one waiting job per key; one being run does not count, so that a change during the run is seen.';
+
+CREATE FUNCTION private.job_mail(job app.jobs) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if job.kind <> 'mail' then
+    return null;
+  end if;
+  return (
+    select jsonb_build_object('to', m.address, 'subject', m.subject, 'text', m.text)
+    from app.mails as m where m.id = (job.payload ->> 'mail_id')::bigint and m.sent_at is null);
+end;
+$$;
+
+COMMENT ON FUNCTION private.job_mail(job app.jobs) IS 'The mail that a job sends; null when it left already, or was deleted with its account.';
 
 CREATE FUNCTION private.job_photos(job app.jobs) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -2410,6 +3311,74 @@ CREATE FUNCTION private.job_photos(job app.jobs) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION private.job_photos(job app.jobs) IS 'The photos that a job copies or deletes, as things stand now.';
+
+CREATE FUNCTION private.joined_scopes(held text[], offered text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when private.covers_scope(offered, held) then offered
+    when private.covers_scope(held, offered) then held
+    else array(select distinct one from unnest(held || offered) as one order by one) end;
+$$;
+
+COMMENT ON FUNCTION private.joined_scopes(held text[], offered text[]) IS 'Two scopes together; the wider one where it holds the other.';
+
+CREATE FUNCTION private.judge(decision bigint, who uuid, in_theme text, outcome text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before int;
+begin
+  if who is null or outcome is null then
+    return;
+  end if;
+  insert into app.standings (user_id, theme) values (who, in_theme) on conflict (user_id, theme) do nothing;
+  -- Locked first: judgements of one person are numbered in the order in which they count.
+  select s.in_a_row into before from app.standings as s where s.user_id = who and s.theme = in_theme for update;
+  insert into app.judgements (decision_id, user_id, theme, outcome, lost)
+  values (decision, who, in_theme, outcome, case outcome when 'accepted' then 0 else before end);
+  update app.standings as s set
+    accepted = s.accepted + (outcome = 'accepted')::int, corrected = s.corrected + (outcome = 'corrected')::int,
+    refused = s.refused + (outcome = 'refused')::int, in_a_row = case outcome when 'accepted' then before + 1 else 0 end
+  where s.user_id = who and s.theme = in_theme;
+end;
+$$;
+
+COMMENT ON FUNCTION private.judge(decision bigint, who uuid, in_theme text, outcome text) IS 'Counts what a decision made of somebody''s contribution; nothing when it made nothing of it.';
+
+CREATE FUNCTION private.judge_audits(noted bigint, p app.points, m jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.judge(noted, a.user_id, p.theme, case
+      when m ->> 'decision' in ('archive', 'destroy', 'duplicate') then 'refused'
+      when coalesce(m -> 'correction', 'null') = 'null' then null
+      -- Who edited answers for what they wrote, not for the rest of the point.
+      when a.revision_id is null or exists (
+        select from app.revisions as r
+        where r.point_id = p.id and r.author = a.user_id and r.reason = 'trust' and r.decided_at >= a.created_at
+          and r.patch ?| array(select jsonb_object_keys(m -> 'correction' -> 'patch'))) then 'corrected' end)
+  from (
+    select * from app.reports
+    where point_id = p.id and kind = 'audit' and closed_in = private.to_uuid(m ->> 'mutation_id')
+      and (coalesce(m -> 'report_id', 'null') = 'null' or id = private.to_uuid(m ->> 'report_id'))
+    order by user_id) as a;
+$$;
+
+COMMENT ON FUNCTION private.judge_audits(noted bigint, p app.points, m jsonb) IS 'What was published by trust and is found wanting afterwards counts against who gave it: the audits that a decision closed, or the one that it names.';
+
+CREATE FUNCTION private.judge_photos(noted bigint, p app.points, m jsonb, waiting uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  -- Photos that are taken count for nothing: a point takes many.
+  select private.judge(noted, f.user_id, p.theme, case m ->> 'decision' when 'reject' then 'refused' else 'corrected' end)
+  from (select distinct user_id from app.photos where id = any (waiting) and state = 'refused' and user_id is not null order by user_id) as f;
+$$;
+
+COMMENT ON FUNCTION private.judge_photos(noted bigint, p app.points, m jsonb, waiting uuid[]) IS 'Whoever took a photo that waited on a published point answers for it when it is refused, and not who captured the point.';
 
 CREATE FUNCTION private.keep_accepted_fields(p app.points, m jsonb) RETURNS app.points
     LANGUAGE plpgsql STABLE
@@ -2442,6 +3411,46 @@ CREATE FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field tex
 $$;
 
 COMMENT ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) IS 'Keeps a value that could not be merged beside the server''s, until somebody chooses.';
+
+CREATE FUNCTION private.keep_photo(who uuid, p jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points;
+  photo app.photos;
+  problem text := private.account_problem(who);
+begin
+  select * into photo from app.photos where id = (p ->> 'photo_id')::uuid;
+  if found and photo.user_id = who and photo.sha256 = p ->> 'sha256' then
+    return;
+  elsif found or exists (select from app.photos where path = p ->> 'path')
+    or p ->> 'path' not like who || '/' || (p ->> 'point_id') || '/%' then
+    perform private.reject('not_allowed');
+  elsif problem is not null then
+    perform private.reject(problem);
+  end if;
+  -- The point may have been merged into another while its photo was on the way.
+  was := private.lock_point(private.survivor_of((p ->> 'point_id')::uuid), who);
+  if was.author is distinct from who and was.status <> 'published'
+    and not exists (select from app.points where id = (p ->> 'point_id')::uuid and author = who) then
+    perform private.reject('not_allowed');
+  elsif (select count(*) from app.photos where point_id = was.id and user_id = who) >= private.photo_limit(was.theme) then
+    perform private.reject('too_many');
+  end if;
+  insert into app.photos
+    (id, point_id, user_id, path, thumb_path, sha256, size_bytes, width, height, taken_at, licence, caption, position, rank, came_from)
+  values ((p ->> 'photo_id')::uuid, was.id, who, p ->> 'path', p ->> 'thumb_path', p ->> 'sha256', (p ->> 'size')::int,
+    (p ->> 'width')::int, (p ->> 'height')::int, private.to_instant(p ->> 'taken_at'),
+    coalesce(nullif(p ->> 'licence', ''), (select photo_licence from app.charters where rev = private.current_charter()), ''),
+    left(nullif(p ->> 'caption', ''), 400), nullif(p -> 'position', 'null'), private.to_count(p -> 'rank', 999),
+    nullif((p ->> 'point_id')::uuid, was.id));
+  was := private.save_point(was, was);
+  perform private.record_event(was, who, 'photo', diff => jsonb_build_object('photo', jsonb_build_array(null, p -> 'photo_id')));
+end;
+$$;
+
+COMMENT ON FUNCTION private.keep_photo(who uuid, p jsonb) IS 'Records a photo that was read and checked; it waits for a moderator. The same photo again changes nothing.';
 
 CREATE FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -2492,6 +3501,34 @@ $_$;
 
 COMMENT ON FUNCTION private.kept_values(p app.points, m jsonb) IS 'Values of a duplicate that its survivor takes over (`keep` says "this").';
 
+CREATE FUNCTION private.kinship(holding text, is_same_only boolean, a text, a_name text, b text, b_name text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+begin
+  if a is null or b is null or a = holding or b = holding then
+    return 'unnamed';
+  elsif a = b then
+    return 'same_concept';
+  elsif not is_same_only then
+    return case when private.is_sibling(a, b) then 'sibling_concept' end;
+  end if;
+  return case when similarity(private.fold(a_name), private.fold(b_name)) >= 0.4 then 'similar_name' end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.kinship(holding text, is_same_only boolean, a text, a_name text, b text, b_name text) IS 'Why two things of a theme may be the same by their terms and names, the same on the phone (src/domain/kinship.ts); null: they are others. A name decides where the theme says that siblings are others.';
+
+CREATE FUNCTION private.kinship_rule(theme_id text) RETURNS TABLE(holding text, is_same_only boolean, title_field text)
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+  select t.settings ->> 'holding_concept', coalesce(t.settings #>> '{duplicate_kinship,concepts}' = 'same', false), t.settings ->> 'title_field'
+  from app.themes as t where t.id = theme_id;
+$$;
+
+COMMENT ON FUNCTION private.kinship_rule(theme_id text) IS 'What a theme says of its terms: the one under which wait things that nobody could name (setting holding_concept), whether siblings are others (setting duplicate_kinship), and the answer that names a thing.';
+
 CREATE FUNCTION private.known_reasons(theme app.themes) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2505,6 +3542,47 @@ CREATE FUNCTION private.known_reasons(theme app.themes) RETURNS text[]
 $$;
 
 COMMENT ON FUNCTION private.known_reasons(theme app.themes) IS 'Reason codes that a decision may give: those of contract §4 and those of the theme''s settings.';
+
+CREATE FUNCTION private.known_territories(codes text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  one text;
+begin
+  if '*' = any (codes) then
+    return '{*}';
+  end if;
+  if coalesce(cardinality(codes), 0) not between 1 and 500 then
+    perform private.invalid_argument('territories : de 1 à 500 codes INSEE, ou ["*"].');
+  end if;
+  foreach one in array codes loop
+    if one is null or not (
+      exists (select from app.territories as t where t.code = one and t.level in ('commune', 'epci', 'departement'))
+      -- Before any list is loaded a code cannot be looked up: it must look like one.
+      or one ~ '^(\d{2}|2[AB]|97\d)$' and not exists (select from app.territories where level = 'departement')
+      or one ~ '^(\d{2}|2[AB])\d{3}$' and not exists (select from app.territories where level = 'commune')) then
+      perform private.fail(400, 'unknown_territory', format('Le territoire %s n’existe pas, ou n’existe plus.', coalesce(left(one, 20), 'vide')));
+    end if;
+  end loop;
+  return array(select distinct code from unnest(codes) as code order by code);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.known_territories(codes text[]) IS 'The codes, sorted and once each ({*} covers the rest); PT400 unknown_territory where one is no commune, EPCI or département of this instance.';
+
+CREATE FUNCTION private.late_items(who uuid, of_theme text, days integer) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select count(*)
+  from private.scope_of(who) as s
+  join app.queue as q on q.theme = s.theme and (s.is_everywhere
+    or q.departement = any (s.territories) or q.epci = any (s.territories) or q.commune = any (s.territories))
+  where s.theme = of_theme and q.since < now() - make_interval(days => days) and q.author is distinct from who;
+$$;
+
+COMMENT ON FUNCTION private.late_items(who uuid, of_theme text, days integer) IS 'Items that have waited so many days in the scope of a moderator, their own left out.';
 
 CREATE FUNCTION private.lease_json(point uuid, viewer uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -2530,6 +3608,8 @@ declare
   survivor app.points;
   merged app.points;
   moved int;
+  left_behind uuid[] := array(
+    select f.id from app.photos as f join app.merged_photos as k on k.photo_id = f.id where k.point_id = p.id and f.point_id = p.id);
 begin
   select * into survivor from app.points where id = p.duplicate_of for update;
   p.duplicate_of := null;
@@ -2540,44 +3620,36 @@ begin
     select p.id as id
     union
     select d.id from family join app.points as d on d.duplicate_of = family.id)
-  update app.photos set point_id = p.id, came_from = nullif(came_from, p.id),
-    state = case when p.status = 'published' then state else 'pending' end
-  where came_from in (select id from family);
+  update app.photos as f set point_id = p.id, came_from = nullif(f.came_from, p.id),
+    state = case
+      -- Refused by whoever looked after the survivor: that stays.
+      when f.state = 'refused' then 'refused'
+      else coalesce((select k.state from app.merged_photos as k where k.point_id = p.id and k.photo_id = f.id),
+        -- It arrived since.
+        case when p.status = 'published' then f.state else 'pending' end) end
+  where f.came_from in (select id from family) and f.point_id <> p.id;
   get diagnostics moved = row_count;
+  -- Those that the merge left behind.
+  update app.photos as f set state = k.state
+  from app.merged_photos as k
+  where k.point_id = p.id and k.photo_id = f.id and f.point_id = p.id and k.photo_id = any (left_behind);
+  delete from app.merged_photos where point_id = p.id;
   if survivor.id is not null then
-    merged := survivor;
-    select c.count, c.last_on into merged.confirmation_count, merged.last_confirmed_on from private.confirmations_of(survivor.id) as c;
+    merged := private.with_values(survivor, private.values_to_give_back(survivor, p.id));
+    select c.count, c.last_on, c.condition, c.condition_on
+    into merged.confirmation_count, merged.last_confirmed_on, merged.observed_condition, merged.observed_condition_on
+    from private.confirmations_of(survivor.id) as c;
     merged := private.save_point(survivor, merged, moved > 0 and survivor.status = 'published');
     perform private.record_event(merged, who, 'unmerge', survivor.status,
-      diff => jsonb_build_object('duplicate', jsonb_build_array(p.id, null)),
+      diff => private.content_diff(private.content_of(survivor), private.content_of(merged))
+        || jsonb_build_object('duplicate', jsonb_build_array(p.id, null)),
       mutation_id => (m ->> 'mutation_id')::uuid, as_kind => 'moderator');
   end if;
   return p;
 end;
 $$;
 
-COMMENT ON FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) IS 'Undoes a merge: the photos go back to the point they came from, confirmations are counted apart again. Values taken over by the survivor stay there, in its history.';
-
-CREATE TABLE app.revisions (
-    id uuid NOT NULL,
-    point_id uuid NOT NULL,
-    author uuid,
-    base_rev integer NOT NULL,
-    base jsonb NOT NULL,
-    patch jsonb NOT NULL,
-    state text DEFAULT 'pending'::text NOT NULL,
-    superseded_by uuid,
-    captured_at timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    decided_at timestamp with time zone,
-    decided_by uuid,
-    reason text,
-    comment text,
-    accepted_paths text[],
-    CONSTRAINT revisions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'superseded'::text, 'accepted'::text, 'partly_accepted'::text, 'refused'::text, 'withdrawn'::text])))
-);
-
-COMMENT ON TABLE app.revisions IS 'Edits proposed beside a published point. The id is the mutation that proposed it; the patch is immutable.';
+COMMENT ON FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) IS 'Undoes a merge: the photos go back to the point they came from, as they were but where they were refused since, confirmations are counted apart again, and the survivor says again what it said before, but where somebody changed it since.';
 
 CREATE FUNCTION private.live_revision(p app.points, who uuid) RETURNS app.revisions
     LANGUAGE sql STABLE
@@ -2653,6 +3725,23 @@ $_$;
 
 COMMENT ON FUNCTION private.locating_keys(theme_id text) IS 'Attributes that tell where a point is (marked `locating` in any version of the form): left out when the position is blurred.';
 
+CREATE FUNCTION private.lock_members(group_name text, who uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- One change of a group's members at a time: two coordinators who leave at once must not both be the last but one.
+  perform from app.groups where id = group_name for no key update;
+  if not found then
+    perform private.fail(404, 'unknown_group', 'Ce groupe de travail n’existe pas.');
+  elsif not private.is_coordinator_of(who, group_name) then
+    perform private.fail(403, 'not_allowed', 'Seule la coordination du groupe gère ses membres.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.lock_members(group_name text, who uuid) IS 'Locks the members of a group until the end of the call, for somebody who coordinates it. PT403, PT404 unknown_group.';
+
 CREATE FUNCTION private.lock_point(id uuid, who uuid) RETURNS app.points
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2721,6 +3810,25 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) IS 'The point that a duplicate is merged into: `duplicate_of` followed to the end, in scope, of the same theme, no cycle.';
+
+CREATE FUNCTION private.look_at_decisions() RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  look bigint;
+begin
+  -- One look at a time, until it is committed: nobody is told of a generation that still grows.
+  perform pg_advisory_xact_lock(hashtextextended('look_at_decisions', 0));
+  if exists (select from app.decisions where generation is null) then
+    look := nextval('app.generations');
+    update app.decisions set generation = look where generation is null;
+  end if;
+  return coalesce((select max(generation) from app.decisions), 0);
+end;
+$$;
+
+COMMENT ON FUNCTION private.look_at_decisions() IS 'Gives the decisions that nobody looked at their generation; returns the last one.';
 
 CREATE FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -2794,15 +3902,35 @@ $_$;
 
 COMMENT ON FUNCTION private.may_add_photo(object_name text) IS 'Whether the caller may upload under this name: a contributor with the current charter, in their own folder, named as contract §3 says.';
 
-CREATE FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) RETURNS boolean
-    LANGUAGE sql STABLE
+CREATE FUNCTION private.may_be_same(theme_id text, a extensions.geometry, a_accuracy double precision, a_concept text, a_name text, b extensions.geometry, b_accuracy double precision, b_concept text, b_name text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'extensions'
     AS $$
-  select st_distancesphere(a, b) <= radius + private.accuracy_reach(a_accuracy) + private.accuracy_reach(b_accuracy)
-    and private.is_same_or_sibling(a_concept, b_concept);
+begin
+  if st_distancesphere(a, b) > private.theme_radius_m(theme_id) + private.accuracy_reach(a_accuracy) + private.accuracy_reach(b_accuracy) then
+    return false;
+  end if;
+  return (
+    select private.kinship(rule.holding, rule.is_same_only, a_concept, a_name, b_concept, b_name) is not null
+    from private.kinship_rule(theme_id) as rule);
+end;
 $$;
 
-COMMENT ON FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) IS 'The rule of duplicates, the same on the phone (src/domain/duplicates.ts): within the radius of the theme widened by both accuracies, and of the same or a sibling concept. Whichever of the two is asked about.';
+COMMENT ON FUNCTION private.may_be_same(theme_id text, a extensions.geometry, a_accuracy double precision, a_concept text, a_name text, b extensions.geometry, b_accuracy double precision, b_concept text, b_name text) IS 'The rule of duplicates, the same on the phone (src/domain/duplicates.ts): within the radius of the theme widened by both accuracies, and of terms that may name the same thing. Whichever of the two is asked about.';
+
+CREATE FUNCTION private.may_decide_on(i app.queue, p app.points, who uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.may_decide_own(t) or not (case
+    when i.kind is null or i.kind in ('new', 'gone', 'report') then p.author is not distinct from who
+      or exists (select from app.reports as r where r.id = i.item_id and i.kind = 'report' and r.kind = 'audit' and r.user_id = who)
+    when i.kind = 'photo' then exists (select from app.photos as f where f.point_id = p.id and f.state = 'pending' and f.user_id = who)
+    else i.author is not distinct from who end)
+  from app.themes as t where t.id = p.theme;
+$$;
+
+COMMENT ON FUNCTION private.may_decide_on(i app.queue, p app.points, who uuid) IS 'Whether a moderator may decide on an item, or on the point where nothing waits: not on what they gave, unless the theme lets them.';
 
 CREATE FUNCTION private.may_decide_own(theme app.themes) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -2810,6 +3938,17 @@ CREATE FUNCTION private.may_decide_own(theme app.themes) RETURNS boolean
     AS $$ select coalesce(theme.settings -> 'may_decide_own' = 'true', false); $$;
 
 COMMENT ON FUNCTION private.may_decide_own(theme app.themes) IS 'Whether the theme lets moderators decide on their own contributions (setting `may_decide_own`, off by default).';
+
+CREATE FUNCTION private.may_grant(who uuid, group_name text, territories text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from app.memberships as m
+    where m.user_id = who and m.group_id = group_name and m.role = 'coordinator' and private.covers_scope(m.territories, may_grant.territories));
+$$;
+
+COMMENT ON FUNCTION private.may_grant(who uuid, group_name text, territories text[]) IS 'Whether the person coordinates the group over these territories at least: a coordinator grants at most their own scope.';
 
 CREATE FUNCTION private.may_read_photo(object_name text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2827,11 +3966,82 @@ begin
       join app.points as p on p.id = f.point_id
       where f.path = regexp_replace(object_name, '-t\.jpg$', '.jpg')
         and p.status not in ('draft', 'withdrawn')
-        and private.moderates(me, p.theme, p.commune));
+        and private.moderates(me, p.theme, p.commune))
+    or exists (
+      select from app.reports as r
+      join app.points as p on p.id = r.point_id
+      where r.photo_path = object_name and private.moderates(me, p.theme, p.commune));
 end;
 $_$;
 
 COMMENT ON FUNCTION private.may_read_photo(object_name text) IS 'Whether the caller may read (sign the address of) an object of the bucket photos: who took it, or a moderator in scope of its point.';
+
+CREATE FUNCTION private.median_days(of_theme text) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select round((extract(epoch from percentile_cont(0.5) within group (order by d.waited)) / 86400)::numeric, 1)
+  from app.decisions as d
+  where d.theme = of_theme and d.at > now() - interval '90 days' and d.kind in ('new', 'edit') and d.waited is not null
+    and not exists (select from app.decisions as u where u.undoes = d.id);
+$$;
+
+COMMENT ON FUNCTION private.median_days(of_theme text) IS 'Median days that new points and edits of the last 90 days waited for their decision, null when none was taken.';
+
+CREATE TABLE app.memberships (
+    user_id uuid NOT NULL,
+    group_id text NOT NULL,
+    role text NOT NULL,
+    territories text[] DEFAULT '{*}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['contributor'::text, 'moderator'::text, 'coordinator'::text]))),
+    CONSTRAINT memberships_territories_check CHECK ((cardinality(territories) > 0))
+);
+
+COMMENT ON TABLE app.memberships IS 'Role of a person in a working group and the INSEE codes it covers ({*} = everywhere).';
+
+CREATE FUNCTION private.member_json(m app.memberships, viewer uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('user_id', m.user_id, 'name', who.display_name, 'email', u.email, 'role', m.role, 'territories', m.territories,
+    'since', private.day(m.created_at), 'last_seen_on', who.last_seen_on, 'mine', m.user_id = viewer)
+  from app.profiles as who join auth.users as u on u.id = who.user_id
+  where who.user_id = m.user_id;
+$$;
+
+COMMENT ON FUNCTION private.member_json(m app.memberships, viewer uuid) IS 'A member as the coordinators of the group see them: how to reach them, and the last day they were here.';
+
+CREATE FUNCTION private.members(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  asked text := private.arg_text(p, 'group');
+begin
+  if asked is not null and not private.is_coordinator_of(me, asked) then
+    perform private.fail(403, 'not_allowed', 'Seule la coordination du groupe voit ses membres.');
+  end if;
+  return jsonb_build_object('groups', (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'group', g.id,
+      'labels', g.labels,
+      'members', (select coalesce(jsonb_agg(private.member_json(m, me) order by private.role_rank(m.role) desc, m.created_at, m.user_id), '[]')
+        from app.memberships as m where m.group_id = g.id),
+      'invitations', (select coalesce(jsonb_agg(private.invitation_json(i) order by i.created_at desc), '[]')
+        from app.invitations as i where i.group_id = g.id and i.consumed_at is null and i.revoked_at is null),
+      'changes', (select coalesce(jsonb_agg(jsonb_build_object('at', private.instant(c.at), 'actor', by.display_name, 'name', who.display_name,
+          'from', c.from_role, 'to', c.to_role, 'territories', c.to_territories) order by c.id desc), '[]')
+        from (select * from app.role_changes where group_id = g.id order by id desc limit 50) as c
+        left join app.profiles as by on by.user_id = c.actor
+        left join app.profiles as who on who.user_id = c.user_id)) order by g.id), '[]')
+    from app.groups as g
+    where (asked is null or g.id = asked) and private.is_coordinator_of(me, g.id)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.members(p jsonb) IS 'Members, open invitations and last changes of roles. Checks: signed in; only groups that the caller coordinates.';
 
 CREATE FUNCTION private.merge_fields(theme_id text, server jsonb, base jsonb, patch jsonb) RETURNS TABLE(path text, outcome text, was jsonb, mine jsonb, theirs jsonb, value jsonb)
     LANGUAGE plpgsql STABLE
@@ -2866,26 +4076,32 @@ CREATE FUNCTION private.merge_into_survivor(p app.points, was app.points, theme 
 declare
   survivor app.points := private.lock_survivor(p, who, m);
   merged app.points := private.with_values(survivor, private.kept_values(p, m));
+  shown text[] := private.seen_photos(m, array(select id::text from app.photos where point_id = p.id and state = 'pending'));
+  offered text[];
   accepted text[];
-  moved int;
+  is_shown_more boolean;
 begin
   if was.status = 'published' and survivor.status <> 'published' then
     perform private.reject('invalid_transition', 'Un point publié ne peut pas être le doublon d’un point qui ne l’est pas.');
   end if;
-  accepted := private.accepted_ids(m, 'photos',
-    array(select id::text from app.photos where point_id = p.id and state in ('pending', 'published')));
+  offered := array(select id::text from app.photos where point_id = p.id and (state = 'published' or id::text = any (shown)));
+  accepted := private.accepted_ids(m, 'photos', offered);
+  insert into app.merged_photos (point_id, photo_id, state)
+  select p.id, f.id, f.state from app.photos as f where f.point_id = p.id and f.state in ('pending', 'published');
   update app.photos set
     state = case when id::text <> all (accepted) then 'refused' when survivor.status = 'published' then 'published' else state end
-  where point_id = p.id and state in ('pending', 'published');
+  where point_id = p.id and id::text = any (offered);
+  is_shown_more := survivor.status = 'published' and exists (select from app.photos where point_id = p.id and state = 'published');
   update app.photos set point_id = survivor.id, came_from = coalesce(came_from, p.id)
-  where point_id = p.id and id::text = any (accepted);
-  get diagnostics moved = row_count;
+  where point_id = p.id and state in ('pending', 'published');
 
   p.status_before := was.status;
   p.duplicate_of := survivor.id;
   update app.points set duplicate_of = survivor.id, status_before = was.status where id = p.id;
-  select c.count, c.last_on into merged.confirmation_count, merged.last_confirmed_on from private.confirmations_of(survivor.id) as c;
-  merged := private.save_point(survivor, merged, moved > 0 and survivor.status = 'published');
+  select c.count, c.last_on, c.condition, c.condition_on
+  into merged.confirmation_count, merged.last_confirmed_on, merged.observed_condition, merged.observed_condition_on
+  from private.confirmations_of(survivor.id) as c;
+  merged := private.save_point(survivor, merged, is_shown_more);
   perform private.record_event(merged, who, 'merge', survivor.status, m ->> 'reason',
     diff => private.content_diff(private.content_of(survivor), private.content_of(merged))
       || jsonb_build_object('duplicate', jsonb_build_array(null, p.id)),
@@ -2894,7 +4110,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) IS 'What a duplicate brings to its survivor: the values chosen by `keep`, its photos, its confirmations. Its own content stays, so that the merge can be undone.';
+COMMENT ON FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) IS 'What a duplicate brings to its survivor: the values chosen by `keep`, its photos (those that nobody saw wait there), its confirmations. Its own content stays, so that the merge can be undone.';
 
 CREATE FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -2976,6 +4192,38 @@ $$;
 
 COMMENT ON FUNCTION private.moderation_bucket(p app.points) IS 'Moderation feed bucket of a point, by theme and true commune.';
 
+CREATE FUNCTION private.moderation_bulk(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  ids uuid[] := array(select private.to_uuid(one #>> '{}') from jsonb_array_elements(private.arg_list(p, 'point_ids', 100)) as one);
+begin
+  return (
+    with near as materialized (
+      select distinct d.point_id from private.possible_duplicates(ids, me) as d
+    ), asked as (
+      select o, coalesce(private.bulk_obstacle(o, me), case when o.id in (select n.point_id from near as n) then 'candidate' end) as problem
+      from app.points as o
+      where o.id = any (ids) and o.status not in ('draft', 'withdrawn') and private.moderates(me, o.theme, o.commune)
+    ), main as (
+      -- Of several authors or themes, the lot of the most.
+      select (o).author as author, (o).theme as theme from asked where problem is null
+      group by 1, 2 order by count(*) desc, 1, 2 limit 1
+    ), judged as (
+      select o, case when problem is not null then problem
+        when ((o).author, (o).theme) is distinct from (main.author, main.theme) then 'other_author_or_theme' end as problem
+      from asked left join main on true
+    )
+    select jsonb_build_object(
+      'safe', (select coalesce(jsonb_agg(jsonb_build_object('point_id', (o).id, 'rev', (o).rev, 'photos', private.waiting_photos((o).id)) order by (o).id), '[]') from judged where problem is null),
+      'unsafe', (select coalesce(jsonb_agg(jsonb_build_object('point_id', (o).id, 'why', problem) order by (o).id), '[]') from judged where problem is not null)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_bulk(p jsonb) IS 'Which of some points may be decided together. Checks: signed in; only points of the caller''s scope.';
+
 CREATE FUNCTION private.moderation_candidates(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -3023,35 +4271,100 @@ declare
   me uuid := private.require_user();
   asked_theme text := private.arg_text(p, 'theme');
   territory text := private.arg_text(p, 'territory');
+  place text[] := nullif(case when territory is not null then private.known_territories(array[territory]) end, '{*}');
   asked_kind text := private.arg_choice(p, 'kind', array['new', 'edit', 'photo', 'gone', 'report']);
+  by_author uuid := private.arg_uuid(p, 'author');
+  until timestamptz := now() - private.arg_number(p, 'waiting_days', 0, 3650) * interval '1 day';
   is_newest_first boolean := coalesce(private.arg_choice(p, 'order', array['oldest', 'newest']), 'oldest') = 'newest';
-  after text := private.arg_text(p, 'after');
+  after app.queue := private.read_queue_key(private.arg_text(p, 'after'));
   page_size int := private.arg_limit(p, 50, 200);
 begin
   return (
-    with kept as materialized (
-      select i::private.queue_item as item, private.queue_key(i::private.queue_item) as key
-      from private.queue_items(me) as i
-      join app.points as t on t.id = i.point_id
-      where (asked_theme is null or t.theme = asked_theme)
-        and (asked_kind is null or i.kind = asked_kind)
-        and (territory is null or private.covers(array[territory], t.commune))
-    ), page as materialized (
-      select item, key, row_number() over (order by
-        case when is_newest_first then key end collate "C" desc, case when not is_newest_first then key end collate "C") as n
-      from kept
-      where after is null or case when is_newest_first then key collate "C" < after else key collate "C" > after end
-      order by n
-      limit page_size + 1
+    with scope as materialized (
+      select s.theme, case when not s.is_everywhere then s.territories end as codes from private.scope_of(me) as s
+    ), counted as materialized (
+      select s.theme, c.kind, c.n from scope as s, private.queue_counts(s.theme, s.codes, place, by_author, until) as c
+    ), found as materialized (
+      select q, row_number() over (order by
+        case when is_newest_first then q.since end desc, case when is_newest_first then q.kind end desc,
+        case when is_newest_first then q.item_id end desc, q.since, q.kind, q.item_id) as n
+      from scope as s,
+        private.queue_page(s.theme, s.codes, place, asked_kind, by_author, until, after, is_newest_first, page_size + 1) as q
+      where asked_theme is null or s.theme = asked_theme
+    ), told as materialized (
+      select * from private.queue_items(array(select f.q from found as f where f.n <= page_size), me)
     )
     select jsonb_build_object(
-      'items', (select coalesce(jsonb_agg(private.queue_item_json(item, me) order by n), '[]') from page where n <= page_size),
-      'total', (select count(*) from kept),
-      'next', case when (select count(*) from page) > page_size then (select key from page where n = page_size) end));
+      'items', (select coalesce(jsonb_agg(t.item order by f.n), '[]')
+        from found as f join told as t on t.kind = (f.q).kind and t.item_id = (f.q).item_id),
+      'total', (select coalesce(sum(c.n), 0) from counted as c
+        where (asked_theme is null or c.theme = asked_theme) and (asked_kind is null or c.kind = asked_kind)),
+      'counts', (select coalesce(jsonb_object_agg(t.theme, t.kinds), '{}')
+        from (select c.theme, jsonb_object_agg(c.kind, c.n) as kinds from counted as c group by c.theme) as t),
+      'next', case when (select count(*) from found) > page_size then (select private.queue_key(f.q) from found as f where f.n = page_size) end));
 end;
 $$;
 
 COMMENT ON FUNCTION private.moderation_queue(p jsonb) IS 'What waits for a decision. Checks: signed in; only items whose true position the caller''s scope covers, so nothing for who moderates nothing.';
+
+CREATE FUNCTION private.moderation_review(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  point app.points := private.require_scope(private.arg_uuid(p, 'point_id'), me);
+  revision uuid := private.arg_uuid(p, 'revision_id');
+  report uuid := private.arg_uuid(p, 'report_id');
+  item app.queue;
+  r app.revisions;
+  changes jsonb;
+begin
+  select q.* into item from app.queue as q
+  where q.point_id = point.id and (revision is null or q.item_id = revision) and (report is null or q.item_id = report)
+  order by q.since, q.kind, q.item_id limit 1;
+  if item.kind = 'edit' then
+    select * into r from app.revisions where id = item.item_id;
+    changes := private.revision_changes(point, r);
+  elsif item.kind = 'new' then
+    changes := private.changes_since_review(point);
+  end if;
+  return jsonb_build_object(
+    'point', private.point_json(point, me),
+    -- Decided, withdrawn or replaced meanwhile: said, so that the next one is shown.
+    'item', case when item.kind is not null then (select told.item from private.queue_items(array[item], me) as told) end,
+    'others', (select coalesce(jsonb_agg(jsonb_build_object('kind', q.kind, 'id', q.item_id, 'waiting_since', private.instant(q.since))
+        order by q.since, q.kind), '[]')
+      from app.queue as q where q.point_id = point.id and (q.kind, q.item_id) is distinct from (item.kind, item.item_id)),
+    'may_decide', private.may_decide_on(item, point, me),
+    'changes', coalesce(changes, '[]'),
+    'moved', case when r.patch ? 'geom' then private.move_json(coalesce(nullif(r.base -> 'geom', 'null'), private.content_of(point) -> 'geom'), r.patch -> 'geom') end,
+    'author', private.standing_json(case when item.kind is null then point.author else item.author end, point.theme),
+    'report', private.report_json(item),
+    'candidates', private.candidates_json(point, me),
+    'events', private.full_history_json(point.id, me, true),
+    'thread', private.thread_json(point.id, me));
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_review(p jsonb) IS 'All that is needed to decide on one item. Checks: signed in, moderator in scope of the point.';
+
+CREATE FUNCTION private.moderation_templates(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+begin
+  return jsonb_build_object('templates', (
+    select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'theme', m.theme, 'decision', m.decision, 'reason', m.reason,
+      'label', m.label, 'text', m.text) order by m.theme, m.label, m.id), '[]')
+    from app.message_templates as m
+    where m.theme in (select s.theme from private.scope_of(me) as s)));
+end;
+$$;
+
+COMMENT ON FUNCTION private.moderation_templates(p jsonb) IS 'Messages that one''s groups often write. Checks: signed in; only themes that the caller moderates.';
 
 CREATE FUNCTION private.moment_of(m jsonb, key text DEFAULT 'captured_at'::text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -3096,6 +4409,21 @@ $$;
 
 COMMENT ON FUNCTION private.morton(x integer, y integer) IS 'Morton code (Z-order): the bits of two 31-bit numbers interleaved, those of x first.';
 
+CREATE FUNCTION private.move_json(was jsonb, now jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    AS $$
+begin
+  return jsonb_build_object('from', was, 'to', now, 'distance_m', round(st_distancesphere(
+    st_makepoint((was ->> 'lon')::float8, (was ->> 'lat')::float8), st_makepoint((now ->> 'lon')::float8, (now ->> 'lat')::float8))::numeric, 1));
+exception
+  when data_exception then
+    return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.move_json(was jsonb, now jsonb) IS 'A position that moves: from, to, and the distance in metres.';
+
 CREATE FUNCTION private.move_point(to_be app.points) RETURNS app.points
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3109,6 +4437,44 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.move_point(to_be app.points) IS 'Writes the position and the sensitivity of a point, apart: naming these columns makes the trigger look the commune up again.';
+
+CREATE FUNCTION private.my_contributions(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  page_size int := private.arg_limit(p, 50, 200);
+  before bigint;
+begin
+  before := private.arg_text(p, 'after')::bigint;
+  return (
+    with page as (
+      select d, row_number() over (order by d.id desc) as n from app.decisions as d
+      where d.author = me and d.decision <> 'dismiss' and (before is null or d.id < before)
+      order by d.id desc limit page_size + 1
+    )
+    select jsonb_build_object(
+      'items', coalesce(jsonb_agg(jsonb_build_object('point_id', (d).point_id, 'theme', (d).theme, 'title', private.point_title(o), 'status', o.status,
+        'concept', o.concept,
+        'commune_name', (select t.name from app.territories as t where t.level = 'commune' and t.code = o.commune),
+        'kind', (d).kind, 'decision', (d).decision, 'outcome', (d).outcome, 'reason', (d).reason,
+        'comment', (select e.comment from app.events as e where e.point_id = o.id and e.mutation_id = (d).mutation_id and e.comment is not null order by e.id desc limit 1),
+        'at', private.instant((d).at),
+        'views', private.views_by_year(array[o.id]),
+        'todo', case when o.author = me and o.status = (case (d).decision when 'to_complete' then 'to_complete' when 'reject' then 'rejected' end)
+          then case o.status when 'to_complete' then 'complete' else 'resubmit' end end) order by n) filter (where n <= page_size), '[]'),
+      'standing', private.trust_json(me),
+      'views', private.views_by_year(array(select mine.id from app.points as mine where mine.author = me)),
+      'next', case when count(*) > page_size then (min((d).id) filter (where n <= page_size))::text end)
+    from page join app.points as o on o.id = (d).point_id);
+exception
+  when invalid_text_representation or numeric_value_out_of_range then
+    perform private.invalid_argument('after : le curseur d’une page.');
+end;
+$$;
+
+COMMENT ON FUNCTION private.my_contributions(p jsonb) IS 'What became of the caller''s own contributions, the latest decision first. Checks: signed in.';
 
 CREATE FUNCTION private.nearby_json(p app.points) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -3127,6 +4493,15 @@ $$;
 
 COMMENT ON FUNCTION private.nearby_json(p app.points) IS 'Published points around a public position, the nearest first.';
 
+CREATE FUNCTION private.network_of(address text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case when address ~ ':' then regexp_replace(address, '^(([0-9a-fA-F]*:){4}).*$', '\1') else address end;
+$_$;
+
+COMMENT ON FUNCTION private.network_of(address text) IS 'Of an IPv6 address the network: a home has more addresses than one can count.';
+
 CREATE FUNCTION private.new_id(day date) RETURNS uuid
     LANGUAGE sql
     SET search_path TO ''
@@ -3137,26 +4512,56 @@ $$;
 
 COMMENT ON FUNCTION private.new_id(day date) IS 'A UUIDv7 whose time is a day at 00:00 UTC, as contract §2 wants for points.';
 
+CREATE FUNCTION private.note_decision(was app.points, p app.points, who uuid, i app.queue, m jsonb, waiting uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  outcome text := private.outcome_of(was, p, i, m, waiting);
+  undone app.decisions;
+  people uuid[];
+  noted bigint;
+begin
+  if m ->> 'decision' = 'restore' then
+    undone := private.decision_to_undo(was);
+  end if;
+  people := private.people_of(was, who, i, m, waiting, undone);
+  for n in 1 .. cardinality(people) loop
+    insert into app.decisions (actor, author, point_id, theme, commune, kind, decision, reason, outcome, waited, mutation_id, undoes)
+    values (who, people[n], p.id, p.theme, p.commune, i.kind, m ->> 'decision', nullif(m ->> 'reason', ''),
+      private.outcome_for(people[n], i, outcome, waiting), case when n = cardinality(people) then now() - i.since end,
+      private.to_uuid(m ->> 'mutation_id'), case when n = cardinality(people) then undone.id end)
+    returning id into noted;
+  end loop;
+  perform private.judge(noted, i.author, p.theme, outcome);
+  if i.kind = 'photo' then
+    perform private.judge_photos(noted, p, m, waiting);
+  end if;
+  perform private.judge_audits(noted, p, m);
+  if undone.id is not null then
+    perform private.undo_decision(undone, p);
+  end if;
+  delete from app.leases where point_id = p.id and holder = who;
+end;
+$$;
+
+COMMENT ON FUNCTION private.note_decision(was app.points, p app.points, who uuid, i app.queue, m jsonb, waiting uuid[]) IS 'After a decision: notes it and what it made of the contributions, undoes the one that it takes back, and gives the item back. `waiting` are the photos that waited before it.';
+
 CREATE FUNCTION private.note_doubts(p app.points, m jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  if coalesce(jsonb_typeof(m -> 'maybe_same_as'), 'null') not in ('null', 'array')
-    or jsonb_array_length(coalesce(nullif(m -> 'maybe_same_as', 'null'), '[]')) > 20 then
-    perform private.reject('invalid_patch', 'maybe_same_as : une liste d’identifiants de points.');
-  end if;
-  -- A point that is not there (any more) is doubted no more: the capture counts.
   insert into app.doubts (point_id, other_id)
-  select p.id, other.id
-  from jsonb_array_elements_text(coalesce(nullif(m -> 'maybe_same_as', 'null'), '[]')) as named (id)
-  join app.points as other on other.id = private.to_uuid(named.id)
-  where other.id <> p.id and other.theme = p.theme
+  select p.id, named from private.points_named(m, 'maybe_same_as', p) as named
+  on conflict do nothing;
+  insert into app.ruled_out (point_id, other_id)
+  select p.id, named from private.points_named(m, 'not_same_as', p) as named
   on conflict do nothing;
 end;
 $$;
 
-COMMENT ON FUNCTION private.note_doubts(p app.points, m jsonb) IS 'Field maybe_same_as of a create: points that its author could not tell from this one.';
+COMMENT ON FUNCTION private.note_doubts(p app.points, m jsonb) IS 'Fields maybe_same_as and not_same_as of a create: points that its author could not tell from this one, and those that they said are others.';
 
 CREATE FUNCTION private.note_public_copies(photos jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -3195,6 +4600,60 @@ $$;
 
 COMMENT ON FUNCTION private.note_required() IS 'Trigger: keeps app.forms.required true to the form.';
 
+CREATE FUNCTION private.note_role_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' and (old.role, old.territories) is not distinct from (new.role, new.territories) then
+    return null;
+  end if;
+  insert into app.role_changes (group_id, user_id, actor, from_role, to_role, from_territories, to_territories)
+  select coalesce(new.group_id, old.group_id), who.user_id, actor.user_id, old.role, new.role, old.territories, new.territories
+  from (select coalesce(new.user_id, old.user_id) as id) as changed
+  -- A role that ends with its account has nobody to name.
+  left join app.profiles as who on who.user_id = changed.id
+  left join app.profiles as actor on actor.user_id = (select auth.uid());
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.note_role_change() IS 'Trigger: keeps the history of roles.';
+
+CREATE FUNCTION private.note_sent_mail() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.last_error is null then
+    update app.mails set sent_at = now() where id = (new.payload ->> 'mail_id')::bigint and sent_at is null;
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.note_sent_mail() IS 'Trigger: the job of a mail is done, so the mail has left.';
+
+CREATE FUNCTION private.note_trust(p app.points, who uuid, kind text, mutation uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.decisions (author, point_id, theme, commune, kind, decision, reason, outcome, mutation_id)
+  select who, p.id, p.theme, p.commune, note_trust.kind, 'publish', 'trust', 'accepted', mutation
+  -- Photos come one by one: a day's on one point are told once, with what they came with.
+  where note_trust.kind <> 'photo' or not exists (select from app.decisions as d
+    where d.point_id = p.id and d.author = who and d.actor is null and d.reason = 'trust' and d.at > now() - interval '1 day');
+$$;
+
+COMMENT ON FUNCTION private.note_trust(p app.points, who uuid, kind text, mutation uuid) IS 'Notes that a new point, an edit or a photo was published by trust: for who gave it and for those who follow. It counts for nothing in anybody''s standing.';
+
+CREATE FUNCTION private.observed_field(theme_id text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select t.settings ->> 'observed_field' from app.themes as t where t.id = theme_id; $$;
+
+COMMENT ON FUNCTION private.observed_field(theme_id text) IS 'Key of the answer asked of a thing seen again (setting observed_field); null when a theme asks for none.';
+
 CREATE FUNCTION private.opening_box() RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -3224,17 +4683,78 @@ begin
   return query
     select o.bucket_id::text, o.name::text
     from storage.objects as o
+    cross join app.settings as s
     -- Public copies are made by the worker alone, whose jobs last five minutes: they wait less.
-    where (o.bucket_id = 'photos' and o.created_at < now() - make_interval(hours => (select orphan_hours from app.settings))
+    where (o.bucket_id = 'photos' and o.created_at < now() - make_interval(hours => s.orphan_hours)
+          and (coalesce(s.restored_at < now() - interval '30 days', true) or o.name like 'reports/%')
         or o.bucket_id = 'published' and o.created_at < now() - interval '1 hour')
       and not exists (select from app.photos as f where f.path = o.name or f.public_path = o.name)
       and not exists (select from app.photos as f where f.thumb_path = o.name or f.public_thumb_path = o.name)
+      and not exists (select from app.reports as r where r.photo_path = o.name)
     order by o.created_at, o.name
     limit maximum;
 end;
 $$;
 
 COMMENT ON FUNCTION private.orphan_objects(maximum integer) IS 'Objects old enough that no photo knows: uploads never committed, photos of points that a phone discarded, thumbnails that were none, public copies left by a run that was cut. Photos of a withdrawn point are no orphans: its author may send it again.';
+
+CREATE FUNCTION private.outcome_for(person uuid, i app.queue, outcome text, waiting uuid[]) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when i.kind is distinct from 'photo' then outcome else (
+    select case when bool_and(f.state = 'published') then 'accepted' when bool_or(f.state = 'published') then 'corrected' when count(*) > 0 then 'refused' end
+    from app.photos as f where f.id = any (waiting) and f.user_id = person and f.state <> 'pending') end;
+$$;
+
+COMMENT ON FUNCTION private.outcome_for(person uuid, i app.queue, outcome text, waiting uuid[]) IS 'What a decision made of one person''s part: of photos, their own.';
+
+CREATE FUNCTION private.outcome_of(was app.points, p app.points, i app.queue, m jsonb, waiting uuid[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when i.kind is null or i.kind not in ('new', 'edit') then null
+    when m ->> 'decision' = 'reject' then 'refused'
+    when m ->> 'decision' <> 'publish' then null
+    when coalesce(m -> 'correction', 'null') <> 'null'
+      or i.kind = 'new' and private.content_of(was) <> private.content_of(p)
+      or i.kind = 'edit' and (select state from app.revisions where id = i.item_id) <> 'accepted'
+      or exists (select from app.photos where id = any (waiting) and user_id = i.author and state = 'refused') then 'corrected'
+    else 'accepted' end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.outcome_of(was app.points, p app.points, i app.queue, m jsonb, waiting uuid[]) IS 'What a decision made of a new point or an edit: accepted, corrected (a photo that waited with it and was left out included) or refused; null for any other.';
+
+CREATE FUNCTION private.people_of(was app.points, who uuid, i app.queue, m jsonb, waiting uuid[], undone app.decisions) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  audited uuid[];
+  told uuid[];
+begin
+  if i.kind in ('new', 'edit') then
+    return array[i.author];
+  elsif i.kind = 'photo' then
+    told := array(select f.user_id from app.photos as f
+      where f.id = any (waiting) and f.state <> 'pending' and f.user_id is not null group by f.user_id order by min(f.created_at), f.user_id);
+    return case when told = '{}' then array[nullif(i.author, who)] else told end;
+  elsif undone.id is not null then
+    return array(select d.author from app.decisions as d
+      where d.point_id = was.id and d.mutation_id = undone.mutation_id and d.author is distinct from was.author order by d.id) || was.author;
+  end if;
+  audited := array(select distinct r.user_id from app.reports as r
+    where r.point_id = was.id and r.kind = 'audit' and r.closed_in = private.to_uuid(m ->> 'mutation_id')
+      and r.user_id is not null and r.user_id <> who and r.user_id is distinct from was.author);
+  -- Who captured the point is told of what becomes of it; of a correction of what somebody else wrote, that person.
+  return case when m ->> 'decision' = 'publish' and audited <> '{}' then audited else audited || was.author end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.people_of(was app.points, who uuid, i app.queue, m jsonb, waiting uuid[], undone app.decisions) IS 'Whom a decision is told to: whose new point, edit or photos it decided on, whose contribution an audit looked at, who captured the point; of a restoration, whoever was told of what it undoes.';
 
 CREATE FUNCTION private.photo_limit(theme_id text) RETURNS integer
     LANGUAGE sql STABLE
@@ -3310,6 +4830,36 @@ $$;
 
 COMMENT ON FUNCTION private.place_point() IS 'Trigger: derives commune, public position and sync cell whenever the position or the sensitivity changes.';
 
+CREATE FUNCTION private.place_queue_again() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update app.queue as q set commune = q.commune
+  from changed as t
+  where t.level = 'commune' and t.code = q.commune and (q.epci, q.departement) is distinct from (t.epci, t.departement);
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.place_queue_again() IS 'Trigger: a commune that joined another EPCI takes its items along.';
+
+CREATE FUNCTION private.place_queue_item() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  select t.epci, t.departement into new.epci, new.departement
+  from app.territories as t where t.level = 'commune' and t.code = new.commune;
+  if new.departement is null then
+    new.departement := case when new.commune like '97%' then left(new.commune, 3) else left(new.commune, 2) end;
+  end if;
+  return new;
+end;
+$$;
+
+COMMENT ON FUNCTION private.place_queue_item() IS 'Trigger: the EPCI and the département of an item, as its commune says.';
+
 CREATE FUNCTION private.plain_creates(mutations jsonb, busy uuid[]) RETURNS TABLE(place bigint, m jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3337,6 +4887,15 @@ $$;
 
 COMMENT ON FUNCTION private.plain_creates(mutations jsonb, busy uuid[]) IS 'The mutations of a push, with their place, that nothing can come before: first sendings of creates under new ids, first on their points, with no field but the usual ones.';
 
+CREATE FUNCTION private.plain_place(place jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when jsonb_typeof(place) = 'object' then place - 'moved_m' - 'heading_deg' else place end;
+$$;
+
+COMMENT ON FUNCTION private.plain_place(place jsonb) IS 'A position without what tells where its author stood: as everybody but its author and the moderators in scope read it.';
+
 CREATE FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3349,7 +4908,8 @@ begin
         'field', c.field,
         'base', c.base,
         'mine', c.mine,
-        'theirs', c.theirs,
+        -- What the server had may have been another person's.
+        'theirs', case when c.field = 'geom' and not is_moderator then private.plain_place(c.theirs) else c.theirs end,
         'at', private.instant(c.at),
         'own', coalesce(c.user_id = viewer, false))
       || coalesce(private.conflict_writer(c, viewer, is_moderator), '{}')
@@ -3534,7 +5094,8 @@ begin
     'concept', p.concept,
     'geom', case when is_blurred
       then private.geom_json(p.public_geom, 707, 'blurred')
-      else private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m) end,
+      when is_insider then private.geom_json(p.geom, p.accuracy_m, p.position_source, p.heading_deg, p.moved_m)
+      else private.geom_json(p.geom, p.accuracy_m, p.position_source) end,
     'attributes', case when is_blurred then p.attributes - private.locating_keys(p.theme) else p.attributes end,
     'commune', case when is_blurred then p.public_commune else p.commune end,
     'cell', case when is_public then p.public_cell end,
@@ -3549,7 +5110,9 @@ begin
     -- To a stranger the photos that are expected are the ones that are there: what waits is nobody's business.
     'expected_photos', case when is_insider then p.expected_photos else jsonb_array_length(photos) end,
     'photos', photos,
-    'confirmations', jsonb_build_object('count', p.confirmation_count, 'last_at', p.last_confirmed_on),
+    'confirmations', jsonb_build_object('count', p.confirmation_count, 'last_at', p.last_confirmed_on)
+      || case when p.observed_condition is null or is_blurred and private.observed_field(p.theme) = any (private.locating_keys(p.theme)) then '{}'
+        else jsonb_build_object('condition', p.observed_condition, 'condition_at', p.observed_condition_on) end,
     'pending', case when has_revisions then private.point_pending_json(p.id, viewer, is_moderator) else '[]' end,
     'proposals', case when has_revisions then private.point_proposals_json(p.id, viewer) else '[]' end,
     'conflicts', case when has_conflicts then private.point_conflicts_json(p.id, viewer, is_moderator) else '[]' end,
@@ -3564,6 +5127,27 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.point_row(p app.points, viewer uuid) IS 'The row of contract §2 as the viewer may see it, but for the terms proposed: private.point_json adds them. Null: it does not exist for them.';
+
+CREATE FUNCTION private.point_seen(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := (select auth.uid());
+  o app.points;
+begin
+  select * into o from app.points where id = private.survivor_of(private.arg_uuid(p, 'id'));
+  if found and private.is_public(o) and o.author is distinct from me then
+    insert into app.view_marks (day, point_id, mark)
+    select current_date, o.id, (get_byte(h.hash, 0) * 256 + get_byte(h.hash, 1)) % 512
+    from (select sha256(private.salt_of_today() || convert_to('view ' || o.id || ' ' || coalesce(private.caller_network(), ''), 'UTF8')) as hash) as h
+    on conflict do nothing;
+  end if;
+  return '{}';
+end;
+$$;
+
+COMMENT ON FUNCTION private.point_seen(p jsonb) IS 'Counts a reading of a public sheet: a network once a day, the author never. Checks: only what everybody may see; answers the same whatever it finds.';
 
 CREATE FUNCTION private.point_terms_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -3592,12 +5176,104 @@ $$;
 
 COMMENT ON FUNCTION private.point_title(p app.points) IS 'What the public reads as the name of a point, null when it has none or when the name would tell its place.';
 
+CREATE FUNCTION private.points_named(m jsonb, field text, p app.points) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  named jsonb := coalesce(nullif(m -> field, 'null'), '[]');
+begin
+  if jsonb_typeof(named) <> 'array' or jsonb_array_length(named) > 20 then
+    perform private.reject('invalid_patch', field || ' : une liste d’identifiants de points.');
+  end if;
+  -- A point that is not there (any more) is compared no more: the capture counts.
+  return query
+    select distinct other.id
+    from jsonb_array_elements_text(named) as list (id)
+    join app.points as other on other.id = private.to_uuid(list.id)
+    where other.id <> p.id and other.theme = p.theme;
+end;
+$$;
+
+COMMENT ON FUNCTION private.points_named(m jsonb, field text, p app.points) IS 'Points of the same theme that a field of a create names: 20 at most, else `invalid_patch`.';
+
+CREATE FUNCTION private.possible_duplicates(ids uuid[], moderator uuid) RETURNS TABLE(point_id uuid, candidate_id uuid, distance_m double precision, is_doubted boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'extensions'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    with asked as materialized (
+      select p.id, p.theme, p.geom, p.concept, p.radius + private.accuracy_reach(p.accuracy_m) as reach,
+        -- Null: everywhere.
+        case when not coalesce(p.is_everywhere, false) then coalesce(p.territories, '{}') end as scope,
+        p.holding, p.is_same_only, p.title_field, case when p.is_same_only then p.attributes ->> p.title_field end as name,
+        st_x(p.geom) as lon, st_y(p.geom) as lat, cos(radians(st_y(p.geom))) as shrink,
+        st_expand(p.geom, p.widest / 111000 / greatest(cos(radians(st_y(p.geom))), 0.1), p.widest / 111000) as box
+      from (
+        select o.*, r.radius, r.holding, r.is_same_only, r.title_field, s.territories, s.is_everywhere, r.radius + private.accuracy_reach(o.accuracy_m) + 100 as widest
+        from app.points as o
+        join (
+          select t.id, private.theme_radius_m(t.id) as radius, k.* from app.themes as t cross join lateral private.kinship_rule(t.id) as k) as r on r.id = o.theme
+        left join private.scope_of(moderator) as s on s.theme = o.theme
+        where o.id = any (ids)) as p
+    ), near as (
+      -- In the moderator's scope at the true position, elsewhere where everybody sees it: the same for what is open.
+      select a.id as asked_id, c.id, st_distancesphere(c.geom, a.geom) as distance, false as is_named
+      from asked as a
+      join app.points as c on c.geom && a.box and c.theme = a.theme
+      where c.status in ('submitted', 'to_complete', 'published') and c.id <> a.id
+        -- Degrees first, a hundredth too generous: they rule most of a street out.
+        and ((st_x(c.geom) - a.lon) * a.shrink) ^ 2 + (st_y(c.geom) - a.lat) ^ 2
+          <= ((a.reach + least(coalesce(c.accuracy_m, 0), 100)) / 110000) ^ 2
+        and case when st_distancesphere(c.geom, a.geom) <= a.reach + private.accuracy_reach(c.accuracy_m)
+          then (c.status = 'published' and c.sensitivity = 'open' or a.scope is null or private.covers(a.scope, c.commune))
+            and private.kinship(a.holding, a.is_same_only, a.concept, a.name, c.concept,
+              case when a.is_same_only then c.attributes ->> a.title_field end) is not null else false end
+      union all
+      select a.id, c.id, st_distancesphere(c.public_geom, a.geom), false
+      from asked as a
+      join app.points as c on c.public_geom && a.box and c.theme = a.theme
+      where a.scope is not null and c.status = 'published' and c.sensitivity = 'blurred' and c.id <> a.id
+        and case when st_distancesphere(c.public_geom, a.geom) <= a.reach + 100
+          then not private.covers(a.scope, c.commune) and private.kinship(a.holding, a.is_same_only, a.concept, a.name, c.concept,
+              case when a.is_same_only then c.attributes ->> a.title_field end) is not null else false end
+      union all
+      -- What the author could not tell apart, however far.
+      select a.id, c.id, st_distancesphere(case when seen.is_in_scope then c.geom else c.public_geom end, a.geom), true
+      from asked as a
+      join (select d.point_id as one, d.other_id as other from app.doubts as d union select d.other_id, d.point_id from app.doubts as d)
+        as doubted on doubted.one = a.id
+      join app.points as c on c.id = doubted.other and c.id <> a.id
+      cross join lateral (select a.scope is null or private.covers(a.scope, c.commune) as is_in_scope) as seen
+      where c.status = 'published' and (seen.is_in_scope or c.public_geom is not null)
+        or c.status in ('submitted', 'to_complete') and seen.is_in_scope
+    )
+    select n.asked_id, n.id, min(n.distance), bool_or(n.is_named) from near as n group by n.asked_id, n.id;
+end;
+$$;
+
+COMMENT ON FUNCTION private.possible_duplicates(ids uuid[], moderator uuid) IS 'For each of some points what may be the same thing, as the moderator may know it (null: as anybody): the rule of private.may_be_same, and what an author doubted. One query for a whole page.';
+
 CREATE FUNCTION private.postponement(code text, seconds integer) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$ select jsonb_build_object('status', 'retry', 'code', code, 'retry_after_s', seconds); $$;
 
 COMMENT ON FUNCTION private.postponement(code text, seconds integer) IS 'The result of a mutation to send again later.';
+
+CREATE FUNCTION private.preferences_json(who uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('digest', p.digest, 'follows', (
+    select coalesce(jsonb_agg(private.follow_json(f) order by f.kind, f.created_at, f.target), '[]')
+    from app.follows as f where f.user_id = who))
+  from app.profiles as p where p.user_id = who;
+$$;
+
+COMMENT ON FUNCTION private.preferences_json(who uuid) IS 'How often somebody is written to, and what they follow.';
 
 CREATE FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) RETURNS uuid
     LANGUAGE plpgsql
@@ -3643,10 +5319,12 @@ CREATE FUNCTION private.public_diff(p app.points, diff jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_object_agg(path, change)
+  select jsonb_object_agg(path, case when path = 'geom'
+    then jsonb_build_array(private.plain_place(change -> 0), private.plain_place(change -> 1)) else change end)
   from jsonb_each(diff) as d (path, change)
   where p.sensitivity = 'open' or not (
     path = 'geom'
+    or path = 'observed' and private.observed_field(p.theme) = any (private.locating_keys(p.theme))
     or path = any (select 'attributes.' || key from unnest(private.locating_keys(p.theme)) as key));
 $$;
 
@@ -3688,7 +5366,7 @@ CREATE FUNCTION private.public_history_json(p app.points) RETURNS jsonb
     'reason', e.reason,
     'comment', null,
     'rev', e.rev,
-    'diff', case when e.from_status in ('published', 'archived', 'destroyed') then private.public_diff(p, e.diff) end
+    'diff', case when e.from_status in ('published', 'archived', 'destroyed') or e.action = 'confirm' then private.public_diff(p, e.diff) end
   ) order by e.id), '[]')
   from app.events as e
   left join app.profiles as who on who.user_id = e.actor
@@ -3758,6 +5436,28 @@ CREATE FUNCTION private.public_item_json(t app.public_points) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION private.public_item_json(t app.public_points) IS 'A point in a list of the public: `label` is its name or else what it is, in French; the day only of its last change.';
+
+CREATE FUNCTION private.publish_by_trust(was app.points, theme app.themes, who uuid, m jsonb) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points := was;
+  shown boolean;
+begin
+  p.status := 'published';
+  p.decision := private.decision_json(null, '{"decision": "publish", "reason": "trust"}');
+  update app.photos set state = 'published' where point_id = p.id and user_id = who and state = 'pending';
+  shown := found;
+  p := private.save_point(was, p, shown);
+  perform private.record_event(p, null, 'publish', was.status, 'trust', mutation_id => (m ->> 'mutation_id')::uuid);
+  perform private.note_trust(p, who, 'new', (m ->> 'mutation_id')::uuid);
+  perform private.draw_audit(p, theme, who);
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.publish_by_trust(was app.points, theme app.themes, who uuid, m jsonb) IS 'A new point of somebody trusted becomes public.';
 
 CREATE FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3830,6 +5530,8 @@ CREATE FUNCTION private.push_comment(who uuid, m jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $_$
 declare
+  mid uuid := (m ->> 'mutation_id')::uuid;
+  about text := m ->> 'about';
   was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
   p app.points;
 begin
@@ -3837,14 +5539,20 @@ begin
     perform private.reject('invalid_patch', 'Un commentaire est un texte.');
   elsif char_length(m ->> 'text') > 4000 then
     perform private.reject('comment_too_long', 'Un commentaire tient en 4 000 caractères.');
+  elsif about is not null and about <> all (array['position', 'description', 'photo', 'private', 'duplicate', 'other']) then
+    perform private.reject('invalid_patch', 'about : ce que l’on signale.');
+  end if;
+  -- What is not public yet is in the queue already, where its comments are read.
+  if about is not null and was.status = 'published' then
+    insert into app.reports (id, point_id, kind, user_id, about, text) values (mid, was.id, 'problem', who, about, m ->> 'text');
   end if;
   p := private.save_point(was, was);
-  perform private.record_event(p, who, 'comment', comment => m ->> 'text', mutation_id => (m ->> 'mutation_id')::uuid);
+  perform private.record_event(p, who, 'comment', comment => m ->> 'text', mutation_id => mid);
   return jsonb_build_object('status', 'applied', 'rev', p.rev);
 end;
 $_$;
 
-COMMENT ON FUNCTION private.push_comment(who uuid, m jsonb) IS 'Mutation `comment`: plain text in the history, for the author and the moderators in scope. Whoever sees a point may write to them.';
+COMMENT ON FUNCTION private.push_comment(who uuid, m jsonb) IS 'Mutation `comment`: plain text in the history, for the author and the moderators in scope; with `about`, of a published point, it waits in the queue as a report. Whoever sees a point may write to them.';
 
 CREATE FUNCTION private.push_confirm(who uuid, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -3856,6 +5564,8 @@ declare
   mid uuid := (m ->> 'mutation_id')::uuid;
   observed timestamptz := private.moment_of(m, 'observed_at');
   is_found boolean;
+  seen_on date := (observed at time zone 'UTC')::date;
+  state text := private.told_condition(was.theme, m ->> 'condition');
 begin
   if was.status <> 'published' then
     perform private.reject('invalid_transition', 'Seul un point publié se confirme.');
@@ -3866,16 +5576,23 @@ begin
   end if;
   is_found := (m ->> 'found')::boolean;
   insert into app.confirmations (mutation_id, point_id, user_id, found, observed_on, condition)
-  values (mid, p.id, who, is_found, (observed at time zone 'UTC')::date, nullif(m ->> 'condition', ''));
+  values (mid, p.id, who, is_found, seen_on, nullif(m ->> 'condition', ''));
   p.expected_photos := least(50, p.expected_photos + private.photos_expected(m));
   if is_found then
     p.confirmation_count := p.confirmation_count + 1;
-    p.last_confirmed_on := greatest(p.last_confirmed_on, (observed at time zone 'UTC')::date);
+    p.last_confirmed_on := greatest(p.last_confirmed_on, seen_on);
+    -- What was seen earlier and arrives later is not the last that was seen.
+    if state is not null and seen_on >= coalesce(p.observed_condition_on, seen_on) then
+      p.observed_condition := state;
+      p.observed_condition_on := seen_on;
+    end if;
   else
     insert into app.reports (id, point_id, kind, user_id) values (mid, p.id, 'gone', who);
   end if;
   p := private.save_point(was, p);
-  perform private.record_event(p, who, case when is_found then 'confirm' else 'gone' end, mutation_id => mid);
+  perform private.record_event(p, who, case when is_found then 'confirm' else 'gone' end,
+    diff => case when is_found and state is not null then jsonb_build_object('observed', jsonb_build_array(was.observed_condition, state)) end,
+    mutation_id => mid);
   return jsonb_build_object('status', 'applied', 'rev', p.rev);
 end;
 $$;
@@ -3908,40 +5625,16 @@ CREATE FUNCTION private.push_creates(who uuid, device text, mutations jsonb, bus
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  sent jsonb[];
-  places bigint[];
-  made app.points[];
-  results jsonb[] := '{}';
-  n bigint;
-  result jsonb;
 begin
-  select array_agg(c.m), array_agg(c.place) into sent, places from private.plain_creates(mutations, busy) as c;
-  if coalesce(cardinality(sent), 0) < 2 then
-    return results;
-  end if;
-  made := private.create_points(who, sent);
-  insert into app.receipts (mutation_id, user_id, point_id, device_id, payload_hash, status, rev)
-  select (m ->> 'mutation_id')::uuid, who, p.id, left(device, 100), sha256(convert_to(m::text, 'UTF8')), 'applied', p.rev
-  from unnest(sent) as m
-  join unnest(made) as p on p.id = (m ->> 'point_id')::uuid;
-  for n, result in
-    select s.place, jsonb_build_object('mutation_id', s.m -> 'mutation_id', 'status', 'applied', 'rev', p.rev,
-      'point', private.point_json(p, who))
-    from unnest(places, sent) as s (place, m)
-    join unnest(made) as p on p.id = (s.m ->> 'point_id')::uuid
-  loop
-    results[n] := result;
-  end loop;
-  return results;
-exception
-  when others then
-    -- Nothing of them stays: one by one tells which it was, and takes the others.
+  -- What is published at once is written one by one.
+  if exists (select from app.themes as t where t.settings #> '{trust,enabled}' = 'true' and private.is_trusted(who, t)) then
     return '{}';
+  end if;
+  return private.push_plain_creates(who, device, mutations, busy);
 end;
 $$;
 
-COMMENT ON FUNCTION private.push_creates(who uuid, device text, mutations jsonb, busy uuid[]) IS 'The plain creates of a push in one savepoint, with their receipts: results by place, none when one of them cannot be taken or when there is but one.';
+COMMENT ON FUNCTION private.push_creates(who uuid, device text, mutations jsonb, busy uuid[]) IS 'The plain creates of a push, all at once; none where their author is trusted somewhere.';
 
 CREATE FUNCTION private.push_decide(who uuid, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -3953,6 +5646,8 @@ declare
   decision text := m ->> 'decision';
   is_on_revision boolean := coalesce(m -> 'revision_id', 'null') <> 'null';
   is_on_published boolean := decision in ('publish', 'reject') and was.status = 'published' and not is_on_revision;
+  item app.queue := private.item_to_decide(was, m);
+  waiting uuid[] := array(select id from app.photos where point_id = was.id and state = 'pending');
   p app.points;
 begin
   if not private.is_moderator_of(who, was) then
@@ -3963,6 +5658,7 @@ begin
     perform private.reject('invalid_patch', 'Décision inconnue.');
   end if;
   select * into theme from app.themes where id = was.theme;
+  perform private.check_report(was, theme, who, m);
   if is_on_revision then
     p := private.decide_revision(was, theme, who, m);
   elsif is_on_published then
@@ -3973,9 +5669,11 @@ begin
       p := private.dismiss_reports(was, theme, who, m);
     else
       perform private.check_seen(was, who, m);
+      perform private.check_bulk(was, who, m);
       p := private.decide_point(was, theme, who, m);
     end if;
   end if;
+  perform private.note_decision(was, p, who, item, m, waiting);
   perform private.record_event(p, who, decision, was.status, nullif(m ->> 'reason', ''), nullif(m ->> 'comment', ''),
     private.content_diff(private.content_of(was), private.content_of(p)), (m ->> 'mutation_id')::uuid,
     private.to_uuid(m ->> 'revision_id'), 'moderator');
@@ -4095,6 +5793,45 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) IS 'The result of one mutation: its receipt if it has one, a refusal that depends on the account or the client, or its effect.';
+
+CREATE FUNCTION private.push_plain_creates(who uuid, device text, mutations jsonb, busy uuid[]) RETURNS jsonb[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  sent jsonb[];
+  places bigint[];
+  made app.points[];
+  results jsonb[] := '{}';
+  n bigint;
+  result jsonb;
+begin
+  select array_agg(c.m), array_agg(c.place) into sent, places from private.plain_creates(mutations, busy) as c;
+  if coalesce(cardinality(sent), 0) < 2 then
+    return results;
+  end if;
+  made := private.create_points(who, sent);
+  insert into app.receipts (mutation_id, user_id, point_id, device_id, payload_hash, status, rev)
+  select (m ->> 'mutation_id')::uuid, who, p.id, left(device, 100), sha256(convert_to(m::text, 'UTF8')), 'applied', p.rev
+  from unnest(sent) as m
+  join unnest(made) as p on p.id = (m ->> 'point_id')::uuid;
+  for n, result in
+    select s.place, jsonb_build_object('mutation_id', s.m -> 'mutation_id', 'status', 'applied', 'rev', p.rev,
+      'point', private.point_json(p, who))
+    from unnest(places, sent) as s (place, m)
+    join unnest(made) as p on p.id = (s.m ->> 'point_id')::uuid
+  loop
+    results[n] := result;
+  end loop;
+  return results;
+exception
+  when others then
+    -- Nothing of them stays: one by one tells which it was, and takes the others.
+    return '{}';
+end;
+$$;
+
+COMMENT ON FUNCTION private.push_plain_creates(who uuid, device text, mutations jsonb, busy uuid[]) IS 'The plain creates of a push in one savepoint, with their receipts: results by place, none when one of them cannot be taken or when there is but one.';
 
 CREATE FUNCTION private.push_propose_term(who uuid, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4224,67 +5961,156 @@ $$;
 
 COMMENT ON FUNCTION private.put_theme(p jsonb) IS 'Adds a theme of supabase/seed/themes, a newer version of its form, and the settings that it lacks.';
 
-CREATE FUNCTION private.queue_item_json(i private.queue_item, viewer uuid) RETURNS jsonb
-    LANGUAGE plpgsql STABLE
+CREATE FUNCTION private.queue_changed_points() RETURNS trigger
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  p app.points;
+  ids uuid[] := array(
+    select p.id from new_points as p join old_points as was using (id)
+    where (p.status, p.commune, p.author) is distinct from (was.status, was.commune, was.author));
 begin
-  select * into p from app.points where id = i.point_id;
-  return jsonb_strip_nulls(jsonb_build_object('revision_id', i.revision_id, 'report_id', i.report_id))
-    || jsonb_build_object(
-      'point_id', p.id,
-      'kind', i.kind,
-      'theme', p.theme,
-      'concept', p.concept,
-      'commune', p.commune,
-      -- Beyond the contract, so that a list can be read: the name given to the thing, and its commune's.
-      'title', private.point_title(p),
-      'commune_name', (select name from app.territories where level = 'commune' and code = p.commune),
-      'waiting_since', private.instant(i.waiting_since),
-      'author', (select display_name from app.profiles where user_id = i.author),
-      'mine', coalesce(i.author = viewer, false),
-      'expected_photos', p.expected_photos,
-      'stored_photos', (select count(*) from app.photos where point_id = p.id and state <> 'refused'),
-      'candidates', (select count(*) from private.duplicate_candidates(p, viewer)),
-      'lease', private.lease_json(p.id, viewer));
+  if ids <> '{}' then
+    perform private.refresh_queue(ids);
+  end if;
+  return null;
 end;
 $$;
 
-COMMENT ON FUNCTION private.queue_item_json(i private.queue_item, viewer uuid) IS 'An item of the queue as contract §4 writes it; `mine` is the viewer''s own contribution.';
+COMMENT ON FUNCTION private.queue_changed_points() IS 'Trigger: a point that changed state, commune or author waits otherwise.';
 
-CREATE FUNCTION private.queue_items(moderator uuid) RETURNS SETOF private.queue_item
-    LANGUAGE sql STABLE
+CREATE FUNCTION private.queue_counts(in_theme text, scope text[], place text[], by_author uuid, until timestamp with time zone) RETURNS TABLE(kind text, n bigint)
+    LANGUAGE plpgsql STABLE ROWS 5
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
-  with waiting as materialized (
-    select p.* from app.points as p where p.id in (select private.waiting_points(moderator))
-  )
-  select p.id, p.id, 'new', null::uuid, null::uuid, p.author, private.submitted_since(p.*::app.points)
-  from waiting as p where p.status = 'submitted'
-  union all
-  select r.id, p.id, 'edit', r.id, null, r.author, r.created_at
-  from waiting as p join app.revisions as r on r.point_id = p.id and r.state = 'pending'
-  union all
-  select p.id, p.id, 'photo', null, null, (array_agg(f.user_id order by f.created_at, f.id))[1], min(f.created_at)
-  from waiting as p join app.photos as f on f.point_id = p.id and f.state = 'pending'
-  where p.status = 'published' group by p.id
-  union all
-  select r.id, p.id, case r.kind when 'gone' then 'gone' else 'report' end, null, r.id, r.user_id, r.created_at
-  from waiting as p join app.reports as r on r.point_id = p.id and r.state = 'open';
+begin
+  return query
+    select q.kind, count(*) from app.queue as q
+    where q.theme = in_theme
+      and (scope is null or q.departement = any (scope) or q.epci = any (scope) or q.commune = any (scope))
+      and (place is null or q.departement = any (place) or q.epci = any (place) or q.commune = any (place))
+      and (by_author is null or q.author = by_author) and (until is null or q.since <= until)
+    group by q.kind;
+end;
 $$;
 
-COMMENT ON FUNCTION private.queue_items(moderator uuid) IS 'Everything that waits for a decision in the scope of a moderator.';
+COMMENT ON FUNCTION private.queue_counts(in_theme text, scope text[], place text[], by_author uuid, until timestamp with time zone) IS 'How many items of a theme wait, by kind, in a scope and a place.';
 
-CREATE FUNCTION private.queue_key(i private.queue_item) RETURNS text
+CREATE FUNCTION private.queue_items(page app.queue[], viewer uuid) RETURNS TABLE(kind text, item_id uuid, item jsonb)
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return query
+    with near as materialized (
+      select d.point_id, count(*) as n
+      from private.possible_duplicates(array(select i.point_id from unnest(page) as i), viewer) as d group by d.point_id
+    )
+    select i.kind, i.item_id, case
+      when i.kind = 'edit' then jsonb_build_object('revision_id', i.item_id)
+      when i.kind in ('gone', 'report') then jsonb_build_object('report_id', i.item_id)
+      else '{}' end
+      || jsonb_build_object(
+        'point_id', p.id,
+        'kind', i.kind,
+        'theme', p.theme,
+        'concept', p.concept,
+        'commune', p.commune,
+        -- Beyond the contract, so that a list can be read: the name given to the thing, and its commune's.
+        'title', case when p.attributes ? (t.settings ->> 'title_field') then private.point_title(p) end,
+        'commune_name', place.name,
+        'waiting_since', private.instant(i.since),
+        'author', who.display_name,
+        'author_id', i.author,
+        'mine', coalesce(i.author = viewer, false),
+        'rev', p.rev,
+        'expected_photos', p.expected_photos,
+        'stored_photos', (select count(*) from app.photos as had where had.point_id = p.id and had.state <> 'refused'),
+        -- One picture to know it by: public where there is one, else where those in scope may read it.
+        'thumb_url', case when f.public_path is not null then '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path) end,
+        'thumb_path', case when f.public_path is null then coalesce(f.thumb_path, f.path) end,
+        'candidates', coalesce(near.n, 0),
+        'lease', case when exists (select from app.leases as l where l.point_id = p.id) then private.lease_json(p.id, viewer) end)
+    from unnest(page) as i
+    join app.points as p on p.id = i.point_id
+    join app.themes as t on t.id = p.theme
+    left join app.profiles as who on who.user_id = i.author
+    left join app.territories as place on place.level = 'commune' and place.code = p.commune
+    left join near on near.point_id = p.id
+    left join lateral (
+      select had.* from app.photos as had where had.point_id = p.id and had.state <> 'refused'
+      order by (had.public_path is null), had.rank nulls last, had.created_at, had.id limit 1) as f on true;
+end;
+$$;
+
+COMMENT ON FUNCTION private.queue_items(page app.queue[], viewer uuid) IS 'Items of the queue as contract §4 writes them; `mine` is the viewer''s own contribution, `rev` what a decision says it saw, `author_id` serves to ask for the other items of that person, `thumb_url` or `thumb_path` shows the thing.';
+
+CREATE FUNCTION private.queue_key(i app.queue) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select to_char(i.waiting_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '.' || i.kind || '.' || i.item_id;
+  select to_char(i.since at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '.' || i.kind || '.' || i.item_id;
 $$;
 
-COMMENT ON FUNCTION private.queue_key(i private.queue_item) IS 'Sorts the queue by age, ties included, and serves as its opaque cursor.';
+COMMENT ON FUNCTION private.queue_key(i app.queue) IS 'The opaque cursor of the queue: age, ties included.';
+
+CREATE FUNCTION private.queue_new_points() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into app.queue (kind, item_id, point_id, theme, commune, author, since)
+  select 'new', p.id, p.id, p.theme, p.commune, p.author, p.received_at from new_points as p where p.status = 'submitted';
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.queue_new_points() IS 'Trigger: points that are born submitted wait.';
+
+CREATE FUNCTION private.queue_page(in_theme text, scope text[], place text[], of_kind text, by_author uuid, until timestamp with time zone, after app.queue, is_newest_first boolean, size integer) RETURNS SETOF app.queue
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+  if is_newest_first then
+    return query
+      select * from app.queue as q
+      where q.theme = in_theme
+        and (scope is null or q.departement = any (scope) or q.epci = any (scope) or q.commune = any (scope))
+        and (place is null or q.departement = any (place) or q.epci = any (place) or q.commune = any (place))
+        and (of_kind is null or q.kind = of_kind) and (by_author is null or q.author = by_author) and (until is null or q.since <= until)
+        and (after.since is null or (q.since, q.kind, q.item_id) < (after.since, after.kind, after.item_id))
+      order by q.since desc, q.kind desc, q.item_id desc limit size;
+  else
+    return query
+      select * from app.queue as q
+      where q.theme = in_theme
+        and (scope is null or q.departement = any (scope) or q.epci = any (scope) or q.commune = any (scope))
+        and (place is null or q.departement = any (place) or q.epci = any (place) or q.commune = any (place))
+        and (of_kind is null or q.kind = of_kind) and (by_author is null or q.author = by_author) and (until is null or q.since <= until)
+        and (after.since is null or (q.since, q.kind, q.item_id) > (after.since, after.kind, after.item_id))
+      order by q.since, q.kind, q.item_id limit size;
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.queue_page(in_theme text, scope text[], place text[], of_kind text, by_author uuid, until timestamp with time zone, after app.queue, is_newest_first boolean, size integer) IS 'Items of a theme after a place in the queue, oldest or newest first, in a scope (null: everywhere) and a place (null: any).';
+
+CREATE FUNCTION private.queue_part() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.refresh_queue(array_remove(array[
+    case when tg_op <> 'DELETE' then new.point_id end, case when tg_op <> 'INSERT' then old.point_id end], null));
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.queue_part() IS 'Trigger: an edit, a photo or a report came, was decided, or followed into another point.';
 
 CREATE FUNCTION private.read_bucket(id text) RETURNS private.sync_bucket
     LANGUAGE plpgsql STABLE
@@ -4350,6 +6176,8 @@ declare
   caller uuid := private.require_user();
 begin
   perform private.ensure_profile(caller);
+  -- Somebody who has been signed in for weeks is invited too.
+  perform private.consume_invitations(caller);
   return private.account_json(caller);
 end;
 $$;
@@ -4386,7 +6214,7 @@ $$;
 
 COMMENT ON FUNCTION private.read_point_sheet(p jsonb) IS 'A public point with what surrounds it, the same for everybody; PT404 whether it does not exist or is not public.';
 
-CREATE FUNCTION private.read_stats(p jsonb) RETURNS json
+CREATE FUNCTION private.read_public_counts(p jsonb) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_custom_plan'
@@ -4421,7 +6249,44 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.read_stats(p jsonb) IS 'Counts of what is public. Reads public content at public positions only: no check of the caller.';
+COMMENT ON FUNCTION private.read_public_counts(p jsonb) IS 'Counts of what is public. Reads public content at public positions only: no check of the caller.';
+
+CREATE FUNCTION private.read_queue_key(key text) RETURNS app.queue
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  i app.queue;
+begin
+  if key is null then
+    return i;
+  elsif key !~ '^\d{20}\.[a-z]{2,10}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    perform private.invalid_argument('after : le curseur d’une page de cette file.');
+  end if;
+  i.since := (left(key, 8) || ' ' || substr(key, 9, 6) || '.' || substr(key, 15, 6))::timestamp at time zone 'UTC';
+  i.kind := split_part(key, '.', 2);
+  i.item_id := split_part(key, '.', 3);
+  return i;
+exception
+  when data_exception then
+    perform private.invalid_argument('after : le curseur d’une page de cette file.');
+end;
+$_$;
+
+COMMENT ON FUNCTION private.read_queue_key(key text) IS 'A cursor of the queue taken apart; PT400 for what is none.';
+
+CREATE FUNCTION private.read_stats(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return private.cacheable((private.read_public_counts(p)::jsonb || jsonb_build_object('median_days', (
+    select coalesce(jsonb_object_agg(t.id, private.median_days(t.id)), '{}') from app.themes as t
+    where t.is_active and (private.arg_text(p, 'theme') is null or t.id = private.arg_text(p, 'theme')))))::json, 60);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_stats(p jsonb) IS 'Counts of what is public, and by theme the median days to a decision. Reads public content and figures only: no check of the caller.';
 
 CREATE FUNCTION private.read_territories(p jsonb) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4431,14 +6296,18 @@ CREATE FUNCTION private.read_territories(p jsonb) RETURNS json
 declare
   wanted_level text := private.arg_text(p, 'level');
   parent text := private.arg_text(p, 'within');
+  codes text[] := private.text_array(p -> 'codes');
   words text[] := string_to_array(nullif(private.fold(private.arg_text(p, 'q')), ''), ' ');
   box geometry := private.arg_box(p, 'bbox');
-  with_outlines boolean := p -> 'outlines' = 'true';
+  -- Not unknown when it is not asked: what has no outline yet would be left out.
+  with_outlines boolean := coalesce(p -> 'outlines' = 'true', false);
   -- Outlines are heavy: 300 simplified communes are about 250 kB.
   most int := private.arg_limit(p, case when with_outlines then 300 else 500 end, 5000);
 begin
   if wanted_level not in ('commune', 'epci', 'departement', 'region') then
     perform private.invalid_argument('level attend commune, epci, departement ou region.');
+  elsif coalesce(p -> 'codes', 'null') <> 'null' and coalesce(cardinality(codes), 501) > 500 then
+    perform private.invalid_argument('codes : une liste de 500 codes au plus.');
   end if;
   return private.cacheable(json_build_object('territories', (
     select coalesce(json_agg(json_strip_nulls(json_build_object(
@@ -4452,6 +6321,7 @@ begin
       select * from app.territories as c
       where (wanted_level is null or c.level = wanted_level)
         and (parent is null or c.epci = parent or c.departement = parent or c.region = parent)
+        and (codes is null or c.code = any (codes))
         and (words is null or not exists (select from unnest(words) as word where c.folded not like '% ' || word || '%'))
         and (box is null or c.geom && box)
         and (not with_outlines or c.geom is not null)
@@ -4461,7 +6331,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.read_territories(p jsonb) IS 'Territories by level, by what holds them, by name or by box. Public by nature: no check of the caller.';
+COMMENT ON FUNCTION private.read_territories(p jsonb) IS 'Territories by level, by what holds them, by code, by name or by box. Public by nature: no check of the caller.';
 
 CREATE FUNCTION private.read_themes() RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -4524,6 +6394,25 @@ $_$;
 
 COMMENT ON FUNCTION private.read_thesaurus(p jsonb) IS 'Accepted and deprecated concepts, of one scheme or since a rev. Public by nature: no check of the caller.';
 
+CREATE FUNCTION private.reason_label(in_theme text, code text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+    (select r #>> '{labels,fr}' from app.themes as t,
+      jsonb_array_elements(case jsonb_typeof(t.settings -> 'reasons') when 'array' then t.settings -> 'reasons' else '[]' end) as r
+      where t.id = in_theme and r ->> 'code' = reason_label.code limit 1),
+    case code
+      when 'photo_missing' then 'il manque une photo' when 'photo_unusable' then 'la photo ne se lit pas'
+      when 'position_doubtful' then 'la position est douteuse' when 'description_incomplete' then 'la description est incomplète'
+      when 'wrong_concept' then 'ce n’est pas le bon terme' when 'out_of_scope' then 'ce n’est pas dans le sujet de l’inventaire'
+      when 'duplicate' then 'ce point est déjà connu' when 'private_life' then 'la vie privée de quelqu’un est en jeu'
+      when 'sensitive_place' then 'le lieu est sensible' when 'not_found_on_site' then 'rien n’a été trouvé sur place'
+      when 'trust' then 'publié aussitôt, par confiance' end);
+$$;
+
+COMMENT ON FUNCTION private.reason_label(in_theme text, code text) IS 'A reason in French, as mails write it; null when it has no words.';
+
 CREATE FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text DEFAULT NULL::text, reason text DEFAULT NULL::text, comment text DEFAULT NULL::text, diff jsonb DEFAULT NULL::jsonb, mutation_id uuid DEFAULT NULL::uuid, revision_id uuid DEFAULT NULL::uuid, as_kind text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4538,6 +6427,28 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text, reason text, comment text, diff jsonb, mutation_id uuid, revision_id uuid, as_kind text) IS 'One row of the append-only history. `p` is the point after the change; from_status is null when the action changes no state by nature. Actions: create, edit, propose, confirm, gone, withdraw, comment, photo, load, merge, unmerge and the decisions of contract §3.';
+
+CREATE FUNCTION private.refresh_queue(ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  with wanted as materialized (
+    select * from private.waiting_items(ids)
+  ), over as (
+    delete from app.queue as q
+    where q.point_id = any (ids)
+      and not exists (select from wanted as w where w.kind = q.kind and w.item_id = q.item_id)
+  )
+  insert into app.queue as q select * from wanted
+  on conflict (kind, item_id) do update
+  set point_id = excluded.point_id, theme = excluded.theme, commune = excluded.commune, author = excluded.author, since = excluded.since
+  where (q.point_id, q.theme, q.commune, q.author, q.since)
+    is distinct from (excluded.point_id, excluded.theme, excluded.commune, excluded.author, excluded.since);
+end;
+$$;
+
+COMMENT ON FUNCTION private.refresh_queue(ids uuid[]) IS 'Makes the queue say of these points what waits.';
 
 CREATE FUNCTION private.refusal(code text, message text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -4602,6 +6513,51 @@ $$;
 
 COMMENT ON FUNCTION private.reject(code text, details text) IS 'Refuses the mutation being applied, with a stable code of contract §3: private.push_one turns it into a result.';
 
+CREATE FUNCTION private.remind(of_level text, roles text[], days integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  who record;
+begin
+  for who in
+    select m.user_id, u.email, t.id as theme, t.labels ->> 'fr' as label, private.late_items(m.user_id, t.id, days) as late, s.public_url, s.instance_name
+    from app.memberships as m
+    join app.themes as t on t.group_id = m.group_id and t.is_active
+    join auth.users as u on u.id = m.user_id and u.email_confirmed_at is not null
+    cross join app.settings as s
+    where m.role = any (roles)
+      and exists (select from app.queue as q where q.theme = t.id and q.since < now() - make_interval(days => days))
+      and not exists (select from app.reminders as r
+        where r.user_id = m.user_id and r.theme = t.id and r.level = of_level and r.sent_at > now() - interval '7 days')
+    order by m.user_id, t.id
+  loop
+    continue when who.late = 0;
+    perform private.send_mail('reminder', who.email,
+      format('%s : %s en attente depuis plus de %s jours', who.label, case who.late when 1 then 'une contribution' else who.late || ' contributions' end, days),
+      format(E'Bonjour,\n\nDans « %s », %s depuis plus de %s jours dans votre périmètre.\n\nLa file : %s/#/moderation\n\n%s\n',
+        who.label, case who.late when 1 then 'une contribution attend' else who.late || ' contributions attendent' end, days, who.public_url, who.instance_name),
+      who.user_id);
+    insert into app.reminders (user_id, theme, level) values (who.user_id, who.theme, of_level)
+    on conflict (user_id, theme, level) do update set sent_at = now();
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.remind(of_level text, roles text[], days integer) IS 'Mails to the people of some roles what has waited so many days in their scope, once a week at most.';
+
+CREATE FUNCTION private.remind_of_waiting() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.remind('group', array['moderator', 'coordinator'], 7);
+  perform private.remind('coordinators', array['coordinator'], 15);
+end;
+$$;
+
+COMMENT ON FUNCTION private.remind_of_waiting() IS 'Daily: reminds the group of what has waited 7 days, the coordinators of what has waited 15.';
+
 CREATE TABLE app.receipts (
     mutation_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -4630,6 +6586,65 @@ CREATE FUNCTION private.replayed(r app.receipts) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION private.replayed(r app.receipts) IS 'What a mutation that was already answered is answered again.';
+
+CREATE FUNCTION private.report_json(i app.queue) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('id', r.id, 'kind', r.kind, 'about', r.about, 'text', r.text, 'at', private.instant(r.created_at),
+    'photo_path', r.photo_path, 'wants_answer', r.email is not null)
+  from app.reports as r where i.kind in ('gone', 'report') and r.id = i.item_id;
+$$;
+
+COMMENT ON FUNCTION private.report_json(i app.queue) IS 'What was reported, for an item that is a report.';
+
+CREATE FUNCTION private.report_record(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  -- Reports of people without account that one point may gather before somebody reads them.
+  open_per_point constant int := 20;
+  report uuid := coalesce(private.arg_uuid(p, 'id'), gen_random_uuid());
+  about text := private.arg_choice(p, 'kind', array['position', 'description', 'gone', 'photo', 'private', 'duplicate', 'other']);
+  step text := private.arg_choice(p, 'step', array['admit', 'record']);
+  body text := nullif(btrim(private.arg_text(p, 'text')), '');
+  address text := nullif(lower(btrim(private.arg_text(p, 'email'))), '');
+  o app.points;
+  is_known boolean;
+begin
+  if about is null or about = 'other' and body is null then
+    perform private.invalid_argument('kind est attendu, et un texte quand il vaut other.');
+  elsif char_length(body) > 2000 then
+    perform private.fail(413, 'too_large', 'Un signalement tient en 2 000 caractères.');
+  elsif address is not null and (address !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$' or char_length(address) > 320) then
+    perform private.invalid_argument('email : une adresse.');
+  end if;
+  select * into o from app.points where id = private.survivor_of(private.arg_uuid(p, 'point_id')) for update;
+  if not found or not private.is_public(o) then
+    perform private.fail(404, 'point_not_found', 'Ce point n''existe pas ou n''est pas visible.');
+  end if;
+  is_known := exists (select from app.reports where id = report and point_id = o.id and user_id is null);
+  -- Sent again after an answer that was lost: nothing is left to do, unless its picture never arrived.
+  if is_known and (step is distinct from 'admit' or private.has_report_photo(report)) then
+    return jsonb_build_object('id', report, 'photo_path', (select photo_path from app.reports where id = report))
+      || case step when 'admit' then '{"is_stored": true}'::jsonb else '{}' end;
+  elsif step is distinct from 'record' and (not private.count_report(private.arg_text(p, 'address'))
+    or not is_known and (select count(*) from app.reports as r where r.point_id = o.id and r.state = 'open' and r.about is not null) >= open_per_point) then
+    perform private.fail(429, 'rate_limited', 'Trop de signalements pour l’instant.');
+  elsif step = 'admit' then
+    return jsonb_build_object('id', report, 'is_stored', false);
+  end if;
+  insert into app.reports (id, point_id, kind, about, text, email, photo_path)
+  values (report, o.id, case about when 'gone' then 'gone' else 'problem' end, about, body, address,
+    case when p -> 'has_photo' = 'true' then 'reports/' || report || '.jpg' end);
+  perform private.save_point(o, o);
+  perform private.record_event(o, null, 'report');
+  return jsonb_build_object('id', report, 'photo_path', (select photo_path from app.reports where id = report));
+end;
+$_$;
+
+COMMENT ON FUNCTION private.report_record(p jsonb) IS 'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT413, PT429 rate_limited.';
 
 CREATE FUNCTION private.require_answers() RETURNS trigger
     LANGUAGE plpgsql
@@ -4695,6 +6710,21 @@ $$;
 
 COMMENT ON FUNCTION private.require_user() IS 'The signed-in caller, or PT401 auth_required: never an empty success.';
 
+CREATE FUNCTION private.require_whole_group(who uuid, t app.themes, refusal text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if t.id is null or not private.is_coordinator_of(who, t.group_id) then
+    perform private.fail(403, 'not_allowed', refusal);
+  elsif not private.may_grant(who, t.group_id, '{*}') then
+    perform private.fail(403, 'beyond_scope', 'Une règle de la thématique vaut sur tout le territoire : elle demande une coordination du groupe entier.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.require_whole_group(who uuid, t app.themes, refusal text) IS 'Refuses whoever does not coordinate the group of a theme (`not_allowed`), or only a part of its territory (`beyond_scope`): a rule of a theme holds everywhere.';
+
 CREATE FUNCTION private.required_fields(form jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -4722,6 +6752,82 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.restamp_changes(buckets text[], point uuid) IS 'Renews feed rows that exist, makes none: a point that stopped being public is announced only where it was.';
+
+CREATE FUNCTION private.revision_changes(p app.points, r app.revisions) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  content jsonb := private.content_of(p);
+begin
+  return (
+    select coalesce(jsonb_agg(private.change_json(path, r.base -> path, value)
+      -- The point says something else since: what would be written over.
+      || case when private.same_value(path, coalesce(content -> path, 'null'), private.base_value(path, r.base)) then '{}'
+        else jsonb_build_object('now', content -> path) end order by path), '[]')
+    from jsonb_each(r.patch) as proposed (path, value));
+end;
+$$;
+
+COMMENT ON FUNCTION private.revision_changes(p app.points, r app.revisions) IS 'What an edit proposes, field by field: {path, before, after, change, now?}; `now` where the point has changed since its author saw it.';
+
+CREATE FUNCTION private.richness(p app.points) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (p.concept is not null)::int
+    + (select count(*) from jsonb_each(p.attributes) as answer (key, value) where answer.value not in ('null', '""', '[]', '{}'))
+    + (select count(*) from app.photos as f where f.point_id = p.id and f.state <> 'refused');
+end;
+$$;
+
+COMMENT ON FUNCTION private.richness(p app.points) IS 'How much a point says: its concept, its answers and its pictures, each counted once.';
+
+CREATE FUNCTION private.role_rank(role text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select array_position(array['contributor', 'moderator', 'coordinator'], role); $$;
+
+COMMENT ON FUNCTION private.role_rank(role text) IS 'Roles from the least to the most: 1, 2, 3.';
+
+CREATE FUNCTION private.run_own_jobs() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  job app.jobs;
+begin
+  for job in
+    select * from app.jobs
+    where kind = 'tell_decisions' and done_at is null and locked_until is null and run_after <= now()
+    order by run_after, id limit 50 for update skip locked
+  loop
+    perform private.tell_decisions((job.payload ->> 'user_id')::uuid);
+    update app.jobs set done_at = now() where id = job.id;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.run_own_jobs() IS 'Jobs that SQL does by itself, at each run of the worker: mails of decisions.';
+
+CREATE FUNCTION private.salt_of_today() RETURNS bytea
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  today bytea;
+begin
+  select s.salt into today from app.report_salts as s where s.day = current_date;
+  if not found then
+    insert into app.report_salts (day) values (current_date) on conflict do nothing;
+    select s.salt into today from app.report_salts as s where s.day = current_date;
+  end if;
+  return today;
+end;
+$$;
+
+COMMENT ON FUNCTION private.salt_of_today() IS 'The salt of today, made at its first use; it goes after 48 h.';
 
 CREATE FUNCTION private.same_place(a jsonb, b jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -4773,6 +6879,7 @@ begin
     accuracy_m = p.accuracy_m, position_source = p.position_source, heading_deg = p.heading_deg, moved_m = p.moved_m,
     attributes = p.attributes, form_rev = p.form_rev, updated_at = p.updated_at,
     expected_photos = p.expected_photos, confirmation_count = p.confirmation_count, last_confirmed_on = p.last_confirmed_on,
+    observed_condition = p.observed_condition, observed_condition_on = p.observed_condition_on,
     decision = p.decision, duplicate_of = p.duplicate_of, source_id = p.source_id, source_ref = p.source_ref
   where id = p.id
   returning * into saved;
@@ -4788,7 +6895,7 @@ $$;
 COMMENT ON FUNCTION private.save_point(was app.points, p app.points, has_new_photo_set boolean) IS 'The one place that writes a point: counts rev and v (contract §2), asks for its photos to be copied or deleted, announces it.';
 
 CREATE FUNCTION private.scope_of(who uuid) RETURNS TABLE(theme text, territories text[], is_everywhere boolean)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE ROWS 3
     SET search_path TO ''
     AS $$
   select t.id, m.territories, '*' = any (m.territories)
@@ -4923,13 +7030,269 @@ CREATE FUNCTION private.seen_content(p app.points, viewer uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select case when p.sensitivity = 'open' or private.is_insider(p, viewer) then private.content_of(p)
+  select case when private.is_insider(p, viewer) then private.content_of(p)
+    when p.sensitivity = 'open' then private.content_of(p)
+      || jsonb_build_object('geom', private.geom_json(p.geom, p.accuracy_m, p.position_source))
     else (private.content_of(p)
         - (select coalesce(array_agg('attributes.' || key), '{}') from unnest(private.locating_keys(p.theme)) as key))
       || jsonb_build_object('geom', private.geom_json(p.public_geom, 707, 'blurred')) end;
 $$;
 
 COMMENT ON FUNCTION private.seen_content(p app.points, viewer uuid) IS 'The content that a viewer may see: a stranger''s edit is merged against the public position, or its conflicts would tell the true one.';
+
+CREATE FUNCTION private.seen_photos(m jsonb, waiting text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  maximum constant int := 200;
+  seen text[];
+begin
+  if coalesce(m -> 'photos_seen', 'null') = 'null' then
+    return waiting;
+  end if;
+  seen := private.text_array(m -> 'photos_seen');
+  if seen is null or cardinality(seen) > maximum then
+    perform private.reject('invalid_patch', format('photos_seen : une liste de %s photos au plus.', maximum));
+  end if;
+  return array(select one from unnest(waiting) as one where one = any (seen));
+end;
+$$;
+
+COMMENT ON FUNCTION private.seen_photos(m jsonb, waiting text[]) IS 'The waiting photos that the moderator was shown (`photos_seen`); all of them when the decision does not say.';
+
+CREATE FUNCTION private.send_decisions(who uuid, after bigint, upto bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  address text;
+  pages text[];
+  news text;
+begin
+  select email into address from auth.users where id = who and email_confirmed_at is not null;
+  if address is null then
+    return false;
+  end if;
+  pages := array(select private.decision_pages(who, after, upto));
+  news := left(private.followed_news(who, after, upto), 18000);
+  if pages = '{}' and news is null then
+    return false;
+  end if;
+  -- News have a mail of their own where they would not fit.
+  for n in 1 .. greatest(1, cardinality(pages)) loop
+    perform private.write_digest(who, address, pages[n], case when char_length(concat(pages[n], news)) < 19000 and n = greatest(1, cardinality(pages)) then news end);
+  end loop;
+  if news is not null and char_length(concat(pages[cardinality(pages)], news)) >= 19000 then
+    perform private.write_digest(who, address, null, news);
+  end if;
+  return true;
+end;
+$$;
+
+COMMENT ON FUNCTION private.send_decisions(who uuid, after bigint, upto bigint) IS 'Mails somebody what was decided on what they gave, in as many mails as it takes, and what moved of what they follow; nothing when nothing did.';
+
+CREATE FUNCTION private.send_digests() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  who uuid;
+begin
+  for who in
+    select user_id from app.profiles
+    -- The sweep comes once a day, a little earlier or later.
+    where digest in ('each', 'daily') and digest_sent_at < now() - interval '20 hours'
+      or digest = 'weekly' and digest_sent_at < now() - interval '6 days 20 hours'
+    order by user_id
+  loop
+    perform private.tell_decisions(who);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.send_digests() IS 'Daily: the digests that are due.';
+
+CREATE FUNCTION private.send_each_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (select from app.profiles where user_id = new.author and digest = 'each') then
+    insert into app.jobs as j (kind, payload, dedupe_key, run_after)
+    values ('tell_decisions', jsonb_build_object('user_id', new.author), 'tell_decisions:' || new.author, now() + interval '1 minute')
+    -- Held until this decision is committed: the mail does not leave just before it.
+    on conflict (dedupe_key) where done_at is null and locked_until is null do update set run_after = j.run_after;
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.send_each_decision() IS 'Trigger: who wants to know at once is written to within a minute, once for all that was decided meanwhile.';
+
+CREATE FUNCTION private.send_mail(kind text, address text, subject text, body text, who uuid DEFAULT NULL::uuid) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  mail bigint;
+begin
+  insert into app.mails (user_id, address, kind, subject, text)
+  -- A header is one line, whatever a name contains.
+  values (who, address, kind, left(regexp_replace(subject, '[[:cntrl:]]+', ' ', 'g'), 200), left(body, 20000))
+  returning id into mail;
+  perform private.enqueue_job('mail', jsonb_build_object('mail_id', mail), 'mail:' || mail);
+  return mail;
+end;
+$$;
+
+COMMENT ON FUNCTION private.send_mail(kind text, address text, subject text, body text, who uuid) IS 'Leaves a mail to the function worker. Returns its number.';
+
+CREATE FUNCTION private.set_member(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  asked_group text := private.arg_text(p, 'group');
+  target uuid := private.arg_uuid(p, 'user_id');
+  asked_role text := private.arg_role(p);
+  scope text[] := private.arg_territories(p);
+  is_removal boolean := coalesce(p -> 'remove' = 'true', false);
+  was app.memberships;
+begin
+  perform private.lock_members(asked_group, me);
+  select * into was from app.memberships where group_id = asked_group and user_id = target for update;
+  if not found then
+    perform private.fail(404, 'unknown_member', 'Cette personne n’est pas membre du groupe : invitez-la.');
+  end if;
+  if target = me then
+    if not is_removal then
+      perform private.fail(403, 'own_role', 'Personne ne change son propre rôle.');
+    elsif not exists (select from app.memberships where group_id = asked_group and role = 'coordinator' and user_id <> me) then
+      perform private.fail(409, 'last_coordinator', 'Vous êtes seul à coordonner ce groupe : nommez d’abord quelqu’un.');
+    end if;
+  elsif not private.may_grant(me, asked_group, was.territories) or not private.may_grant(me, asked_group, coalesce(scope, was.territories)) then
+    perform private.fail(403, 'beyond_scope', 'Ce périmètre dépasse le vôtre.');
+  elsif not is_removal and asked_role is null and scope is null then
+    perform private.invalid_argument('role, territories ou remove est attendu.');
+  end if;
+  if is_removal then
+    delete from app.memberships where group_id = asked_group and user_id = target;
+    return jsonb_build_object('member', null);
+  end if;
+  update app.memberships set role = coalesce(asked_role, role), territories = coalesce(scope, territories)
+  where group_id = asked_group and user_id = target returning * into was;
+  return jsonb_build_object('member', private.member_json(was, me));
+end;
+$$;
+
+COMMENT ON FUNCTION private.set_member(p jsonb) IS 'Changes or ends somebody''s role in a group. Checks: signed in, coordinates the group over the person''s scope and the new one; nobody changes their own role, but may leave unless last.';
+
+CREATE FUNCTION private.set_preferences(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  asked text := private.arg_choice(p, 'digest', array['never', 'each', 'daily', 'weekly']);
+begin
+  perform private.ensure_profile(me);
+  -- From now on: what was decided before is in the app. Another rhythm loses nothing of what waits to be told.
+  update app.profiles set digest = asked, digest_sent_at = now(),
+    told_generation = case digest when 'never' then private.look_at_decisions() else told_generation end
+  where user_id = me and asked is not null and digest <> asked;
+  return private.preferences_json(me);
+end;
+$$;
+
+COMMENT ON FUNCTION private.set_preferences(p jsonb) IS 'Sets or reads the caller''s own preferences. Checks: signed in.';
+
+CREATE FUNCTION private.set_reasons(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  me uuid := private.require_user();
+  t app.themes;
+  reasons jsonb;
+begin
+  select * into t from app.themes where id = private.arg_text(p, 'theme') for update;
+  perform private.require_whole_group(me, t, 'Seule la coordination du groupe change ses motifs.');
+  reasons := private.arg_list(p, 'reasons', 40);
+  if exists (
+    select from jsonb_array_elements(reasons) as r
+    where jsonb_typeof(r) <> 'object' or coalesce(r ->> 'code', '') !~ '^[a-z][a-z0-9_]{1,39}$'
+      or jsonb_typeof(r -> 'labels') is distinct from 'object' or coalesce(r #>> '{labels,fr}', '') = '' or char_length((r -> 'labels')::text) > 1000) then
+    perform private.invalid_argument('reasons : [{code, labels: {fr, …}}], le code en minuscules.');
+  end if;
+  update app.themes set settings = settings || jsonb_build_object('reasons', reasons) where id = t.id returning * into t;
+  return jsonb_build_object('theme', t.id, 'reasons', reasons, 'known', to_jsonb(private.known_reasons(t)));
+end;
+$_$;
+
+COMMENT ON FUNCTION private.set_reasons(p jsonb) IS 'Writes the reasons of a theme, beside those of the contract, which stay. Checks: signed in, coordinates the whole group of the theme.';
+
+CREATE FUNCTION private.set_template(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  template uuid := coalesce(private.arg_uuid(p, 'id'), gen_random_uuid());
+  in_theme text := coalesce((select m.theme from app.message_templates as m where m.id = template), private.arg_text(p, 'theme'));
+  asked_decision text := private.arg_choice(p, 'decision',
+    array['publish', 'reject', 'to_complete', 'duplicate', 'archive', 'destroy', 'restore', 'dismiss']);
+  asked_reason text := private.arg_text(p, 'reason');
+  label text := btrim(private.arg_text(p, 'label'));
+  body text := btrim(private.arg_text(p, 'text'));
+  t app.themes;
+begin
+  select * into t from app.themes where themes.id = in_theme;
+  if t.id is null or not private.is_coordinator_of(me, t.group_id) then
+    perform private.fail(403, 'not_allowed', 'Seule la coordination du groupe change ses modèles de messages.');
+  elsif p -> 'remove' = 'true' then
+    delete from app.message_templates as m where m.id = template;
+    return jsonb_build_object('id', null);
+  elsif asked_reason is not null and asked_reason <> all (private.known_reasons(t)) then
+    perform private.fail(400, 'unknown_reason', 'Ce motif n’existe pas pour cette thématique.');
+  elsif coalesce(char_length(label), 0) not between 1 and 80 or coalesce(char_length(body), 0) not between 1 and 4000 then
+    perform private.invalid_argument('label : 80 caractères au plus ; text : 4 000 au plus.');
+  elsif (select count(*) from app.message_templates as m where m.theme = t.id and m.id <> template) >= 200 then
+    perform private.invalid_argument('200 modèles au plus par thématique.');
+  end if;
+  insert into app.message_templates as m (id, theme, decision, reason, label, text, created_by)
+  values (template, t.id, asked_decision, asked_reason, label, body, me)
+  on conflict on constraint message_templates_pkey do update set decision = excluded.decision, reason = excluded.reason, label = excluded.label,
+    text = excluded.text, updated_at = now();
+  return jsonb_build_object('id', template);
+end;
+$$;
+
+COMMENT ON FUNCTION private.set_template(p jsonb) IS 'Writes, changes or removes a message of a theme. Checks: signed in, coordinates the group of the theme.';
+
+CREATE FUNCTION private.set_trust(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  t app.themes;
+begin
+  select * into t from app.themes where id = private.arg_text(p, 'theme') for update;
+  perform private.require_whole_group(me, t, 'Seule la coordination du groupe règle la confiance.');
+  if jsonb_typeof(p -> 'enabled') is distinct from 'boolean' then
+    perform private.invalid_argument('enabled : oui ou non.');
+  end if;
+  update app.themes set settings = settings || jsonb_build_object('trust', jsonb_build_object('enabled', p -> 'enabled',
+    'accepted', coalesce(trunc(private.arg_number(p, 'accepted', 1, 100000)), (select needed from private.trust_settings(t))),
+    'audit', coalesce(private.arg_number(p, 'audit', 0, 1), (select audit_share from private.trust_settings(t)))))
+  where id = t.id returning * into t;
+  return jsonb_build_object('theme', t.id, 'trust', t.settings -> 'trust');
+end;
+$$;
+
+COMMENT ON FUNCTION private.set_trust(p jsonb) IS 'Turns earned trust on or off for a theme. Checks: signed in, coordinates the whole group of the theme.';
 
 CREATE FUNCTION private.stamp_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -4957,6 +7320,19 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.stamp_changes(buckets text[], point uuid) IS 'Writes or renews the feed rows of a point in the buckets named, at this transaction''s cursor.';
+
+CREATE FUNCTION private.standing_json(who uuid, in_theme text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('id', p.user_id, 'name', p.display_name, 'accepted', coalesce(s.accepted, 0), 'corrected', coalesce(s.corrected, 0),
+    'refused', coalesce(s.refused, 0), 'in_a_row', coalesce(s.in_a_row, 0), 'since', private.day(p.created_at))
+  from app.profiles as p
+  left join app.standings as s on s.user_id = p.user_id and s.theme = in_theme
+  where p.user_id = who;
+$$;
+
+COMMENT ON FUNCTION private.standing_json(who uuid, in_theme text) IS 'An author as who decides sees them: what became of what they gave to this theme.';
 
 CREATE FUNCTION private.status_after_decision(status text, status_before text, decision text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -4989,19 +7365,23 @@ $$;
 
 COMMENT ON FUNCTION private.status_after_edit(p app.points, who uuid, is_submitted boolean) IS 'State after an edit in place: the author''s edit of a refused or withdrawn point is a resubmission.';
 
-CREATE FUNCTION private.submitted_since(p app.points) RETURNS timestamp with time zone
+CREATE FUNCTION private.survivor_json(p app.points, other app.points) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  -- Positive: this one stays.
+  by_state int := (p.status = 'published')::int - (other.status = 'published')::int;
+  by_riches int := case when by_state = 0 then private.richness(p) - private.richness(other) else 0 end;
+  stays boolean := case when by_state <> 0 then by_state > 0 when by_riches <> 0 then by_riches > 0
+    else (p.received_at, p.id) < (other.received_at, other.id) end;
 begin
-  return coalesce((
-    select max(e.at) from app.events as e
-    where e.point_id = p.id and e.to_status = 'submitted' and (e.action = 'create' or e.from_status <> 'submitted')),
-    p.received_at);
+  return jsonb_build_object('keep', case when stays then 'this' else 'other' end, 'id', case when stays then p.id else other.id end,
+    'why', case when by_state <> 0 then 'published' when by_riches <> 0 then 'richer' else 'older' end);
 end;
 $$;
 
-COMMENT ON FUNCTION private.submitted_since(p app.points) IS 'When a submitted point last entered the queue: a point completed and sent again waits from then.';
+COMMENT ON FUNCTION private.survivor_json(p app.points, other app.points) IS 'Which of two points should stay when they are one thing: {keep: this|other, id, why: published|richer|older}. The published one, which people may have linked to; else the one that says more; else the older one.';
 
 CREATE FUNCTION private.survivor_of(point uuid) RETURNS uuid
     LANGUAGE sql STABLE
@@ -5019,6 +7399,26 @@ $$;
 COMMENT ON FUNCTION private.survivor_of(point uuid) IS 'The point that stands for this one: links of duplicates followed to the end.';
 
 CREATE FUNCTION private.sweep() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  last timestamptz := (select swept_at from app.settings);
+  duty text;
+begin
+  perform private.sweep_storage();
+  if (select swept_at from app.settings) = last then
+    return;
+  end if;
+  for duty in select routine from app.daily_duties order by position, name loop
+    execute format('select %s()', duty);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.sweep() IS 'Once a day, at a run of the worker: cleans, then does each of app.daily_duties.';
+
+CREATE FUNCTION private.sweep_storage() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -5047,7 +7447,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.sweep() IS 'Once a day, at a run of the worker: purges finished jobs, asks again for public copies that are missing or too many, and for orphan objects to be deleted.';
+COMMENT ON FUNCTION private.sweep_storage() IS 'Once a day: purges finished jobs, asks again for public copies that are missing or too many, and for orphan objects to be deleted.';
 
 CREATE FUNCTION private.sync_digest(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -5251,6 +7651,110 @@ $$;
 
 COMMENT ON FUNCTION private.sync_snapshot(p jsonb) IS 'A whole bucket page by page, by id. Checks: signed in; only rows the caller may see. The first page''s horizon is the cursor to pull from afterwards.';
 
+CREATE FUNCTION private.take_back_answers(point uuid, decision uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  mail bigint;
+begin
+  for mail in select r.answer_id from app.reports as r where r.point_id = point and r.closed_in = decision and r.answer_id is not null loop
+    -- One that the worker holds may have left.
+    delete from app.jobs where kind = 'mail' and dedupe_key = 'mail:' || mail and done_at is null and locked_until is null;
+    if found then
+      delete from app.mails where id = mail and sent_at is null;
+    end if;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.take_back_answers(point uuid, decision uuid) IS 'Takes back the mails that tell of a decision to those who reported, as long as they did not leave.';
+
+CREATE FUNCTION private.take_back_judgements(of_decision bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  j app.judgements;
+  back int;
+begin
+  for j in select * from app.judgements as k where k.decision_id = of_decision and not k.undone order by k.user_id, k.id loop
+    perform from app.standings where user_id = j.user_id and theme = j.theme for update;
+    select k.lost into j.lost from app.judgements as k where k.id = j.id;
+    update app.judgements set undone = true where id = j.id;
+    back := case j.outcome when 'accepted' then -1 else j.lost end;
+    -- What was lost once more since is lost all the same: it is owed to that later one.
+    update app.judgements as k set lost = greatest(0, k.lost + back)
+    where k.id = (
+      select l.id from app.judgements as l
+      where l.user_id = j.user_id and l.theme = j.theme and l.id > j.id and not l.undone and l.outcome <> 'accepted' order by l.id limit 1);
+    update app.standings as s set
+      in_a_row = case when found then s.in_a_row else greatest(0, s.in_a_row + back) end,
+      accepted = greatest(0, s.accepted - (j.outcome = 'accepted')::int),
+      corrected = greatest(0, s.corrected - (j.outcome = 'corrected')::int),
+      refused = greatest(0, s.refused - (j.outcome = 'refused')::int)
+    where s.user_id = j.user_id and s.theme = j.theme;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.take_back_judgements(of_decision bigint) IS 'The standings of those whom a decision judged are what they would be without it; what was decided since counts on.';
+
+CREATE FUNCTION private.take_jobs(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  -- What one call of Storage deletes in a breath.
+  objects_per_job constant int := 100;
+  taken jsonb;
+begin
+  perform private.sweep();
+  with due as (
+    select id from app.jobs
+    where done_at is null and run_after <= now() and (locked_until is null or locked_until < now())
+      and (p -> 'kinds' is null or kind = any (private.text_array(p -> 'kinds')))
+    order by run_after, id
+    limit coalesce(private.to_count(p -> 'limit', 100), 10)
+    for update skip locked
+  ), locked as (
+    update app.jobs as j set locked_until = now() + interval '5 minutes', attempts = j.attempts + 1
+    from due where j.id = due.id
+    returning j.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', j.id, 'kind', j.kind, 'payload', j.payload, 'attempts', j.attempts, 'photos', private.job_photos(j),
+      'objects', case j.kind when 'collect_objects' then private.condemn_orphans(objects_per_job) else '[]' end,
+      'mail', private.job_mail(j))
+    order by j.run_after, j.id), '[]')
+  into taken
+  from locked as j;
+  return jsonb_build_object('jobs', taken);
+end;
+$$;
+
+COMMENT ON FUNCTION private.take_jobs(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}], objects: [{bucket, name}], mail: {to, subject, text}|null}]}.';
+
+CREATE FUNCTION private.tell_decisions(who uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  upto bigint := private.look_at_decisions();
+  told bigint;
+begin
+  select told_generation into told from app.profiles where user_id = who and digest <> 'never' for update;
+  if not found then
+    return;
+  elsif private.send_decisions(who, told, upto) then
+    update app.profiles set digest_sent_at = now() where user_id = who;
+  end if;
+  update app.profiles set told_generation = upto where user_id = who and told < upto;
+end;
+$$;
+
+COMMENT ON FUNCTION private.tell_decisions(who uuid) IS 'Writes to somebody what was decided since the last mail.';
+
 CREATE FUNCTION private.text_array(value jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -5311,6 +7815,18 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.thesaurus_changes(since private.sync_cursor) IS 'Bucket t after a cursor: concepts and themes in the shapes of the RPCs thesaurus and themes, and the cursor reached.';
+
+CREATE FUNCTION private.thread_json(point uuid, viewer uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object('at', private.instant(e.at), 'actor', who.display_name, 'actor_kind', e.actor_kind,
+    'mine', coalesce(e.actor = viewer, false), 'action', e.action, 'reason', e.reason, 'text', e.comment) order by e.id), '[]')
+  from app.events as e left join app.profiles as who on who.user_id = e.actor
+  where e.point_id = point and e.comment is not null;
+$$;
+
+COMMENT ON FUNCTION private.thread_json(point uuid, viewer uuid) IS 'What was written between the author and the moderators, oldest first, as plain text.';
 
 CREATE FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) RETURNS text[]
     LANGUAGE sql STABLE
@@ -5393,6 +7909,22 @@ $_$;
 
 COMMENT ON FUNCTION private.to_uuid(value text) IS 'The text as a UUID, null when it is none.';
 
+CREATE FUNCTION private.told_condition(theme_id text, said text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select said
+    where said <> 'unknown' and exists (
+      select from jsonb_array_elements(coalesce(nullif(
+        private.form_field(theme_id, private.observed_field(theme_id)) -> 'options', 'null'), '[]')) as option
+      where option ->> 'code' = said));
+end;
+$$;
+
+COMMENT ON FUNCTION private.told_condition(theme_id text, said text) IS 'The state that somebody saw, when it is one of the answers that the theme offers; else null (who cannot tell has seen none). It is read by everybody without a moderator: no text of anybody passes.';
+
 CREATE FUNCTION private.touch_point(point_id uuid, old_cell text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -5425,6 +7957,51 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.touch_point(point_id uuid, old_cell text) IS 'Announces a point after any visible change (v already bumped, dependent rows already written): to the public cell only if it is or was public there, to its author and whoever gave something to it, to moderators while it waits or just stopped waiting.';
+
+CREATE FUNCTION private.trust_json(who uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(t.id, jsonb_build_object('enabled', s.enabled, 'trusted', private.is_trusted(who, t), 'needed', s.needed,
+    'in_a_row', coalesce(k.in_a_row, 0), 'accepted', coalesce(k.accepted, 0), 'corrected', coalesce(k.corrected, 0), 'refused', coalesce(k.refused, 0))), '{}')
+  from app.themes as t
+  cross join lateral private.trust_settings(t) as s
+  left join app.standings as k on k.user_id = who and k.theme = t.id
+  where t.is_active and (s.enabled or k.user_id is not null);
+$$;
+
+COMMENT ON FUNCTION private.trust_json(who uuid) IS 'What a person earned in each theme, as `me` tells them.';
+
+CREATE FUNCTION private.trust_settings(theme app.themes) RETURNS TABLE(enabled boolean, needed integer, audit_share numeric)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  enabled := coalesce(theme.settings #> '{trust,enabled}' = 'true', false);
+  needed := coalesce(private.to_count(theme.settings #> '{trust,accepted}', 100000), 20);
+  audit_share := least(1, greatest(0, coalesce(case when jsonb_typeof(theme.settings #> '{trust,audit}') = 'number'
+    then (theme.settings #>> '{trust,audit}')::numeric end, 0.1)));
+  return next;
+end;
+$$;
+
+COMMENT ON FUNCTION private.trust_settings(theme app.themes) IS 'Setting `trust` of a theme: {enabled (off), accepted (20 in a row), audit (0.1: one in ten is looked at afterwards)}.';
+
+CREATE FUNCTION private.undo_decision(d app.decisions, p app.points) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.take_back_judgements(d.id);
+  perform private.take_back_answers(p.id, d.mutation_id);
+  update app.reports set state = 'open', closed_at = null, closed_by = null, closed_with = null, closed_in = null
+  where point_id = p.id and state = 'closed' and closed_in = d.mutation_id;
+  -- It waits since it waited, not since the mistake was mended.
+  update app.queue set since = d.at - d.waited where kind = 'new' and item_id = p.id and d.kind = 'new' and d.waited is not null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.undo_decision(d app.decisions, p app.points) IS 'What a decision did beside the point itself: the reports that it closed wait again, the standings are given back, a new point takes its place in the queue again.';
 
 CREATE FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -5508,6 +8085,44 @@ $$;
 
 COMMENT ON FUNCTION private.update_profile(p jsonb) IS 'Changes the caller''s own name and whether it is public, and announces the points that carry it. PT401, PT400.';
 
+CREATE FUNCTION private.values_to_give_back(survivor app.points, duplicate uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  content jsonb := private.content_of(survivor);
+begin
+  return (
+    select coalesce(jsonb_object_agg(change.path, change.was), '{}')
+    from (
+      select e.diff from app.events as e
+      where e.point_id = survivor.id and e.action = 'merge' and e.diff #>> '{duplicate,1}' = duplicate::text
+      order by e.id desc limit 1) as last,
+    lateral (select path, value -> 0 as was, value -> 1 as taken from jsonb_each(last.diff - 'duplicate') as d (path, value)) as change
+    -- What somebody changed since is theirs.
+    where coalesce(content -> change.path, 'null') = change.taken);
+end;
+$$;
+
+COMMENT ON FUNCTION private.values_to_give_back(survivor app.points, duplicate uuid) IS 'What a survivor held before it took the values of a duplicate, path by path, as far as nobody changed them since.';
+
+CREATE FUNCTION private.views_by_year(points uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(y.year, y.views), '{}')
+  from (
+    select k.year, sum(k.views) as views
+    from (
+      select v.year, v.views::bigint from app.point_views as v where v.point_id = any (points)
+      union all
+      select extract(year from m.day)::smallint, count(*) from app.view_marks as m where m.point_id = any (points) group by 1
+    ) as k (year, views)
+    group by k.year) as y;
+$$;
+
+COMMENT ON FUNCTION private.views_by_year(points uuid[]) IS 'How often these points were read together: {year: n}, today included; {} when they never were.';
+
 CREATE FUNCTION private.visibility_epoch(who uuid) RETURNS integer
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -5518,6 +8133,30 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.visibility_epoch(who uuid) IS 'Bumped when what the person may see changes as a whole: their devices take snapshots again.';
+
+CREATE FUNCTION private.waiting_items(ids uuid[]) RETURNS SETOF app.queue
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'new', p.id, p.id, p.theme, p.commune, p.author,
+    coalesce((select q.since from app.queue as q where q.kind = 'new' and q.item_id = p.id), p.updated_at), null, null
+  from app.points as p where p.id = any (ids) and p.status = 'submitted'
+  union all
+  select 'edit', r.id, p.id, p.theme, p.commune, r.author, r.created_at, null, null
+  from app.revisions as r join app.points as p on p.id = r.point_id
+  where r.point_id = any (ids) and r.state = 'pending' and p.status not in ('draft', 'withdrawn')
+  union all
+  select 'photo', p.id, p.id, p.theme, p.commune, (array_agg(f.user_id order by f.created_at, f.id))[1], min(f.created_at), null, null
+  from app.photos as f join app.points as p on p.id = f.point_id
+  where f.point_id = any (ids) and f.state = 'pending' and p.status = 'published'
+  group by p.id
+  union all
+  select case r.kind when 'gone' then 'gone' else 'report' end, r.id, p.id, p.theme, p.commune, r.user_id, r.created_at, null, null
+  from app.reports as r join app.points as p on p.id = r.point_id
+  where r.point_id = any (ids) and r.state = 'open' and p.status not in ('draft', 'withdrawn');
+$$;
+
+COMMENT ON FUNCTION private.waiting_items(ids uuid[]) IS 'What of these points waits for a decision, as the queue should say; epci and departement are the trigger''s to write.';
 
 CREATE FUNCTION private.waiting_kinds(p app.points) RETURNS text[]
     LANGUAGE plpgsql STABLE
@@ -5530,29 +8169,72 @@ begin
     case when p.status = 'published'
       and exists (select from app.photos as f where f.point_id = p.id and f.state = 'pending') then 'photo' end,
     case when exists (select from app.reports as r where r.point_id = p.id and r.state = 'open' and r.kind = 'gone') then 'gone' end,
-    case when exists (select from app.reports as r where r.point_id = p.id and r.state = 'open' and r.kind = 'problem') then 'report' end
+    case when exists (select from app.reports as r where r.point_id = p.id and r.state = 'open' and r.kind <> 'gone') then 'report' end
   ], null);
 end;
 $$;
 
 COMMENT ON FUNCTION private.waiting_kinds(p app.points) IS 'What of the point waits for a moderator: new, edit, photo, gone, report. Empty when nothing does.';
 
+CREATE FUNCTION private.waiting_photos(point uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce(jsonb_agg(id order by id), '[]') from app.photos where point_id = point and state = 'pending'; $$;
+
+COMMENT ON FUNCTION private.waiting_photos(point uuid) IS 'Ids of the photos of a point that wait for a decision.';
+
 CREATE FUNCTION private.waiting_points(who uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select p.id
-  from app.points as p
-  join private.scope_of(who) as s on s.theme = p.theme and (s.is_everywhere or private.covers(s.territories, p.commune))
-  where p.status not in ('draft', 'withdrawn') and p.id in (
-    select id from app.points where status = 'submitted'
-    union select point_id from app.revisions where state = 'pending'
-    union select f.point_id from app.photos as f join app.points as t on t.id = f.point_id
-      where f.state = 'pending' and t.status = 'published'
-    union select point_id from app.reports where state = 'open');
+  select q.point_id
+  from private.scope_of(who) as s
+  join app.queue as q on q.theme = s.theme and (s.is_everywhere
+    or q.departement = any (s.territories) or q.epci = any (s.territories) or q.commune = any (s.territories));
 $$;
 
 COMMENT ON FUNCTION private.waiting_points(who uuid) IS 'Points that wait for a decision in the scope of a moderator: members of their bucket m:me.';
+
+CREATE FUNCTION private.warm_up() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  who uuid := gen_random_uuid();
+  centre extensions.geometry;
+  place jsonb;
+  answer jsonb;
+begin
+  begin
+    -- Waits for nobody: what is locked is not worth it.
+    set local lock_timeout = '50ms';
+    select extensions.st_centroid(extent) into centre from app.settings;
+    place := jsonb_build_object('lon', extensions.st_x(centre), 'lat', extensions.st_y(centre), 'accuracy_m', 8, 'source', 'map');
+    insert into auth.users (id, email, email_confirmed_at) values (who, who || '@invalid', now());
+    perform private.ensure_profile(who);
+    insert into app.charter_acceptances (user_id, rev)
+    select who, private.current_charter() where private.current_charter() is not null;
+    perform set_config('request.jwt.claim.sub', who::text, true),
+      set_config('request.jwt.claims', jsonb_build_object('sub', who, 'role', 'authenticated')::text, true);
+    select public.sync_push(jsonb_build_object('device_id', 'warm-up', 'mutations', jsonb_agg(m))) into answer
+    from (
+      select jsonb_build_object('mutation_id', gen_random_uuid(), 'kind', 'create', 'point_id', new.id, 'theme', t.id,
+        'captured_at', now(), 'patch', jsonb_build_object('geom', place)) as m
+      from (select id from app.themes where is_active order by position, id limit 1) as t,
+        lateral (values (gen_random_uuid()), (gen_random_uuid())) as new (id)) as sent;
+    perform public.sync_pull('{"buckets": [{"id": "u:me"}]}');
+    raise exception using errcode = 'CR002', message = 'undo';
+  exception
+    when others then
+      if sqlstate <> 'CR002' then
+        raise warning 'warm_up: % %', sqlstate, sqlerrm;
+      end if;
+  end;
+  return (select count(*) from jsonb_array_elements(answer -> 'results') as r where r ->> 'status' = 'applied');
+end;
+$$;
+
+COMMENT ON FUNCTION private.warm_up() IS 'Makes a connection ready for contributions: pushes two captures of nobody in a savepoint and undoes it. Called by the local server when it opens a connection; returns how many were taken. The owner of the database only.';
 
 CREATE FUNCTION private.widened_field(newest jsonb, older jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -5738,35 +8420,26 @@ CREATE FUNCTION private.worker_take(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-declare
-  -- What one call of Storage deletes in a breath.
-  objects_per_job constant int := 100;
-  taken jsonb;
 begin
-  perform private.sweep();
-  with due as (
-    select id from app.jobs
-    where done_at is null and run_after <= now() and (locked_until is null or locked_until < now())
-      and (p -> 'kinds' is null or kind = any (private.text_array(p -> 'kinds')))
-    order by run_after, id
-    limit coalesce(private.to_count(p -> 'limit', 100), 10)
-    for update skip locked
-  ), locked as (
-    update app.jobs as j set locked_until = now() + interval '5 minutes', attempts = j.attempts + 1
-    from due where j.id = due.id
-    returning j.*
-  )
-  select coalesce(jsonb_agg(jsonb_build_object(
-      'id', j.id, 'kind', j.kind, 'payload', j.payload, 'attempts', j.attempts, 'photos', private.job_photos(j),
-      'objects', case j.kind when 'collect_objects' then private.condemn_orphans(objects_per_job) else '[]' end)
-    order by j.run_after, j.id), '[]')
-  into taken
-  from locked as j;
-  return jsonb_build_object('jobs', taken);
+  perform private.run_own_jobs();
+  return private.take_jobs(p);
 end;
 $$;
 
-COMMENT ON FUNCTION private.worker_take(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}], objects: [{bucket, name}]}]}.';
+COMMENT ON FUNCTION private.worker_take(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}], objects: [{bucket, name}], mail: {to, subject, text}|null}]}.';
+
+CREATE FUNCTION private.write_digest(who uuid, address text, decided text, news text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.send_mail(case when decided is null then 'digest' else 'decision' end, address, 'Vos contributions : ce qu’elles sont devenues',
+    concat(E'Bonjour,\n\n', decided || E'\n\n', E'Ce que vous suivez :\n' || news || E'\n\n',
+      (select s.public_url || E'\n\nVous choisissez dans votre compte si nous vous écrivons, et quand.\n\n' || s.instance_name || E'\n' from app.settings as s)), who);
+end;
+$$;
+
+COMMENT ON FUNCTION private.write_digest(who uuid, address text, decided text, news text) IS 'One mail of what was decided and of what moved.';
 
 CREATE FUNCTION private.write_public_point() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5819,6 +8492,20 @@ CREATE FUNCTION public.charter_accept(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
 
 COMMENT ON FUNCTION public.charter_accept(p jsonb) IS 'Accepts the current charter {rev} and answers the account. Auth.';
 
+CREATE FUNCTION public.follow(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.follow(p); $$;
+
+COMMENT ON FUNCTION public.follow(p jsonb) IS '{kind: point|commune|theme, target, on?: false} → {digest, follows}. Auth. PT404 unknown_target.';
+
+CREATE FUNCTION public.invite(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.invite(p); $$;
+
+COMMENT ON FUNCTION public.invite(p jsonb) IS '{group, email, role, territories} → {invitation: {id, email, role, territories, expires_at, …}}, mailed, open 14 days; {revoke: id} takes it back. Coordinators of the group. PT403 beyond_scope, own_role; PT400 unknown_territory; PT404 unknown_group, unknown_invitation.';
+
 CREATE FUNCTION public.map_tile(z integer, x integer, y integer, themes text DEFAULT NULL::text, concept text DEFAULT NULL::text) RETURNS json
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -5832,6 +8519,27 @@ CREATE FUNCTION public.me(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     AS $$ select private.read_me(); $$;
 
 COMMENT ON FUNCTION public.me(p jsonb) IS 'The caller''s account: profile, charter accepted and current, memberships, counts by state. Auth.';
+
+CREATE FUNCTION public.member_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.set_member(p); $$;
+
+COMMENT ON FUNCTION public.member_set(p jsonb) IS '{group, user_id, role?, territories?} → {member}; {group, user_id, remove: true} → {member: null}, oneself included. Coordinators. PT403 own_role, beyond_scope; PT404 unknown_member, unknown_group; PT409 last_coordinator.';
+
+CREATE FUNCTION public.members(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.members(p); $$;
+
+COMMENT ON FUNCTION public.members(p jsonb) IS '{group?} → {groups: [{group, labels, members: [{user_id, name, email, role, territories, since, last_seen_on, mine}], invitations: […], changes: [{at, actor, name, from, to, territories}]}]} of the groups that the caller coordinates.';
+
+CREATE FUNCTION public.moderation_bulk(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.moderation_bulk(p); $$;
+
+COMMENT ON FUNCTION public.moderation_bulk(p jsonb) IS '{point_ids ≤ 100} → {safe: [{point_id, rev}], unsafe: [{point_id, why: not_waiting|own_contribution|conflict|term_proposed|candidate|other_author_or_theme}]}. Each safe one is then decided by its own `decide` with one same `bulk` (UUID). Moderators, in their scope.';
 
 CREATE FUNCTION public.moderation_candidates(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -5852,7 +8560,28 @@ CREATE FUNCTION public.moderation_queue(p jsonb DEFAULT '{}'::jsonb) RETURNS jso
     SET search_path TO ''
     AS $$ select private.moderation_queue(p); $$;
 
-COMMENT ON FUNCTION public.moderation_queue(p jsonb) IS 'Contract §4: {theme?, territory?, kind?, order?, after?, limit?} → items, total, next. Signed-in callers, in their scope.';
+COMMENT ON FUNCTION public.moderation_queue(p jsonb) IS 'Contract §4: {theme?, territory?, kind?, order?, after?, limit?, author? (author_id of an item), waiting_days? (at least so long)} → items, total, next, and counts {theme: {kind: n}} whatever theme and kind were asked. Signed-in callers, in their scope. PT400 unknown_territory.';
+
+CREATE FUNCTION public.moderation_review(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.moderation_review(p); $$;
+
+COMMENT ON FUNCTION public.moderation_review(p jsonb) IS '{point_id, revision_id?, report_id?} → {point, item|null, others: [{kind, id, waiting_since}], may_decide, changes: [{path, before, after, change: added|changed|removed, now?}], moved: {from, to, distance_m}|null, author: {id, name, accepted, corrected, refused, in_a_row, since}|null, report|null, candidates, events, thread: [{at, actor, actor_kind, mine, action, reason, text}]}. Moderators in scope. item null: nothing waits any more.';
+
+CREATE FUNCTION public.moderation_templates(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.moderation_templates(p); $$;
+
+COMMENT ON FUNCTION public.moderation_templates(p jsonb) IS '{} → {templates: [{id, theme, decision|null, reason|null, label, text}]} of the themes that the caller moderates.';
+
+CREATE FUNCTION public.my_contributions(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.my_contributions(p); $$;
+
+COMMENT ON FUNCTION public.my_contributions(p jsonb) IS '{after?, limit? ≤ 200} → {items: [{point_id, theme, title, status, concept, commune_name, kind, decision, outcome, reason, comment, at, views: {year: n}, todo: complete|resubmit|null}], standing, views: {year: n} of all that one captured, next|null}. Auth.';
 
 CREATE FUNCTION public.photo_record(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -5868,6 +8597,13 @@ CREATE FUNCTION public.point_history(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
 
 COMMENT ON FUNCTION public.point_history(p jsonb) IS 'Contract §4: {point_id} → {events}. Signed-in callers, each what they may see.';
 
+CREATE FUNCTION public.point_seen(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.point_seen(p); $$;
+
+COMMENT ON FUNCTION public.point_seen(p jsonb) IS '{id} → {}: the public sheet of a point was opened. Anybody; nothing is kept of who (supabase/README.md). Never cached, never sent again.';
+
 CREATE FUNCTION public.point_sheet(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -5882,12 +8618,33 @@ CREATE FUNCTION public.points_search(p jsonb DEFAULT '{}'::jsonb) RETURNS json
 
 COMMENT ON FUNCTION public.points_search(p jsonb) IS 'Searches public points {q?, bbox?, themes?, concept?, commune?, near?, statuses?, after?, limit?}. Public, GET.';
 
+CREATE FUNCTION public.preferences_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.set_preferences(p); $$;
+
+COMMENT ON FUNCTION public.preferences_set(p jsonb) IS '{digest?: never|each|daily|weekly} → {digest, follows: [{kind, target, title?, theme?, concept?}]}; {} reads. Auth.';
+
 CREATE FUNCTION public.profile_update(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS $$ select private.update_profile(p); $$;
 
 COMMENT ON FUNCTION public.profile_update(p jsonb) IS 'Changes {display_name?, named?} of the caller and answers the account. Auth.';
+
+CREATE FUNCTION public.reasons_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.set_reasons(p); $$;
+
+COMMENT ON FUNCTION public.reasons_set(p jsonb) IS '{theme, reasons: [{code, labels: {fr, en?}}] ≤ 40} → {theme, reasons, known: [code]}. Coordinators of the theme''s whole group. PT403 not_allowed, beyond_scope. The codes of contract §4 are always known.';
+
+CREATE FUNCTION public.report_record(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.report_record(p); $$;
+
+COMMENT ON FUNCTION public.report_record(p jsonb) IS 'Service only: see private.report_record.';
 
 CREATE FUNCTION public.stats(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     LANGUAGE sql STABLE
@@ -5937,23 +8694,30 @@ COMMENT ON FUNCTION public.sync_push(p jsonb) IS 'Sends contributions (contract 
 CREATE FUNCTION public.sync_receipts(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select private.sync_receipts(p); $$;
+    AS $$ select private.sync_receipts(p) || jsonb_build_object('user_id', auth.uid()); $$;
 
-COMMENT ON FUNCTION public.sync_receipts(p jsonb) IS 'Contract §3: {mutation_ids ≤ 500} → {unknown}. Signed-in callers.';
+COMMENT ON FUNCTION public.sync_receipts(p jsonb) IS 'Contract §3: {mutation_ids ≤ 500} → {unknown}; `user_id` and `epoch` say whom and what it speaks of. Signed-in callers.';
 
 CREATE FUNCTION public.sync_snapshot(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select private.sync_snapshot(p); $$;
+    AS $$ select private.sync_snapshot(p) || jsonb_build_object('user_id', auth.uid()); $$;
 
-COMMENT ON FUNCTION public.sync_snapshot(p jsonb) IS 'Contract §3: {bucket, after?, limit?, horizon?} → a page of the bucket as it is now. Signed-in callers.';
+COMMENT ON FUNCTION public.sync_snapshot(p jsonb) IS 'Contract §3: {bucket, after?, limit?, horizon?} → a page of the bucket as it is now; `user_id` and `epoch` say whom and what it speaks of. Signed-in callers.';
+
+CREATE FUNCTION public.template_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.set_template(p); $$;
+
+COMMENT ON FUNCTION public.template_set(p jsonb) IS '{theme, id?, decision?, reason?, label, text} → {id}; {id, remove: true} → {id: null}. Coordinators of the theme''s group.';
 
 CREATE FUNCTION public.territories(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$ select private.read_territories(p); $$;
 
-COMMENT ON FUNCTION public.territories(p jsonb) IS 'INSEE territories {level?, within?, q?, bbox?, outlines?, limit?}, with their box and, when asked, their outline. Public, GET.';
+COMMENT ON FUNCTION public.territories(p jsonb) IS 'INSEE territories {level?, within?, codes?, q?, bbox?, outlines?, limit?}, with their box and, when asked, their outline. Public, GET.';
 
 CREATE FUNCTION public.themes(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     LANGUAGE sql STABLE
@@ -5969,6 +8733,13 @@ CREATE FUNCTION public.thesaurus(p jsonb DEFAULT '{}'::jsonb) RETURNS json
 
 COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, since?}; rev is opaque, to be sent back as since. Public, GET.';
 
+CREATE FUNCTION public.trust_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.set_trust(p); $$;
+
+COMMENT ON FUNCTION public.trust_set(p jsonb) IS '{theme, enabled, accepted? (in a row, 20), audit? (0 to 1, 0.1)} → {theme, trust}. Coordinators of the theme''s whole group. PT403 not_allowed, beyond_scope.';
+
 CREATE FUNCTION public.worker_done(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -5982,6 +8753,19 @@ CREATE FUNCTION public.worker_take(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     AS $$ select private.worker_take(p); $$;
 
 COMMENT ON FUNCTION public.worker_take(p jsonb) IS 'Service only, called by the function worker: see private.worker_take.';
+
+CREATE TABLE app.bulks (
+    id uuid NOT NULL,
+    moderator uuid,
+    author uuid,
+    theme text NOT NULL,
+    decision text NOT NULL,
+    items integer DEFAULT 0 NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bulks_items_check CHECK (((items >= 0) AND (items <= 100)))
+);
+
+COMMENT ON TABLE app.bulks IS 'Decisions taken on many items at once (field `bulk` of `decide`): one moderator, one author, one theme, one decision, 100 items at most.';
 
 CREATE TABLE app.changes (
     bucket text NOT NULL,
@@ -6045,6 +8829,24 @@ CREATE TABLE app.confirmations (
 
 COMMENT ON TABLE app.confirmations IS 'Somebody was there and saw the point, or saw that it is gone.';
 
+CREATE TABLE app.daily_duties (
+    name text NOT NULL,
+    "position" integer NOT NULL,
+    routine text NOT NULL,
+    CONSTRAINT daily_duties_routine_check CHECK ((routine ~ '^private\.[a-z_]+$'::text))
+);
+
+COMMENT ON TABLE app.daily_duties IS 'What the daily sweep does beside its own cleaning, in order: functions without argument, written by migrations.';
+
+ALTER TABLE app.decisions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.decisions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.doubts (
     point_id uuid NOT NULL,
     other_id uuid NOT NULL
@@ -6083,6 +8885,15 @@ COMMENT ON TABLE app.forms IS 'Questions as data (contract §5), every version k
 
 COMMENT ON COLUMN app.forms.required IS 'The questions of this version that must be answered, with their conditions, and its groups that hold such ones. Derived from the form: reading it whole for each contribution costs milliseconds.';
 
+CREATE SEQUENCE app.generations
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE app.generations IS 'Numbers the looks at app.decisions: each decision belongs to the first that saw it.';
+
 CREATE TABLE app.groups (
     id text NOT NULL,
     labels jsonb NOT NULL,
@@ -6101,6 +8912,30 @@ ALTER TABLE app.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.judgements (
+    id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    theme text NOT NULL,
+    outcome text NOT NULL,
+    lost integer DEFAULT 0 NOT NULL,
+    undone boolean DEFAULT false NOT NULL,
+    CONSTRAINT judgements_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'corrected'::text, 'refused'::text])))
+);
+
+COMMENT ON TABLE app.judgements IS 'What each decision made of whose contribution: what app.standings adds up, so that an undone decision can be taken off again.';
+
+COMMENT ON COLUMN app.judgements.lost IS 'How many in a row were lost to it: given back with it.';
+
+ALTER TABLE app.judgements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.judgements_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.leases (
     point_id uuid NOT NULL,
     holder uuid NOT NULL,
@@ -6109,17 +8944,58 @@ CREATE TABLE app.leases (
 
 COMMENT ON TABLE app.leases IS 'Who is reading an item of the queue. Advisory: it never refuses a decision.';
 
-CREATE TABLE app.memberships (
-    user_id uuid NOT NULL,
-    group_id text NOT NULL,
-    role text NOT NULL,
-    territories text[] DEFAULT '{*}'::text[] NOT NULL,
+CREATE TABLE app.mails (
+    id bigint NOT NULL,
+    user_id uuid,
+    address text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    text text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['contributor'::text, 'moderator'::text, 'coordinator'::text]))),
-    CONSTRAINT memberships_territories_check CHECK ((cardinality(territories) > 0))
+    sent_at timestamp with time zone,
+    CONSTRAINT mails_address_check CHECK (((char_length(address) >= 3) AND (char_length(address) <= 320))),
+    CONSTRAINT mails_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reminder'::text, 'decision'::text, 'digest'::text, 'report'::text]))),
+    CONSTRAINT mails_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200))),
+    CONSTRAINT mails_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 20000)))
 );
 
-COMMENT ON TABLE app.memberships IS 'Role of a person in a working group and the INSEE codes it covers ({*} = everywhere).';
+COMMENT ON TABLE app.mails IS 'Mails to send and sent, deleted 30 days after they left (setting done_job_days). Nobody reads them but the function worker.';
+
+COMMENT ON COLUMN app.mails.user_id IS 'Whose account it is about; null for somebody without one.';
+
+ALTER TABLE app.mails ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.mails_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.merged_photos (
+    point_id uuid NOT NULL,
+    photo_id uuid NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT merged_photos_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'published'::text])))
+);
+
+COMMENT ON TABLE app.merged_photos IS 'What the photos of a duplicate were when it was merged: its undo makes them so again.';
+
+CREATE TABLE app.message_templates (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    theme text NOT NULL,
+    decision text,
+    reason text,
+    label text NOT NULL,
+    text text NOT NULL,
+    created_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT message_templates_decision_check CHECK ((decision = ANY (ARRAY['publish'::text, 'reject'::text, 'to_complete'::text, 'duplicate'::text, 'archive'::text, 'destroy'::text, 'restore'::text, 'dismiss'::text]))),
+    CONSTRAINT message_templates_label_check CHECK (((char_length(label) >= 1) AND (char_length(label) <= 80))),
+    CONSTRAINT message_templates_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 4000)))
+);
+
+COMMENT ON TABLE app.message_templates IS 'What a group often writes to authors, for a decision and a reason, or for any.';
 
 CREATE TABLE app.photos (
     id uuid NOT NULL,
@@ -6158,12 +9034,26 @@ COMMENT ON COLUMN app.photos.came_from IS 'The duplicate that a photo followed i
 
 COMMENT ON COLUMN app.photos.rank IS 'Place among the photos that its author gave the point, from 0: they arrive as the network lets them. Null for one that was added later: those come last.';
 
+CREATE TABLE app.point_views (
+    point_id uuid NOT NULL,
+    year smallint NOT NULL,
+    views integer NOT NULL,
+    CONSTRAINT point_views_views_check CHECK ((views > 0))
+);
+
+COMMENT ON TABLE app.point_views IS 'Readings of the public sheet of a point, by year: networks that opened it, each counted once a day. Days before today; today is in view_marks.';
+
 CREATE TABLE app.profiles (
     user_id uuid NOT NULL,
     display_name text,
     named boolean DEFAULT false NOT NULL,
     visibility_epoch integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_on date,
+    digest text DEFAULT 'never'::text NOT NULL,
+    digest_sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    told_generation bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT profiles_digest_check CHECK ((digest = ANY (ARRAY['never'::text, 'each'::text, 'daily'::text, 'weekly'::text]))),
     CONSTRAINT profiles_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80)))
 );
 
@@ -6172,6 +9062,36 @@ COMMENT ON TABLE app.profiles IS 'What a person chose to say of themselves. E-ma
 COMMENT ON COLUMN app.profiles.named IS 'The person chose to be named as author in public.';
 
 COMMENT ON COLUMN app.profiles.visibility_epoch IS 'Bumped when what this person may see changes as a whole (role, territory): their devices take snapshots again.';
+
+COMMENT ON COLUMN app.profiles.last_seen_on IS 'Last day on which the person''s app spoke to the server: coordinators see who is active, by the day.';
+
+COMMENT ON COLUMN app.profiles.digest IS 'How often the person is written to about decisions on what they gave and news of what they follow: never, unless they ask.';
+
+COMMENT ON COLUMN app.profiles.told_generation IS 'The last generation of decisions that mails told the person about.';
+
+CREATE TABLE app.reminders (
+    user_id uuid NOT NULL,
+    theme text NOT NULL,
+    level text NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reminders_level_check CHECK ((level = ANY (ARRAY['group'::text, 'coordinators'::text])))
+);
+
+COMMENT ON TABLE app.reminders IS 'When somebody was last reminded of what waits in a theme: once a week at most.';
+
+CREATE TABLE app.report_attempts (
+    hash bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE app.report_attempts IS 'Reports of an address, as a salted hash of it, for 48 h: five an hour.';
+
+CREATE TABLE app.report_salts (
+    day date DEFAULT CURRENT_DATE NOT NULL,
+    salt bytea DEFAULT decode(replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text), 'hex'::text) NOT NULL
+);
+
+COMMENT ON TABLE app.report_salts IS 'A salt a day, deleted after 48 h: without it the hashes of report_attempts lead to no address, and the marks of view_marks to no network.';
 
 CREATE TABLE app.reports (
     id uuid NOT NULL,
@@ -6184,12 +9104,66 @@ CREATE TABLE app.reports (
     closed_at timestamp with time zone,
     closed_by uuid,
     closed_with text,
-    CONSTRAINT reports_kind_check CHECK ((kind = ANY (ARRAY['gone'::text, 'problem'::text]))),
+    about text,
+    email text,
+    photo_path text,
+    revision_id uuid,
+    closed_in uuid,
+    answer_id bigint,
+    CONSTRAINT reports_about_check CHECK ((about = ANY (ARRAY['position'::text, 'description'::text, 'gone'::text, 'photo'::text, 'private'::text, 'duplicate'::text, 'other'::text]))),
+    CONSTRAINT reports_email_check CHECK ((char_length(email) <= 320)),
+    CONSTRAINT reports_kind_check CHECK ((kind = ANY (ARRAY['gone'::text, 'problem'::text, 'audit'::text]))),
     CONSTRAINT reports_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text]))),
     CONSTRAINT reports_text_check CHECK ((char_length(text) <= 4000))
 );
 
 COMMENT ON TABLE app.reports IS 'Something to look at on a published point: seen gone, or a problem. Closed by a decision.';
+
+COMMENT ON COLUMN app.reports.kind IS 'gone: seen to be no more; problem: somebody found something wrong; audit: published by trust, to be looked at afterwards.';
+
+COMMENT ON COLUMN app.reports.user_id IS 'Who said it; of an audit, whose contribution it looks at.';
+
+COMMENT ON COLUMN app.reports.about IS 'What somebody without account says is wrong; null for what the app itself reports.';
+
+COMMENT ON COLUMN app.reports.email IS 'Where to answer, if they asked; forgotten 30 days after the answer.';
+
+COMMENT ON COLUMN app.reports.photo_path IS 'Object of the bucket photos, under reports/: read by the moderators in scope, deleted with the e-mail.';
+
+COMMENT ON COLUMN app.reports.revision_id IS 'The edit that an audit looks at; null when it looks at a new point.';
+
+COMMENT ON COLUMN app.reports.closed_in IS 'The mutation `decide` that closed it: its undo opens it again.';
+
+COMMENT ON COLUMN app.reports.answer_id IS 'The last mail that told its author what became of it.';
+
+CREATE TABLE app.role_changes (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    group_id text NOT NULL,
+    user_id uuid,
+    actor uuid,
+    from_role text,
+    to_role text,
+    from_territories text[],
+    to_territories text[]
+);
+
+COMMENT ON TABLE app.role_changes IS 'Who gave which role to whom, and when. Written by a trigger, whatever changed the role.';
+
+ALTER TABLE app.role_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.role_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.ruled_out (
+    point_id uuid NOT NULL,
+    other_id uuid NOT NULL
+);
+
+COMMENT ON TABLE app.ruled_out IS 'What the author of a point said, on the spot, to be another thing nearby. It stays a candidate: moderators read that its author ruled it out.';
 
 CREATE TABLE app.settings (
     id boolean DEFAULT true NOT NULL,
@@ -6204,6 +9178,9 @@ CREATE TABLE app.settings (
     done_job_days integer DEFAULT 30 NOT NULL,
     swept_at timestamp with time zone DEFAULT now() NOT NULL,
     generation uuid DEFAULT gen_random_uuid() NOT NULL,
+    restored_at timestamp with time zone,
+    address_header text DEFAULT 'cf-connecting-ip'::text NOT NULL,
+    CONSTRAINT settings_address_header_check CHECK ((address_header = lower(address_header))),
     CONSTRAINT settings_contribution_check CHECK ((contribution = ANY (ARRAY['verified'::text, 'invited'::text]))),
     CONSTRAINT settings_done_job_days_check CHECK ((done_job_days >= 1)),
     CONSTRAINT settings_id_check CHECK (id),
@@ -6225,6 +9202,10 @@ COMMENT ON COLUMN app.settings.done_job_days IS 'Days that a finished job is kep
 COMMENT ON COLUMN app.settings.swept_at IS 'Last daily sweep; the next one starts a day later, at the first run of the worker.';
 
 COMMENT ON COLUMN app.settings.generation IS 'Part of the epoch, drawn anew by private.begin_new_life(). It is restored with the rest, like any row; drawn after the restore, it differs from every value before.';
+
+COMMENT ON COLUMN app.settings.restored_at IS 'When a backup was put back last (private.begin_new_life). For 30 days after it, as long as phones keep what they sent, no photo file is collected as nobody''s.';
+
+COMMENT ON COLUMN app.settings.address_header IS 'Header in which the platform says where a call comes from, whatever the caller wrote: hosted projects stand behind Cloudflare. Read by point_seen.';
 
 CREATE TABLE app.source_rows (
     point_id uuid NOT NULL,
@@ -6254,6 +9235,19 @@ ALTER TABLE app.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.standings (
+    user_id uuid NOT NULL,
+    theme text NOT NULL,
+    accepted integer DEFAULT 0 NOT NULL,
+    corrected integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    in_a_row integer DEFAULT 0 NOT NULL
+);
+
+COMMENT ON TABLE app.standings IS 'What became of a person''s contributions to a theme. Seen by themselves and by who decides on their next one.';
+
+COMMENT ON COLUMN app.standings.in_a_row IS 'Accepted as they were since the last one that was corrected or refused: what trust rests on.';
 
 CREATE TABLE app.term_proposals (
     id uuid NOT NULL,
@@ -6300,6 +9294,18 @@ COMMENT ON COLUMN app.territories.epci IS 'For a commune: SIREN of the EPCI it b
 
 COMMENT ON COLUMN app.territories.folded IS 'Name, folded for the search.';
 
+CREATE TABLE app.view_marks (
+    day date NOT NULL,
+    point_id uuid NOT NULL,
+    mark smallint NOT NULL,
+    CONSTRAINT view_marks_mark_check CHECK (((mark >= 0) AND (mark <= 511)))
+);
+
+COMMENT ON TABLE app.view_marks IS 'Readings of today that are still to be counted: of each, one bit of 512, shared by a 512th of all networks.';
+
+ALTER TABLE ONLY app.bulks
+    ADD CONSTRAINT bulks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (bucket, point_id);
 
@@ -6324,11 +9330,20 @@ ALTER TABLE ONLY app.confirmations
 ALTER TABLE ONLY app.conflicts
     ADD CONSTRAINT conflicts_pkey PRIMARY KEY (mutation_id, field);
 
+ALTER TABLE ONLY app.daily_duties
+    ADD CONSTRAINT daily_duties_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY app.decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.doubts
     ADD CONSTRAINT doubts_pkey PRIMARY KEY (point_id, other_id);
 
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.follows
+    ADD CONSTRAINT follows_pkey PRIMARY KEY (user_id, kind, target);
 
 ALTER TABLE ONLY app.form_fields
     ADD CONSTRAINT form_fields_pkey PRIMARY KEY (theme, key);
@@ -6339,20 +9354,38 @@ ALTER TABLE ONLY app.forms
 ALTER TABLE ONLY app.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.judgements
+    ADD CONSTRAINT judgements_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.leases
     ADD CONSTRAINT leases_pkey PRIMARY KEY (point_id);
 
+ALTER TABLE ONLY app.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (user_id, group_id);
+
+ALTER TABLE ONLY app.merged_photos
+    ADD CONSTRAINT merged_photos_pkey PRIMARY KEY (point_id, photo_id);
+
+ALTER TABLE ONLY app.message_templates
+    ADD CONSTRAINT message_templates_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.photos
     ADD CONSTRAINT photos_path_key UNIQUE (path);
 
 ALTER TABLE ONLY app.photos
     ADD CONSTRAINT photos_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.point_views
+    ADD CONSTRAINT point_views_pkey PRIMARY KEY (point_id, year);
 
 ALTER TABLE ONLY app.points
     ADD CONSTRAINT points_pkey PRIMARY KEY (id);
@@ -6366,14 +9399,29 @@ ALTER TABLE ONLY app.profiles
 ALTER TABLE ONLY app.public_points
     ADD CONSTRAINT public_points_pkey PRIMARY KEY (point_id);
 
+ALTER TABLE ONLY app.queue
+    ADD CONSTRAINT queue_pkey PRIMARY KEY (kind, item_id);
+
 ALTER TABLE ONLY app.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (mutation_id);
+
+ALTER TABLE ONLY app.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (user_id, theme, level);
+
+ALTER TABLE ONLY app.report_salts
+    ADD CONSTRAINT report_salts_pkey PRIMARY KEY (day);
 
 ALTER TABLE ONLY app.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.revisions
     ADD CONSTRAINT revisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.role_changes
+    ADD CONSTRAINT role_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.ruled_out
+    ADD CONSTRAINT ruled_out_pkey PRIMARY KEY (point_id, other_id);
 
 ALTER TABLE ONLY app.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (id);
@@ -6387,6 +9435,9 @@ ALTER TABLE ONLY app.sources
 ALTER TABLE ONLY app.sources
     ADD CONSTRAINT sources_theme_producer_licence_key UNIQUE (theme, producer, licence);
 
+ALTER TABLE ONLY app.standings
+    ADD CONSTRAINT standings_pkey PRIMARY KEY (user_id, theme);
+
 ALTER TABLE ONLY app.term_proposals
     ADD CONSTRAINT term_proposals_pkey PRIMARY KEY (id);
 
@@ -6395,6 +9446,15 @@ ALTER TABLE ONLY app.territories
 
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.view_marks
+    ADD CONSTRAINT view_marks_pkey PRIMARY KEY (day, point_id, mark);
+
+CREATE INDEX bulks_author_idx ON app.bulks USING btree (author);
+
+CREATE INDEX bulks_moderator_idx ON app.bulks USING btree (moderator);
+
+CREATE INDEX bulks_theme_idx ON app.bulks USING btree (theme);
 
 CREATE INDEX changes_cursor_idx ON app.changes USING btree (bucket, change_xid, change_seq);
 
@@ -6412,6 +9472,10 @@ CREATE INDEX concepts_replaced_by_idx ON app.concepts USING btree (replaced_by);
 
 CREATE INDEX concepts_scheme_idx ON app.concepts USING btree (scheme);
 
+CREATE INDEX concepts_tree_idx ON app.concepts USING btree (scheme) WHERE ((broader IS NOT NULL) AND (status <> 'proposed'::text));
+
+COMMENT ON INDEX app.concepts_tree_idx IS 'Whether a scheme has a tree at all.';
+
 CREATE INDEX confirmations_point_id_idx ON app.confirmations USING btree (point_id);
 
 CREATE INDEX confirmations_user_id_idx ON app.confirmations USING btree (user_id);
@@ -6420,19 +9484,59 @@ CREATE INDEX conflicts_point_id_idx ON app.conflicts USING btree (point_id);
 
 CREATE INDEX conflicts_user_id_idx ON app.conflicts USING btree (user_id);
 
+CREATE INDEX decisions_actor_idx ON app.decisions USING btree (actor, at);
+
+CREATE INDEX decisions_author_generation_idx ON app.decisions USING btree (author, generation);
+
+CREATE INDEX decisions_author_idx ON app.decisions USING btree (author, at);
+
+CREATE INDEX decisions_generation_idx ON app.decisions USING btree (generation);
+
+CREATE INDEX decisions_new_idx ON app.decisions USING btree (id) WHERE (generation IS NULL);
+
+CREATE INDEX decisions_point_id_idx ON app.decisions USING btree (point_id);
+
+CREATE INDEX decisions_theme_idx ON app.decisions USING btree (theme, at);
+
+CREATE UNIQUE INDEX decisions_undoes_idx ON app.decisions USING btree (undoes);
+
 CREATE INDEX doubts_other_id_idx ON app.doubts USING btree (other_id);
 
 CREATE INDEX events_actor_idx ON app.events USING btree (actor);
 
 CREATE INDEX events_point_id_idx ON app.events USING btree (point_id, id);
 
+CREATE INDEX invitations_consumed_by_idx ON app.invitations USING btree (consumed_by);
+
+CREATE INDEX invitations_group_id_idx ON app.invitations USING btree (group_id);
+
+CREATE INDEX invitations_invited_by_idx ON app.invitations USING btree (invited_by);
+
+CREATE UNIQUE INDEX invitations_open_idx ON app.invitations USING btree (email, group_id) WHERE ((consumed_at IS NULL) AND (revoked_at IS NULL));
+
 CREATE UNIQUE INDEX jobs_dedupe_idx ON app.jobs USING btree (dedupe_key) WHERE ((done_at IS NULL) AND (locked_until IS NULL));
 
 CREATE INDEX jobs_due_idx ON app.jobs USING btree (run_after) WHERE (done_at IS NULL);
 
+CREATE INDEX judgements_decision_id_idx ON app.judgements USING btree (decision_id);
+
+CREATE INDEX judgements_theme_idx ON app.judgements USING btree (theme);
+
+CREATE INDEX judgements_user_id_idx ON app.judgements USING btree (user_id, theme, id);
+
 CREATE INDEX leases_holder_idx ON app.leases USING btree (holder);
 
+CREATE INDEX mails_sent_at_idx ON app.mails USING btree (sent_at);
+
+CREATE INDEX mails_user_id_idx ON app.mails USING btree (user_id);
+
 CREATE INDEX memberships_group_id_idx ON app.memberships USING btree (group_id);
+
+CREATE INDEX merged_photos_photo_id_idx ON app.merged_photos USING btree (photo_id);
+
+CREATE INDEX message_templates_created_by_idx ON app.message_templates USING btree (created_by);
+
+CREATE INDEX message_templates_theme_idx ON app.message_templates USING btree (theme);
 
 CREATE INDEX photos_came_from_idx ON app.photos USING btree (came_from);
 
@@ -6472,15 +9576,39 @@ CREATE INDEX public_points_place_idx ON app.public_points USING gist (place);
 
 CREATE INDEX public_points_recent_idx ON app.public_points USING btree (updated_on DESC, point_id DESC);
 
+CREATE INDEX queue_author_idx ON app.queue USING btree (author, theme);
+
+CREATE INDEX queue_departement_idx ON app.queue USING btree (theme, departement, kind);
+
+CREATE INDEX queue_epci_idx ON app.queue USING btree (theme, epci, kind);
+
+CREATE INDEX queue_kind_idx ON app.queue USING btree (theme, kind);
+
+CREATE INDEX queue_page_idx ON app.queue USING btree (theme, since, kind, item_id);
+
+CREATE INDEX queue_place_idx ON app.queue USING btree (theme, commune, kind);
+
+CREATE INDEX queue_point_id_idx ON app.queue USING btree (point_id);
+
 CREATE INDEX receipts_point_id_idx ON app.receipts USING btree (point_id);
 
 CREATE INDEX receipts_user_id_idx ON app.receipts USING btree (user_id);
+
+CREATE INDEX reminders_theme_idx ON app.reminders USING btree (theme);
+
+CREATE INDEX report_attempts_hash_idx ON app.report_attempts USING btree (hash, at);
+
+CREATE INDEX reports_answer_id_idx ON app.reports USING btree (answer_id);
 
 CREATE INDEX reports_closed_by_idx ON app.reports USING btree (closed_by);
 
 CREATE INDEX reports_open_idx ON app.reports USING btree (created_at) WHERE (state = 'open'::text);
 
+CREATE INDEX reports_photo_path_idx ON app.reports USING btree (photo_path) WHERE (photo_path IS NOT NULL);
+
 CREATE INDEX reports_point_id_idx ON app.reports USING btree (point_id);
+
+CREATE INDEX reports_revision_id_idx ON app.reports USING btree (revision_id);
 
 CREATE INDEX reports_user_id_idx ON app.reports USING btree (user_id);
 
@@ -6495,6 +9623,16 @@ CREATE INDEX revisions_point_id_idx ON app.revisions USING btree (point_id);
 CREATE INDEX revisions_superseded_by_idx ON app.revisions USING btree (superseded_by);
 
 CREATE INDEX revisions_waiting_idx ON app.revisions USING btree (created_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX role_changes_actor_idx ON app.role_changes USING btree (actor);
+
+CREATE INDEX role_changes_group_id_idx ON app.role_changes USING btree (group_id, id);
+
+CREATE INDEX role_changes_user_id_idx ON app.role_changes USING btree (user_id);
+
+CREATE INDEX ruled_out_other_id_idx ON app.ruled_out USING btree (other_id);
+
+CREATE INDEX standings_theme_idx ON app.standings USING btree (theme);
 
 CREATE INDEX term_proposals_broader_idx ON app.term_proposals USING btree (broader);
 
@@ -6518,7 +9656,11 @@ CREATE INDEX themes_group_id_idx ON app.themes USING btree (group_id);
 
 CREATE INDEX themes_scheme_idx ON app.themes USING btree (scheme);
 
+CREATE INDEX view_marks_point_id_idx ON app.view_marks USING btree (point_id);
+
 CREATE TRIGGER concepts_stamp_change BEFORE INSERT OR UPDATE ON app.concepts FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
+
+CREATE TRIGGER decisions_tell AFTER INSERT ON app.decisions FOR EACH ROW WHEN (((new.author IS NOT NULL) AND (new.author IS DISTINCT FROM new.actor))) EXECUTE FUNCTION private.send_each_decision();
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION private.refuse_rewriting_history();
 
@@ -6526,7 +9668,17 @@ CREATE TRIGGER forms_index AFTER INSERT OR DELETE OR UPDATE ON app.forms FOR EAC
 
 CREATE TRIGGER forms_note_required BEFORE INSERT OR UPDATE ON app.forms FOR EACH ROW EXECUTE FUNCTION private.note_required();
 
+CREATE TRIGGER jobs_note_sent_mail AFTER UPDATE OF done_at ON app.jobs FOR EACH ROW WHEN (((new.kind = 'mail'::text) AND (new.done_at IS NOT NULL) AND (old.done_at IS NULL))) EXECUTE FUNCTION private.note_sent_mail();
+
 CREATE TRIGGER memberships_bump_visibility AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION private.bump_visibility();
+
+CREATE TRIGGER memberships_note_change AFTER INSERT OR DELETE OR UPDATE ON app.memberships FOR EACH ROW EXECUTE FUNCTION private.note_role_change();
+
+CREATE TRIGGER photos_queue_changed AFTER UPDATE OF state, point_id ON app.photos FOR EACH ROW WHEN ((((new.state IS DISTINCT FROM old.state) OR (new.point_id IS DISTINCT FROM old.point_id)) AND (('pending'::text = new.state) OR ('pending'::text = old.state)))) EXECUTE FUNCTION private.queue_part();
+
+CREATE TRIGGER photos_queue_deleted AFTER DELETE ON app.photos FOR EACH ROW WHEN ((old.state = 'pending'::text)) EXECUTE FUNCTION private.queue_part();
+
+CREATE TRIGGER photos_queue_new AFTER INSERT ON app.photos FOR EACH ROW WHEN ((new.state = 'pending'::text)) EXECUTE FUNCTION private.queue_part();
 
 CREATE TRIGGER points_announce_moved AFTER UPDATE ON app.points REFERENCING OLD TABLE AS old_points NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.announce_moved_points();
 
@@ -6536,11 +9688,40 @@ CREATE TRIGGER points_mark_publication BEFORE INSERT OR UPDATE OF status ON app.
 
 CREATE TRIGGER points_place BEFORE INSERT OR UPDATE OF geom, sensitivity ON app.points FOR EACH ROW EXECUTE FUNCTION private.place_point();
 
+CREATE TRIGGER points_queue_changed AFTER UPDATE ON app.points REFERENCING OLD TABLE AS old_points NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.queue_changed_points();
+
+CREATE TRIGGER points_queue_new AFTER INSERT ON app.points REFERENCING NEW TABLE AS new_points FOR EACH STATEMENT EXECUTE FUNCTION private.queue_new_points();
+
 CREATE TRIGGER points_require_answers BEFORE INSERT OR UPDATE OF status, attributes ON app.points FOR EACH ROW EXECUTE FUNCTION private.require_answers();
 
 CREATE TRIGGER points_write_public AFTER INSERT OR UPDATE ON app.points FOR EACH ROW EXECUTE FUNCTION private.write_public_point();
 
+CREATE TRIGGER queue_place BEFORE INSERT OR UPDATE OF commune ON app.queue FOR EACH ROW EXECUTE FUNCTION private.place_queue_item();
+
+CREATE TRIGGER reports_answer AFTER UPDATE OF state ON app.reports FOR EACH ROW WHEN (((new.state = 'closed'::text) AND (old.state = 'open'::text) AND (new.email IS NOT NULL))) EXECUTE FUNCTION private.answer_reporter();
+
+CREATE TRIGGER reports_queue_changed AFTER UPDATE OF state, point_id ON app.reports FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) OR (new.point_id IS DISTINCT FROM old.point_id))) EXECUTE FUNCTION private.queue_part();
+
+CREATE TRIGGER reports_queue_new AFTER INSERT ON app.reports FOR EACH ROW WHEN ((new.state = 'open'::text)) EXECUTE FUNCTION private.queue_part();
+
+CREATE TRIGGER revisions_queue_changed AFTER UPDATE OF state, point_id ON app.revisions FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) OR (new.point_id IS DISTINCT FROM old.point_id))) EXECUTE FUNCTION private.queue_part();
+
+CREATE TRIGGER revisions_queue_new AFTER INSERT ON app.revisions FOR EACH ROW WHEN ((new.state = 'pending'::text)) EXECUTE FUNCTION private.queue_part();
+
+CREATE TRIGGER territories_place_queue AFTER UPDATE ON app.territories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.place_queue_again();
+
+CREATE TRIGGER territories_place_queue_new AFTER INSERT ON app.territories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.place_queue_again();
+
 CREATE TRIGGER themes_stamp_change BEFORE INSERT OR UPDATE ON app.themes FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
+
+ALTER TABLE ONLY app.bulks
+    ADD CONSTRAINT bulks_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.bulks
+    ADD CONSTRAINT bulks_moderator_fkey FOREIGN KEY (moderator) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.bulks
+    ADD CONSTRAINT bulks_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
 
 ALTER TABLE ONLY app.changes
     ADD CONSTRAINT changes_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
@@ -6572,6 +9753,18 @@ ALTER TABLE ONLY app.conflicts
 ALTER TABLE ONLY app.conflicts
     ADD CONSTRAINT conflicts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY app.decisions
+    ADD CONSTRAINT decisions_actor_fkey FOREIGN KEY (actor) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.decisions
+    ADD CONSTRAINT decisions_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.decisions
+    ADD CONSTRAINT decisions_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.decisions
+    ADD CONSTRAINT decisions_undoes_fkey FOREIGN KEY (undoes) REFERENCES app.decisions(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY app.doubts
     ADD CONSTRAINT doubts_other_id_fkey FOREIGN KEY (other_id) REFERENCES app.points(id);
 
@@ -6584,11 +9777,32 @@ ALTER TABLE ONLY app.events
 ALTER TABLE ONLY app.events
     ADD CONSTRAINT events_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
 
+ALTER TABLE ONLY app.follows
+    ADD CONSTRAINT follows_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.form_fields
     ADD CONSTRAINT form_fields_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
 
 ALTER TABLE ONLY app.forms
     ADD CONSTRAINT forms_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.invitations
+    ADD CONSTRAINT invitations_consumed_by_fkey FOREIGN KEY (consumed_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.invitations
+    ADD CONSTRAINT invitations_group_id_fkey FOREIGN KEY (group_id) REFERENCES app.groups(id);
+
+ALTER TABLE ONLY app.invitations
+    ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.judgements
+    ADD CONSTRAINT judgements_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES app.decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.judgements
+    ADD CONSTRAINT judgements_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.judgements
+    ADD CONSTRAINT judgements_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.leases
     ADD CONSTRAINT leases_holder_fkey FOREIGN KEY (holder) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
@@ -6596,11 +9810,26 @@ ALTER TABLE ONLY app.leases
 ALTER TABLE ONLY app.leases
     ADD CONSTRAINT leases_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
 
+ALTER TABLE ONLY app.mails
+    ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_group_id_fkey FOREIGN KEY (group_id) REFERENCES app.groups(id);
 
 ALTER TABLE ONLY app.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.merged_photos
+    ADD CONSTRAINT merged_photos_photo_id_fkey FOREIGN KEY (photo_id) REFERENCES app.photos(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.merged_photos
+    ADD CONSTRAINT merged_photos_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.message_templates
+    ADD CONSTRAINT message_templates_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.message_templates
+    ADD CONSTRAINT message_templates_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
 
 ALTER TABLE ONLY app.photos
     ADD CONSTRAINT photos_came_from_fkey FOREIGN KEY (came_from) REFERENCES app.points(id);
@@ -6610,6 +9839,9 @@ ALTER TABLE ONLY app.photos
 
 ALTER TABLE ONLY app.photos
     ADD CONSTRAINT photos_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.point_views
+    ADD CONSTRAINT point_views_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.points
     ADD CONSTRAINT points_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
@@ -6632,14 +9864,32 @@ ALTER TABLE ONLY app.profiles
 ALTER TABLE ONLY app.public_points
     ADD CONSTRAINT public_points_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.queue
+    ADD CONSTRAINT queue_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.queue
+    ADD CONSTRAINT queue_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
 ALTER TABLE ONLY app.receipts
     ADD CONSTRAINT receipts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.reminders
+    ADD CONSTRAINT reminders_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.reminders
+    ADD CONSTRAINT reminders_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.reports
+    ADD CONSTRAINT reports_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES app.mails(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.reports
     ADD CONSTRAINT reports_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.reports
     ADD CONSTRAINT reports_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.reports
+    ADD CONSTRAINT reports_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app.revisions(id);
 
 ALTER TABLE ONLY app.reports
     ADD CONSTRAINT reports_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
@@ -6656,11 +9906,32 @@ ALTER TABLE ONLY app.revisions
 ALTER TABLE ONLY app.revisions
     ADD CONSTRAINT revisions_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES app.revisions(id);
 
+ALTER TABLE ONLY app.role_changes
+    ADD CONSTRAINT role_changes_actor_fkey FOREIGN KEY (actor) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.role_changes
+    ADD CONSTRAINT role_changes_group_id_fkey FOREIGN KEY (group_id) REFERENCES app.groups(id);
+
+ALTER TABLE ONLY app.role_changes
+    ADD CONSTRAINT role_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.ruled_out
+    ADD CONSTRAINT ruled_out_other_id_fkey FOREIGN KEY (other_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.ruled_out
+    ADD CONSTRAINT ruled_out_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
 ALTER TABLE ONLY app.source_rows
     ADD CONSTRAINT source_rows_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
 
 ALTER TABLE ONLY app.sources
     ADD CONSTRAINT sources_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.standings
+    ADD CONSTRAINT standings_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
+
+ALTER TABLE ONLY app.standings
+    ADD CONSTRAINT standings_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.term_proposals
     ADD CONSTRAINT term_proposals_broader_fkey FOREIGN KEY (broader) REFERENCES app.concepts(id);
@@ -6686,6 +9957,11 @@ ALTER TABLE ONLY app.themes
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
 
+ALTER TABLE ONLY app.view_marks
+    ADD CONSTRAINT view_marks_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id) ON DELETE CASCADE;
+
+ALTER TABLE app.bulks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.charter_acceptances ENABLE ROW LEVEL SECURITY;
@@ -6702,9 +9978,15 @@ ALTER TABLE app.confirmations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.conflicts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.daily_duties ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.decisions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.doubts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.follows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.form_fields ENABLE ROW LEVEL SECURITY;
 
@@ -6712,13 +9994,25 @@ ALTER TABLE app.forms ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.groups ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.invitations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.judgements ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.leases ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.mails ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.merged_photos ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.message_templates ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.photos ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.point_views ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.points ENABLE ROW LEVEL SECURITY;
 
@@ -6726,11 +10020,23 @@ ALTER TABLE app.profiles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.public_points ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.queue ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.reminders ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.report_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.report_salts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.reports ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.revisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.role_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.ruled_out ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
 
@@ -6738,11 +10044,15 @@ ALTER TABLE app.source_rows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.sources ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.standings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.term_proposals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.territories ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.themes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.view_marks ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA private TO anon;
 GRANT USAGE ON SCHEMA private TO authenticated;
@@ -6751,6 +10061,8 @@ GRANT USAGE ON SCHEMA private TO service_role;
 GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
+
+REVOKE ALL ON FUNCTION private.accept_by_trust(was app.points, theme app.themes, r app.revisions, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.accept_charter(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.accept_charter(p jsonb) TO anon;
@@ -6779,9 +10091,13 @@ REVOKE ALL ON FUNCTION private.announce_moved_points() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.announce_new_points() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.answer_reporter() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.apply_mutation(who uuid, device text, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.apply_trust(who uuid, m jsonb, result jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.arg_box(p jsonb, key text) FROM PUBLIC;
 
@@ -6794,6 +10110,10 @@ REVOKE ALL ON FUNCTION private.arg_limit(p jsonb, default_limit integer, max_lim
 REVOKE ALL ON FUNCTION private.arg_list(p jsonb, key text, max_length integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.arg_number(p jsonb, key text, lowest numeric, highest numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_role(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.arg_territories(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.arg_text(p jsonb, key text) FROM PUBLIC;
 
@@ -6811,9 +10131,15 @@ REVOKE ALL ON FUNCTION private.bucket_points(bucket text, viewer uuid, after uui
 
 REVOKE ALL ON FUNCTION private.buckets_with_news(buckets jsonb, viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.bulk_obstacle(p app.points, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.bulk_problem(p app.points, who uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.bump_visibility() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.cacheable(body json, max_age_s integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.caller_network() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.can_see(p app.points, viewer uuid) FROM PUBLIC;
 
@@ -6823,7 +10149,13 @@ REVOKE ALL ON FUNCTION private.cell_bucket(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.cell_of(geom extensions.geometry) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.change_json(path text, before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.changes_since_review(p app.points) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.check_answer(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_bulk(was app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_concept(scheme_id text, value jsonb, code text) FROM PUBLIC;
 
@@ -6849,15 +10181,19 @@ REVOKE ALL ON FUNCTION private.check_pull(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_push(p jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.check_report(p app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.check_seen(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.close_reports(p app.points, who uuid, decision text, report text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.close_reports(p app.points, who uuid, m jsonb, report text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.cluster_identity() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.commune_at(geom extensions.geometry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.communes_in(codes text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.communes_of(code text) FROM PUBLIC;
 
@@ -6871,13 +10207,21 @@ REVOKE ALL ON FUNCTION private.confirmations_of(point uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.conflict_writer(c app.conflicts, viewer uuid, is_moderator boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.consume_at_sign_in() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.consume_invitations(who uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.content_diff(before jsonb, after jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.content_of(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.correct(p app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.count_report(address text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.covers(territories text[], commune text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.covers_scope(holder text[], asked text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.create_points(who uuid, sent jsonb[]) FROM PUBLIC;
 
@@ -6903,9 +10247,17 @@ REVOKE ALL ON FUNCTION private.decide_revision(was app.points, theme app.themes,
 
 REVOKE ALL ON FUNCTION private.decision_json(who uuid, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.decision_line(d app.decisions) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decision_pages(who uuid, after bigint, upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.decision_to_undo(was app.points) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.discard_unproven_password() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.draw_audit(p app.points, theme app.themes, contributor uuid, revision uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) FROM PUBLIC;
 
@@ -6922,7 +10274,32 @@ GRANT ALL ON FUNCTION private.fail(http_status integer, code text, details text,
 
 REVOKE ALL ON FUNCTION private.feed_page(bucket private.sync_bucket, viewer uuid, since private.sync_cursor, page_size integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.fill_observed_conditions() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.fold(raw text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.fold_views() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.follow(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.follow(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.follow(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.follow(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.follow_json(f app.follows) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.followed_news(who uuid, after bigint, upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.forget_addresses() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.forget_far_hands() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.forget_far_hints(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.forget_invitations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.forget_mails() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.forget_reporters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.form_field(theme_id text, field_key text) FROM PUBLIC;
 
@@ -6935,6 +10312,8 @@ REVOKE ALL ON FUNCTION private.geom_json(geom extensions.geometry, accuracy_m re
 REVOKE ALL ON FUNCTION private.has_current_charter(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.has_option(field jsonb, value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.has_report_photo(report uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.has_verified_email(who uuid) FROM PUBLIC;
 
@@ -6954,6 +10333,13 @@ REVOKE ALL ON FUNCTION private.instant_for(at timestamp with time zone, is_insid
 
 REVOKE ALL ON FUNCTION private.invalid_argument(details text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.invitation_json(i app.invitations) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.invite(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invite(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.invite(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.invite(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.involved_points(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_answer(value jsonb) FROM PUBLIC;
@@ -6968,7 +10354,11 @@ REVOKE ALL ON FUNCTION private.is_coordinator_of(who uuid, group_name text) FROM
 
 REVOKE ALL ON FUNCTION private.is_cursor_possible(given text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.is_drawn(theme app.themes) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.is_edited_in_place(p app.points, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_for_a_person(p app.points, r app.revisions, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_in_territory(geom extensions.geometry) FROM PUBLIC;
 
@@ -6980,25 +10370,53 @@ REVOKE ALL ON FUNCTION private.is_met(condition jsonb, answers jsonb) FROM PUBLI
 
 REVOKE ALL ON FUNCTION private.is_moderator_of(who uuid, p app.points) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.is_public(p app.points) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.is_on_photos(m jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.is_same_or_sibling(a text, b text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.is_public(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.is_sibling(a text, b text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_trusted(who uuid, t app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_undone(d app.decisions, upto bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.is_uuid(value text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.item_to_decide(was app.points, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.job_mail(job app.jobs) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.job_photos(job app.jobs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.joined_scopes(held text[], offered text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.judge(decision bigint, who uuid, in_theme text, outcome text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.judge_audits(noted bigint, p app.points, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.judge_photos(noted bigint, p app.points, m jsonb, waiting uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_accepted_fields(p app.points, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.keep_photo(who uuid, p jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.kept_values(p app.points, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.kinship(holding text, is_same_only boolean, a text, a_name text, b text, b_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.kinship_rule(theme_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.known_reasons(theme app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.known_territories(codes text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.late_items(who uuid, of_theme text, days integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.lease_json(point uuid, viewer uuid) FROM PUBLIC;
 
@@ -7010,11 +10428,15 @@ REVOKE ALL ON FUNCTION private.load_points(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.locating_keys(theme_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.lock_members(group_name text, who uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.lock_point(id uuid, who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.lock_points(ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.look_at_decisions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) FROM PUBLIC;
 
@@ -7025,14 +10447,27 @@ GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO anon;
 GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO authenticated;
 GRANT ALL ON FUNCTION private.may_add_photo(object_name text) TO service_role;
 
-REVOKE ALL ON FUNCTION private.may_be_same(radius double precision, a extensions.geometry, a_accuracy double precision, a_concept text, b extensions.geometry, b_accuracy double precision, b_concept text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.may_be_same(theme_id text, a extensions.geometry, a_accuracy double precision, a_concept text, a_name text, b extensions.geometry, b_accuracy double precision, b_concept text, b_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.may_decide_on(i app.queue, p app.points, who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.may_decide_own(theme app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.may_grant(who uuid, group_name text, territories text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.may_read_photo(object_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_read_photo(object_name text) TO anon;
 GRANT ALL ON FUNCTION private.may_read_photo(object_name text) TO authenticated;
 GRANT ALL ON FUNCTION private.may_read_photo(object_name text) TO service_role;
+
+REVOKE ALL ON FUNCTION private.median_days(of_theme text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.member_json(m app.memberships, viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.members(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.members(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.members(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.members(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.merge_fields(theme_id text, server jsonb, base jsonb, patch jsonb) FROM PUBLIC;
 
@@ -7045,6 +10480,11 @@ REVOKE ALL ON FUNCTION private.missing_answer(required jsonb, answers jsonb) FRO
 REVOKE ALL ON FUNCTION private.moderates(who uuid, theme_id text, commune text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.moderation_bucket(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.moderation_bulk(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moderation_bulk(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.moderation_bulk(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.moderation_bulk(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.moderation_candidates(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.moderation_candidates(p jsonb) TO anon;
@@ -7061,15 +10501,36 @@ GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.moderation_queue(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.moderation_review(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moderation_review(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.moderation_review(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.moderation_review(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.moderation_templates(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moderation_templates(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.moderation_templates(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.moderation_templates(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.moment_of(m jsonb, key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.morton(x integer, y integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.move_json(was jsonb, now jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.move_point(to_be app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.my_contributions(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_contributions(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.my_contributions(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.my_contributions(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.network_of(address text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.note_decision(was app.points, p app.points, who uuid, i app.queue, m jsonb, waiting uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.note_doubts(p app.points, m jsonb) FROM PUBLIC;
 
@@ -7077,9 +10538,23 @@ REVOKE ALL ON FUNCTION private.note_public_copies(photos jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.note_required() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.note_role_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.note_sent_mail() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.note_trust(p app.points, who uuid, kind text, mutation uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.observed_field(theme_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.opening_box() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.orphan_objects(maximum integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.outcome_for(person uuid, i app.queue, outcome text, waiting uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.outcome_of(was app.points, p app.points, i app.queue, m jsonb, waiting uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.people_of(was app.points, who uuid, i app.queue, m jsonb, waiting uuid[], undone app.decisions) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.photo_limit(theme_id text) FROM PUBLIC;
 
@@ -7090,7 +10565,13 @@ REVOKE ALL ON FUNCTION private.photos_expected(m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.place_point() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.place_queue_again() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.place_queue_item() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.plain_creates(mutations jsonb, busy uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.plain_place(place jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.point_conflicts_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
 
@@ -7109,11 +10590,22 @@ REVOKE ALL ON FUNCTION private.point_proposals_json(point uuid, viewer uuid) FRO
 
 REVOKE ALL ON FUNCTION private.point_row(p app.points, viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.point_seen(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.point_seen(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.point_seen(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.point_seen(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.point_terms_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.point_title(p app.points) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.points_named(m jsonb, field text, p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.possible_duplicates(ids uuid[], moderator uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.postponement(code text, seconds integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.preferences_json(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) FROM PUBLIC;
 
@@ -7124,6 +10616,8 @@ REVOKE ALL ON FUNCTION private.public_geom(geom extensions.geometry, sensitivity
 REVOKE ALL ON FUNCTION private.public_history_json(p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.public_item_json(t app.public_points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.publish_by_trust(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.pull_bucket(given jsonb, viewer uuid, seen uuid[], room integer) FROM PUBLIC;
 
@@ -7145,6 +10639,8 @@ REVOKE ALL ON FUNCTION private.push_edit(who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.push_one(who uuid, device text, m jsonb, account_code text, is_too_old boolean, busy uuid[], halted uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.push_plain_creates(who uuid, device text, mutations jsonb, busy uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.push_propose_term(who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.push_withdraw(who uuid, m jsonb) FROM PUBLIC;
@@ -7157,11 +10653,19 @@ REVOKE ALL ON FUNCTION private.put_groups(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.put_theme(p jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.queue_item_json(i private.queue_item, viewer uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.queue_changed_points() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.queue_items(moderator uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.queue_counts(in_theme text, scope text[], place text[], by_author uuid, until timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.queue_key(i private.queue_item) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.queue_items(page app.queue[], viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_key(i app.queue) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_new_points() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_page(in_theme text, scope text[], place text[], of_kind text, by_author uuid, until timestamp with time zone, after app.queue, is_newest_first boolean, size integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.queue_part() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.read_bucket(id text) FROM PUBLIC;
 
@@ -7181,6 +10685,10 @@ REVOKE ALL ON FUNCTION private.read_point_sheet(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.read_point_sheet(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.read_point_sheet(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.read_point_sheet(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.read_public_counts(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.read_queue_key(key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.read_stats(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.read_stats(p jsonb) TO anon;
@@ -7202,7 +10710,11 @@ GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.reason_label(in_theme text, code text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text, reason text, comment text, diff jsonb, mutation_id uuid, revision_id uuid, as_kind text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.refresh_queue(ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.refusal(code text, message text) FROM PUBLIC;
 
@@ -7214,7 +10726,16 @@ REVOKE ALL ON FUNCTION private.refused_by_epoch(p jsonb, epoch text) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION private.reject(code text, details text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.remind(of_level text, roles text[], days integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.remind_of_waiting() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.replayed(r app.receipts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.report_json(i app.queue) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.report_record(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_record(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.require_answers() FROM PUBLIC;
 
@@ -7225,9 +10746,21 @@ GRANT ALL ON FUNCTION private.require_user() TO anon;
 GRANT ALL ON FUNCTION private.require_user() TO authenticated;
 GRANT ALL ON FUNCTION private.require_user() TO service_role;
 
+REVOKE ALL ON FUNCTION private.require_whole_group(who uuid, t app.themes, refusal text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.required_fields(form jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.restamp_changes(buckets text[], point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.revision_changes(p app.points, r app.revisions) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.richness(p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.role_rank(role text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.run_own_jobs() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.salt_of_today() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.same_place(a jsonb, b jsonb) FROM PUBLIC;
 
@@ -7250,19 +10783,58 @@ GRANT ALL ON FUNCTION private.search_points(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.seen_content(p app.points, viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.seen_photos(m jsonb, waiting text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.send_decisions(who uuid, after bigint, upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.send_digests() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.send_each_decision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.send_mail(kind text, address text, subject text, body text, who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.set_member(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_member(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.set_member(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.set_member(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.set_preferences(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_preferences(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.set_preferences(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.set_preferences(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.set_reasons(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_reasons(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.set_reasons(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.set_reasons(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.set_template(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_template(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.set_template(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.set_template(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.set_trust(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.stamp_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.stamp_changes(buckets text[], point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.standing_json(who uuid, in_theme text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.status_after_decision(status text, status_before text, decision text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.status_after_edit(p app.points, who uuid, is_submitted boolean) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.submitted_since(p app.points) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.survivor_json(p app.points, other app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.survivor_of(point uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.sweep() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.sweep_storage() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.sync_digest(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.sync_digest(p jsonb) TO anon;
@@ -7294,6 +10866,14 @@ GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.sync_snapshot(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.take_back_answers(point uuid, decision uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.take_back_judgements(of_decision bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.take_jobs(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.tell_decisions(who uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.text_array(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
@@ -7301,6 +10881,8 @@ REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.theme_radius_m(theme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.thesaurus_changes(since private.sync_cursor) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.thread_json(point uuid, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tile_points(low bigint, high bigint, theme_ids text[], concept_ids text[], step_shift integer, merge_same_place boolean) FROM PUBLIC;
 
@@ -7312,7 +10894,15 @@ REVOKE ALL ON FUNCTION private.to_instant(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.to_uuid(value text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.told_condition(theme_id text, said text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.touch_point(point_id uuid, old_cell text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.trust_json(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.trust_settings(theme app.themes) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.undo_decision(d app.decisions, p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) FROM PUBLIC;
 
@@ -7323,11 +10913,21 @@ GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.values_to_give_back(survivor app.points, duplicate uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.views_by_year(points uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.visibility_epoch(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.waiting_items(ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.waiting_kinds(p app.points) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.waiting_photos(point uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.waiting_points(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.warm_up() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.widened_field(newest jsonb, older jsonb) FROM PUBLIC;
 
@@ -7349,12 +10949,24 @@ GRANT ALL ON FUNCTION private.worker_done(p jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.worker_take(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.worker_take(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.write_digest(who uuid, address text, decided text, news text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.write_public_point() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.charter_accept(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.charter_accept(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.charter_accept(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.charter_accept(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.follow(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.follow(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.follow(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.follow(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.invite(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.invite(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.invite(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.map_tile(z integer, x integer, y integer, themes text, concept text) TO anon;
@@ -7365,6 +10977,21 @@ REVOKE ALL ON FUNCTION public.me(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.me(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.me(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.me(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.member_set(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.member_set(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.member_set(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.member_set(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.members(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.members(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.members(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.members(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.moderation_bulk(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.moderation_bulk(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.moderation_bulk(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.moderation_bulk(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.moderation_candidates(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.moderation_candidates(p jsonb) TO anon;
@@ -7381,6 +11008,21 @@ GRANT ALL ON FUNCTION public.moderation_queue(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.moderation_queue(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.moderation_queue(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.moderation_review(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.moderation_review(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.moderation_review(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.moderation_review(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.moderation_templates(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.moderation_templates(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.moderation_templates(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.moderation_templates(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.my_contributions(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.my_contributions(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.my_contributions(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.my_contributions(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.photo_record(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.photo_record(p jsonb) TO service_role;
 
@@ -7388,6 +11030,11 @@ REVOKE ALL ON FUNCTION public.point_history(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.point_history(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.point_history(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.point_history(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.point_seen(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.point_seen(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.point_seen(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.point_seen(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.point_sheet(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.point_sheet(p jsonb) TO anon;
@@ -7399,10 +11046,23 @@ GRANT ALL ON FUNCTION public.points_search(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.points_search(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.points_search(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.preferences_set(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.preferences_set(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.preferences_set(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.preferences_set(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.profile_update(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.profile_update(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.profile_update(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.profile_update(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.reasons_set(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reasons_set(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.reasons_set(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.reasons_set(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.report_record(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_record(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.stats(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.stats(p jsonb) TO anon;
@@ -7439,6 +11099,11 @@ GRANT ALL ON FUNCTION public.sync_snapshot(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.sync_snapshot(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.sync_snapshot(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.template_set(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.template_set(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.template_set(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.template_set(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.territories(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.territories(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.territories(p jsonb) TO authenticated;
@@ -7454,6 +11119,11 @@ GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.trust_set(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.trust_set(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.trust_set(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.trust_set(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.worker_done(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_done(p jsonb) TO service_role;
 
@@ -7464,6 +11134,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENC
 ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO authenticated;
 ALTER DEFAULT PRIVILEGES FOR ROLE deployer IN SCHEMA public GRANT ALL ON SEQUENCES  TO service_role;
 
+CREATE TRIGGER users_consume_invitations AFTER UPDATE OF email_confirmed_at, last_sign_in_at ON auth.users FOR EACH ROW WHEN ((new.email_confirmed_at IS NOT NULL)) EXECUTE FUNCTION private.consume_at_sign_in();
 CREATE TRIGGER users_discard_unproven_password BEFORE UPDATE OF email_confirmed_at ON auth.users FOR EACH ROW WHEN (((old.email_confirmed_at IS NULL) AND (new.email_confirmed_at IS NOT NULL))) EXECUTE FUNCTION private.discard_unproven_password();
 
 create policy "A contributor adds photos under their own folder" on storage.objects for insert to authenticated with check (((bucket_id = 'photos'::text) AND private.may_add_photo(name)));

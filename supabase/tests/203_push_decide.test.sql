@@ -1,6 +1,6 @@
 begin;
 set local search_path = public, extensions;
-select plan(70);
+select plan(83);
 
 create temp table actor as select tests.user('a@test') as author, tests.user('b@test') as other, tests.user('m@test') as moderator,
   tests.user('n@test') as second, tests.user('s@test') as sector;
@@ -116,6 +116,30 @@ select is((select closed_with from app.reports, thing where point_id = q), 'publ
 select is(tests.said(tests.push(other, tests.mutation('confirm', r, '{"observed_at": "2026-05-04", "found": false}'))), 'applied', 'seen gone again') from actor, thing;
 select is(pg_temp.said(pg_temp.decide(moderator, r, 'destroy', '{"reason": "not_found_on_site"}')), 'applied', 'it is') from actor, thing;
 select is((select string_agg(closed_with, ' ' order by created_at, closed_with) from app.reports, thing where point_id = r), 'destroy dismiss', 'which closes the report');
+
+-- A photo that arrives after the reading waits for the next look.
+create temp table late as select pg_temp.point() as new, pg_temp.point() as part, pg_temp.point('published') as known, pg_temp.point('published') as edited, gen_random_uuid() as revision;
+create temp table look as select pg_temp.photo(new, author) as new_seen, pg_temp.photo(new, author) as new_late, pg_temp.photo(part, author) as taken,
+  pg_temp.photo(part, author) as left_out, pg_temp.photo(part, author) as part_late, pg_temp.photo(known, other) as known_seen, pg_temp.photo(known, other) as known_late,
+  pg_temp.photo(edited, other) as edit_seen, pg_temp.photo(edited, other) as edit_late from actor, late;
+create function pg_temp.saw(point uuid, decision text, seen uuid[], fields jsonb default '{}') returns text language sql as $$
+  select pg_temp.said(pg_temp.decide(moderator, point, decision, jsonb_build_object('photos_seen', to_jsonb(seen)) || fields)) from actor; $$;
+create function pg_temp.shown(variadic photos uuid[]) returns text language sql as $$
+  select string_agg(state, ' ' order by n) from unnest(photos) with ordinality as one(id, n) join app.photos using (id); $$;
+select is(pg_temp.saw(new, 'publish', array[new_seen]) || ': ' || pg_temp.shown(new_seen, new_late), 'applied: published pending', 'a new point is published with what was seen') from late, look;
+select is((select string_agg(kind, ' ') from app.queue where point_id = new), 'photo', 'the other waits as a photo') from late;
+select is(pg_temp.saw(part, 'publish', array[taken, left_out], jsonb_build_object('photos', jsonb_build_array(part_late))), 'rejected invalid_patch', 'nobody takes what they did not see') from late, look;
+select is(pg_temp.saw(part, 'publish', array[taken, left_out], jsonb_build_object('photos', jsonb_build_array(taken))) || ': ' || pg_temp.shown(taken, left_out, part_late),
+  'applied: published refused pending', 'part of what was seen') from late, look;
+select is(pg_temp.saw(known, 'reject', array[known_seen]) || ': ' || pg_temp.shown(known_seen, known_late), 'applied: refused pending', 'photos are refused when they were seen') from late, look;
+select is((select string_agg(kind, ' ') from app.queue where point_id = known), 'photo', 'the other still waits') from late;
+select is(pg_temp.saw(known, 'publish', '{}') || ': ' || pg_temp.shown(known_seen, known_late), 'rejected invalid_transition: refused pending', 'no photo seen, none decided on') from late, look;
+select is(tests.said(tests.push(other, tests.mutation('edit', edited, '{"base_rev": 1, "base": {"attributes.name": "A"}, "patch": {"attributes.name": "B"}}', revision))), 'pending', 'an edit') from actor, late;
+select is(pg_temp.saw(edited, 'reject', array[edit_seen], jsonb_build_object('revision_id', revision)) || ': ' || pg_temp.shown(edit_seen, edit_late), 'applied: refused pending', 'goes with the photos that were seen beside it') from late, look;
+select is(pg_temp.saw(known, 'publish', array(select gen_random_uuid() from generate_series(1, 201))), 'rejected invalid_patch', '200 photos at most') from late;
+select is(pg_temp.said(pg_temp.decide(moderator, known, 'publish', '{"photos_seen": "all"}')), 'rejected invalid_patch', 'in a list') from actor, late;
+select is(pg_temp.said(pg_temp.decide(moderator, known, 'publish', '{"photos_seen": null}')) || ': ' || pg_temp.shown(known_late), 'applied: published', 'not said, all of them as before') from actor, late, look;
+select is(pg_temp.shown(edit_late), 'pending', 'what nobody looked at is still there') from look;
 
 -- Confirmations.
 select is(tests.said(tests.push(other, tests.mutation('confirm', s, '{"observed_at": "2026-05-03T22:00:00Z", "found": true, "expected_photos": 1}'))), 'applied', 'still there') from actor, thing;

@@ -1,7 +1,7 @@
 -- The table of contract §3, tried whole: role × state × mutation.
 begin;
 set local search_path = public, extensions;
-select plan(7);
+select plan(8);
 
 create temp table actor (role text primary key, who uuid);
 insert into actor values
@@ -140,5 +140,8 @@ select is_empty($$
 select is_empty($$select role, status, name, result, again from replay where again - 'message' is distinct from result - 'message'$$,
   'the whole history sent again is answered the same');
 select is(pg_temp.everything(), (select hash from before), 'and changes no row');
+select set_eq('select kind, item_id, point_id, theme, commune, author from app.queue',
+  'select kind, item_id, point_id, theme, commune, author from private.waiting_items(array(select id from app.points))',
+  'after all that the queue holds what waits, and nothing else');
 select * from finish();
 rollback;

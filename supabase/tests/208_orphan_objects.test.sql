@@ -1,7 +1,7 @@
 -- The daily sweep: objects that no photo knows, public copies that are wrong, finished jobs.
 begin;
 set local search_path = public, extensions;
-select plan(20);
+select plan(22);
 
 create temp table actor as select tests.user('a@test') as author, tests.user('m@test') as moderator;
 create temp table thing as select tests.point('heritage', 2.1, 43.6, 'published', null, author) as public,
@@ -83,6 +83,14 @@ update app.settings set swept_at = now() - interval '25 hours';
 create temp table repairs as select pg_temp.work('worker_take') -> 'jobs' as jobs;
 select is((select jsonb_path_query_array(jobs, '$[*] ? (@.kind == "publish_photos").photos[*].id') from repairs), '["0190aaaa-0000-7000-8000-000000000001"]', 'a copy that is missing is made');
 select is((select jsonb_path_query_array(jobs, '$[*] ? (@.kind == "unpublish_photos").photos[*].public_path') from repairs), '["wrong.jpg"]', 'one that must not be is deleted');
+
+-- Put back from a backup: phones come back within the month to files that the database has forgotten.
+create temp table forgotten as select 'f/0/forgotten.jpg'::text as name;
+select pg_temp.object('photos', name, '3 days') from forgotten;
+select private.begin_new_life();
+select is((select count(*)::int from private.orphan_objects(100) where bucket = 'photos'), 0, 'after a restore no photo file is nobody''s');
+update app.settings set restored_at = now() - interval '31 days';
+select ok(exists (select from private.orphan_objects(100) as o join forgotten using (name)), 'a month later they are collected again');
 
 select tests.as_anon();
 select throws_ok($$select private.condemn_orphans(1)$$, '42501', null, 'nobody condemns an object');

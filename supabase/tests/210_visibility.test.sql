@@ -89,7 +89,7 @@ select throws_ok(format('select public.moderation_candidates(%L)', jsonb_build_o
 from points where status in ('submitted', 'hidden');
 select throws_ok(format('select public.moderation_lease(%L)', jsonb_build_object('point_id', id)), 'PT403', 'not_allowed',
   'and holds no lease on a public one') from points where status = 'published';
-select is(public.moderation_queue(), '{"items": [], "total": 0, "next": null}', 'the queue of who moderates nothing is empty');
+select is(public.moderation_queue(), '{"items": [], "total": 0, "next": null, "counts": {}}', 'the queue of who moderates nothing is empty');
 
 -- A blurred point.
 create temp table row as select (

@@ -1,7 +1,7 @@
 -- Cursors, limits, forgetting, digests.
 begin;
 set local search_path = public, extensions;
-select plan(45);
+select plan(47);
 
 -- Inside one transaction nothing is before the horizon: changes are dated back as if committed, in order.
 create function tests.settle(at text)
@@ -110,6 +110,7 @@ create temp table page as select public.sync_snapshot(jsonb_build_object('bucket
 grant select on page to public;
 select is((select jsonb_array_length(a -> 'points') from page), 1, 'a snapshot comes by pages');
 select is((select a ->> 'next' from page), '00000000-0000-7000-8000-000000000004', 'by id');
+select is((select a ->> 'user_id' from page), auth.uid()::text, 'to whom it is said');
 select is((select public.sync_snapshot(jsonb_build_object('bucket', here, 'after', a ->> 'next', 'horizon', a ->> 'horizon')) ->> 'horizon' from page, cell),
   (select a ->> 'horizon' from page), 'the first horizon comes back with each page');
 select is((select public.sync_snapshot(jsonb_build_object('bucket', here, 'after', a ->> 'next')) -> 'next' from page, cell), 'null', 'the last page says so');
@@ -139,6 +140,7 @@ select tests.as_owner();
 insert into app.receipts (mutation_id, user_id, payload_hash, status)
 select '00000000-0000-7000-8000-0000000000aa', author, '', 'applied' from who;
 select tests.as_user((select stranger from who));
+select is(public.sync_receipts('{"mutation_ids": []}') ->> 'user_id', auth.uid()::text, 'and receipts say whose they are');
 select is(public.sync_receipts('{"mutation_ids": ["00000000-0000-7000-8000-0000000000aa"]}') -> 'unknown', '["00000000-0000-7000-8000-0000000000aa"]', 'somebody else''s receipt is unknown');
 
 select * from finish();

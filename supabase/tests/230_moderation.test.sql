@@ -1,7 +1,7 @@
 -- Queue, lease, duplicates, history.
 begin;
 set local search_path = public, extensions;
-select plan(45);
+select plan(57);
 
 create temp table who as select tests.user('author@t') as author, tests.user('other@t') as other, tests.user('moderator@t') as moderator,
   tests.user('second@t') as second, tests.user('aude@t') as sector;
@@ -35,6 +35,8 @@ insert into app.reports (id, point_id, kind, user_id, created_at)
 select '00000000-0000-7000-8000-0000000000c1', (select id from points where name = 'far'), 'gone', other, '2026-05-04' from who;
 insert into app.photos (id, point_id, user_id, path, sha256, size_bytes, width, height, licence, created_at)
 select gen_random_uuid(), (select id from points where name = 'far'), other, 'b', repeat('0', 64), 1, 1, 1, 'x', '2026-05-05' from who;
+-- As if they had come one after the other.
+update app.queue set since = p.received_at from app.points as p where p.id = point_id and queue.kind = 'new';
 
 select tests.as_user((select moderator from who));
 create temp table queue as select public.moderation_queue() as a;
@@ -60,6 +62,18 @@ select is((with recursive pages as (
   '["new", "new", "edit", "gone", "photo"]', 'page by page, none twice and none missed');
 select throws_ok($$select public.moderation_queue('{"limit": 201}')$$, 'PT400', 'invalid_argument', 'by 200 at most');
 select throws_ok($$select public.moderation_queue('{"kind": "other"}')$$, 'PT400', 'invalid_argument', 'of a known kind');
+select is(public.moderation_queue('{"limit": 1, "kind": "new"}') -> 'counts', '{"heritage": {"new": 2, "edit": 1, "gone": 1, "photo": 1}}', 'counted by theme and kind, whatever is asked for');
+select is((select public.moderation_queue(jsonb_build_object('author', a #> '{items,2,author_id}')) ->> 'total' from queue), '3', 'by author');
+select is(public.moderation_queue('{"waiting_days": 1}') ->> 'total', '5', 'by age');
+select is((with recursive pages as (
+    select public.moderation_queue('{"limit": 2, "order": "newest"}') as a
+    union all
+    select public.moderation_queue(jsonb_build_object('limit', 2, 'order', 'newest', 'after', a -> 'next')) from pages where a ->> 'next' is not null)
+  select jsonb_agg(i -> 'kind') from pages, jsonb_array_elements(a -> 'items') as i),
+  '["photo", "gone", "edit", "new", "new"]', 'page by page from the newest too');
+select throws_ok($$select public.moderation_queue('{"territory": "99999"}')$$, 'PT400', 'unknown_territory', 'a territory that does not exist (any more) is no empty queue');
+select throws_ok(format('select public.moderation_queue(%L)', jsonb_build_object('after', cursor)), 'PT400', 'invalid_argument', 'a cursor is one of ours')
+from unnest(array['x', '20269999999999999999.new.00000000-0000-7000-8000-0000000000b1']) as cursor;
 
 create temp table lease as select public.moderation_lease(jsonb_build_object('point_id', id)) as a from points where name = 'new';
 select is((select a -> 'granted' from lease), 'true', 'a moderator holds what they read');
@@ -86,9 +100,9 @@ update app.points set accuracy_m = 5 where id in (select id from points where na
 update app.points set geom = (select st_translate(n.geom, 0.0006, 0) from app.points as n join points as k on k.id = n.id and k.name = 'new')
 where id = (select id from points where name = 'twin');
 create temp table ways as
-  select p.id, private.may_be_same(40, a.geom, 5, 'lavoir', b.geom, 5, 'lavoir') as close_by,
-    private.may_be_same(40, a.geom, 5, 'lavoir', b.geom, 0, 'lavoir') as too_far,
-    private.may_be_same(40, b.geom, 0, 'lavoir', a.geom, 5, 'lavoir') as back
+  select p.id, private.may_be_same('heritage', a.geom, 5, 'lavoir', null, b.geom, 5, 'lavoir', null) as close_by,
+    private.may_be_same('heritage', a.geom, 5, 'lavoir', null, b.geom, 0, 'lavoir', null) as too_far,
+    private.may_be_same('heritage', b.geom, 0, 'lavoir', null, a.geom, 5, 'lavoir', null) as back
   from points as p, app.points as a, app.points as b
   where p.name = 'new' and a.id = p.id and b.id = (select id from points where name = 'twin');
 select is((select close_by from ways), true, 'both accuracies widen the radius');
@@ -117,6 +131,30 @@ select tests.as_user((select sector from who));
 select is((select public.moderation_candidates(jsonb_build_object('point_id', id)) -> 'candidates' from points where name = 'new'), '[]',
   'a blurred point out of the sector betrays no distance');
 select tests.as_owner();
+
+-- A scope by EPCI, by commune, and a point without commune.
+select tests.as_owner();
+update app.territories set epci = '200000009' where code = '11069';
+insert into app.territories (level, code, name) values ('epci', '200000009', 'Carcassonne Agglo') on conflict do nothing;
+create function pg_temp.seen(scope text[]) returns text language plpgsql as $$
+declare said text;
+begin
+  update app.memberships set territories = scope where user_id = (select sector from who);
+  perform tests.as_user((select sector from who));
+  said := concat(public.moderation_queue() ->> 'total', ' ', (select jsonb_array_length(public.sync_snapshot('{"bucket": "m:me"}') -> 'points')));
+  perform tests.as_owner();
+  return said;
+end; $$;
+create temp table nowhere as select tests.point('heritage', 0.1, 42.9, 'submitted') as id;
+select is(pg_temp.seen('{200000009}'), '4 3', 'an EPCI covers its communes, in the queue as in the feed');
+select is(pg_temp.seen('{11069}'), '4 3', 'a commune itself');
+select is(pg_temp.seen('{34}'), '0 0', 'a département without anything that waits');
+select is(pg_temp.seen('{*}'), '5 4', 'what lies in no commune is of the region');
+select is((select bool_and(private.moderates(sector, 'heritage', c)) from who, unnest(array['11069', null]) as c), true, 'whose moderators decide on it');
+delete from app.queue where point_id = (select id from nowhere);
+delete from app.changes where point_id = (select id from nowhere);
+delete from app.points where id = (select id from nowhere);
+update app.memberships set territories = '{11}' where user_id = (select sector from who);
 
 -- History.
 insert into app.events (point_id, at, actor, actor_kind, action, from_status, to_status, reason, comment, diff)

@@ -39,7 +39,7 @@ describe.skipIf((await findPostgres()) === undefined)('cursors among concurrent 
     author = await addAuthor(reader);
     buckets = ['u:me', ...(await cellsOf(reader))];
     await reader`select set_config('request.jwt.claim.sub', ${author}, false)`;
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await reader.end();
@@ -104,7 +104,7 @@ describe.skipIf((await findPostgres()) === undefined)('cursors among concurrent 
     expect(missed).toEqual([]);
     // The test has teeth only if the naive cursor loses rows in this very run.
     expect(missedByPlain.length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 
   test.each(['this', 'another'])('says that it is stalled by a writer of %s database', async (where) => {
     const cursors = new Map<string, string>();

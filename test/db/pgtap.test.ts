@@ -21,7 +21,7 @@ describe.each(kinds)('on $kind', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     await database.run(await readFile(join(folder, '000_setup.sql'), 'utf8'));
-  }, 180_000);
+  }, 300_000);
   afterAll(() => database.close());
 
   test.each(files.filter((file) => !file.startsWith('000_')))(

@@ -32,7 +32,7 @@ describe.skipIf((await findPostgres()) === undefined)('pushes at the same time',
     const [first = '', second = ''] = await users('first', 'second');
     moderators = [first, second];
     for (const who of moderators) await sql`select tests.member(${who}, 'heritage', 'moderator')`;
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await sql.end();
     await database.close();
