@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FunctionEnv } from '../functions/_shared/env.ts';
+import { createSmtpSender } from '../functions/_shared/smtp.ts';
 import { functionHandlers } from './function-handlers.ts';
 import { withAuthGuard } from './auth-guard.ts';
 import { withAuthLimits } from './auth-limits.ts';
@@ -12,10 +13,11 @@ import { sandboxHeaders, withHeaders } from './headers.ts';
 import { health } from './health.ts';
 import { startJobTimer } from './jobs.ts';
 import { createLiteApp } from './lite-app.ts';
-import { createMailDrop, createSmtpSender, type SendMail } from './mail-drop.ts';
+import { createMailDrop, type SendMail } from './mail-drop.ts';
 import { openDataFolder } from './data-folder.ts';
 import { refuseDemoOnNetwork, type LocalServerOptions } from './options.ts';
 import { bufferBody } from './request-body.ts';
+import { callerAddressHeader } from './caller-address.ts';
 import { withRestGuard } from './rest-guard.ts';
 import { readSecrets } from './secrets.ts';
 import { withStorageShim } from './storage-shim.ts';
@@ -91,6 +93,7 @@ async function serve(
     publishableKey,
     serviceKey: secrets.serviceKey,
     publicUrl,
+    addressHeader: callerAddressHeader,
     fetch: api,
     sendMail,
   };
@@ -124,6 +127,7 @@ async function serve(
       await release();
     },
   };
+  await database.warmUp();
   await warmUp(api, publishableKey);
   if (options.demo && !(await isDemo(database))) {
     const { codeFor, sendMail: catchCode } = createCodeCatcher();

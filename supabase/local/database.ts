@@ -22,6 +22,8 @@ export interface Database extends SqlRunner {
    * doesn't queue transactions: two requests at once would share one, with the role of the last.
    */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Makes connections ready before somebody waits for them: the first contributions of one take 50 to 90 ms longer. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { failure } from '../functions/_shared/answers.ts';
+import { corsHeaders } from '../functions/_shared/cors.ts';
 import type { FunctionEnv, FunctionHandler } from '../functions/_shared/env.ts';
 import { sandboxHeaders, withHeaders } from './headers.ts';
 import { bufferBody } from './request-body.ts';
@@ -6,12 +7,8 @@ import { bufferBody } from './request-body.ts';
 /** Largest body of a call: photos go to Storage, what is said of them fits in a few lines. */
 const maximumBytes = 64 * 1024;
 
-/** As the Supabase platform answers a browser that calls a function from another origin. */
-const corsHeaders = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Headers': 'authorization, apikey, content-type, x-client-info',
-  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-};
+/** A report may hold a picture of 3 MB, which base64 makes a third longer. */
+const maximumReportBytes = 4.5 * 1024 * 1024;
 
 /** Serves `/functions/v1/<name>` from the handlers that Deno runs in production. */
 export function createFunctions(
@@ -22,7 +19,7 @@ export function createFunctions(
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
     const name = new URL(request.url).pathname.split('/')[3] ?? '';
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-    const buffered = await bufferBody(request, maximumBytes);
+    const buffered = await bufferBody(request, name === 'report' ? maximumReportBytes : maximumBytes);
     if (buffered instanceof Response) return withHeaders(buffered, { ...sandboxHeaders, ...corsHeaders });
     const response = handler
       ? await handler(buffered, env).catch((error: unknown) => {

@@ -12,6 +12,20 @@ import { runCommand } from './run-command.ts';
 import { readSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
 
+/** What became of contributions and photos, in words. */
+const OUTCOMES: Record<string, string> = {
+  applied: 'prises',
+  merged: 'prises, réunies à ce qui avait changé',
+  pending: 'en attente de relecture',
+  conflict: 'en désaccord avec ce qui est là',
+  rejected: 'refusées',
+  retry: 'à charger à nouveau',
+  stored: 'reçues',
+  left_out: 'laissées de côté (illisibles, ou telles que l’appareil les a prises)',
+  missing: 'à charger à nouveau',
+  mismatch: 'à charger à nouveau',
+};
+
 await runCommand(async () => {
   const given = process.argv.slice(2);
   const settings = readSettings({ ...process.env, DEMO: '0' });
@@ -38,11 +52,12 @@ await runCommand(async () => {
   }
 });
 
-function tellUnsent({ mutations, refused, photos }: UnsentReport): void {
+function tellUnsent({ mutations, refused, photos, drafts }: UnsentReport): void {
   const words = (counts: Map<string, number>) =>
-    [...counts].map(([what, count]) => `${what} ${count}`).join(', ') || 'aucune';
+    [...counts].map(([what, count]) => `${count} ${OUTCOMES[what] ?? what}`).join(', ') || 'aucune';
   console.info(`Contributions : ${words(mutations)}. Photos : ${words(photos)}.`);
   for (const [code, count] of refused) console.info(`Refusées : ${count} (${code})`);
+  if (drafts > 0) console.info(`Brouillons laissés à leur auteur, qui seul peut les finir : ${drafts}.`);
 }
 
 function tell(report: LoadReport): void {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import type { MailText } from './mail-texts.ts';
 
 /** Sends one mail; rejects when it could not be handed over. */
@@ -15,14 +14,6 @@ export function createMailDrop(outboxDir: string, announce: (line: string) => vo
     const name = `${at.toISOString().replaceAll(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}.eml`;
     await writeFile(join(outboxDir, name), toEml(to, mail, at));
     announce(`Courriel pour ${to} — ${mail.subject} (${join(outboxDir, name)})`);
-  };
-}
-
-/** Sends through an SMTP server given as `smtp://user:password@host:port`. */
-export function createSmtpSender(smtpUrl: string, from: string): SendMail {
-  const transport = createTransport(smtpUrl);
-  return async (to, mail) => {
-    await transport.sendMail({ from, to, subject: mail.subject, text: mail.text });
   };
 }
 

@@ -25,6 +25,8 @@ export async function openPglite(folder?: string): Promise<Database> {
     query: (text, parameters) => exclusively(() => runner(pglite).query(text, parameters)),
     script: (text) => exclusively(() => runner(pglite).script(text)),
     transaction: (work) => exclusively(() => pglite.transaction((transaction) => work(runner(transaction)))),
+    // One connection, open already: a server that starts in front of somebody has no time to lose.
+    warmUp: async () => undefined,
     close: () => exclusively(() => connection.close()),
   };
 }

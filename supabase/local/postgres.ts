@@ -6,6 +6,9 @@ import { createSeats, type Held, type Seats } from './postgres-seats.ts';
 /** Connections kept at most: enough for a demonstration, far under PostgreSQL's default of 100. */
 const maximumConnections = 10;
 
+/** Connections made ready at start: a phone has at most four calls in flight. */
+const warmConnections = 4;
+
 /** Seconds after which a PostgreSQL that lets nobody in is said not to answer. */
 const connectSeconds = 10;
 
@@ -42,6 +45,14 @@ export async function openPostgres(url: string): Promise<Database> {
     script: (text) => hold(seats, (held) => runner(held).script(text)),
     transaction: (work) => hold(seats, (held) => transaction(held, work)),
     exclusively: (work) => work(),
+    async warmUp() {
+      const held = await Promise.all(Array.from({ length: warmConnections }, seats.reserve));
+      try {
+        await Promise.all(held.map((seat) => seat.unsafe('select private.warm_up()')));
+      } finally {
+        for (const seat of held) seat.release();
+      }
+    },
     close: () => seats.end(),
   };
 }

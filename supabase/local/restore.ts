@@ -1,5 +1,6 @@
 /** `npm run restore`: a backup put back as a new life of the server, so that phones send again what it has forgotten. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { registerFiles } from './backup/register-files.ts';
 import { beginNewLife, restore } from './backup/restore.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { LocalServerOptions } from './options.ts';
@@ -33,6 +34,7 @@ async function putBack({ dataDir, databaseUrl }: LocalServerOptions, source: str
 async function tellOnly(settings: LocalServerOptions): Promise<string> {
   const { database, release } = await openDataFolder(settings);
   try {
+    await registerFiles(database, join(settings.dataDir, 'storage'));
     return await beginNewLife(database);
   } finally {
     await database.close();

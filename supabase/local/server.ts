@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Backend } from './backend.ts';
 import type { Row } from './database.ts';
+import { sayCallerAddress } from './caller-address.ts';
 import { createFrontOffice } from './front-office.ts';
 import { openBackend } from './open-backend.ts';
 import type { LocalServerOptions } from './options.ts';
@@ -27,7 +28,11 @@ export interface LocalServer {
  */
 export async function createLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   let handler: (request: Request) => Promise<Response> = async () => new Response(null, { status: 503 });
-  const server = createServer(getRequestListener((request) => handler(request)));
+  const listener = getRequestListener((request) => handler(request));
+  const server = createServer((request, response) => {
+    sayCallerAddress(request);
+    void listener(request, response);
+  });
   const url = await listen(server, options);
   let backend: Backend;
   try {

@@ -1,3 +1,4 @@
+import { forBrowsers } from './cors.ts';
 import type { FunctionEnv, FunctionHandler } from './env.ts';
 
 /** The part of Deno that the functions use: they are type-checked with the rest, under Node. */
@@ -6,18 +7,28 @@ declare const Deno: {
   serve(handle: (request: Request) => Promise<Response>): void;
 };
 
-/** Serves a handler on Supabase, with what the platform says of the project. */
-export function serveOnSupabase(handler: FunctionHandler): void {
-  const env = platformEnv();
-  Deno.serve((request) => handler(request, env));
+/** Reads a variable of the platform. */
+type Variable = (name: string) => string | undefined;
+
+/**
+ * Serves a handler on Supabase, with what the platform says of the project and what `more` makes of its variables.
+ */
+export function serveOnSupabase(
+  handler: FunctionHandler,
+  more: (get: Variable) => Partial<FunctionEnv> = () => ({}),
+): void {
+  const get: Variable = (name) => Deno.env.get(name);
+  Deno.serve(forBrowsers(handler, { ...platformEnv(get), ...more(get) }));
 }
 
-function platformEnv(): FunctionEnv {
-  const supabaseUrl = Deno.env.get('SUPABASE_URL') ?? '';
+function platformEnv(get: Variable): FunctionEnv {
+  const supabaseUrl = get('SUPABASE_URL') ?? '';
   return {
     supabaseUrl,
-    publishableKey: Deno.env.get('SUPABASE_PUBLISHABLE_KEY') ?? Deno.env.get('SUPABASE_ANON_KEY') ?? '',
-    serviceKey: Deno.env.get('SUPABASE_SECRET_KEY') ?? Deno.env.get('SUPABASE_SERVICE_ROLE_KEY') ?? '',
-    publicUrl: Deno.env.get('PUBLIC_URL') ?? supabaseUrl,
+    publishableKey: get('SUPABASE_PUBLISHABLE_KEY') ?? get('SUPABASE_ANON_KEY') ?? '',
+    serviceKey: get('SUPABASE_SECRET_KEY') ?? get('SUPABASE_SERVICE_ROLE_KEY') ?? '',
+    // Hosted projects stand behind Cloudflare; another proxy names its own.
+    addressHeader: get('ADDRESS_HEADER') ?? 'cf-connecting-ip',
+    publicUrl: get('PUBLIC_URL') ?? supabaseUrl,
   };
 }

@@ -6,6 +6,8 @@ export interface FunctionEnv {
   serviceKey: string;
   /** Address of the application, as people see it. */
   publicUrl: string;
+  /** Header in which the platform says where a call comes from, whatever the caller wrote; none: nobody knows. */
+  addressHeader?: string;
   /** How the API is called: the platform's `fetch` unless the server answers in its own process. */
   fetch?: (request: Request) => Promise<Response>;
   /** How a mail leaves; jobs of kind `mail` wait where there is none. */

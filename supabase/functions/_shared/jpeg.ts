@@ -10,6 +10,7 @@ const startOfImage = 0xd8;
 const endOfImage = 0xd9;
 const startOfScan = 0xda;
 const colourProfile = 0xe2;
+const application = 0xe1;
 const adobe = 0xee;
 
 /** Largest side accepted, in pixels: twice that of the finest phone cameras. */
@@ -43,6 +44,12 @@ export function withoutMetadata(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     offset += part.byteLength;
   }
   return result;
+}
+
+/** The EXIF block of a JPEG, from its byte order on (CIPA DC-008, 4.5.2); null without. */
+export function exifOf(bytes: Uint8Array): Uint8Array | null {
+  const part = readParts(bytes)?.find((one) => one.marker === application && hasName(bytes, one, 'Exif\0\0'));
+  return part ? bytes.subarray(part.start + 10, part.end) : null;
 }
 
 /** The parts from the start of the image to its end, or null when they don't follow one another. */

@@ -1,4 +1,5 @@
 import { serveOnSupabase } from '../_shared/deno.ts';
 import { handler } from './handler.ts';
+import { wayOfMails } from './mail-way.ts';
 
-serveOnSupabase(handler);
+serveOnSupabase(handler, wayOfMails);

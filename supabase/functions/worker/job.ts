@@ -13,7 +13,7 @@ export interface JobPhoto {
 /**
  * A job as `worker_take {limit}` hands it out: locked for a while, so that another worker doesn't
  * run it too. `photos` comes with the two kinds that are about photos, `objects` with the one that
- * deletes what nobody knows.
+ * deletes what nobody knows, `mail` with the one that sends it.
  */
 export interface Job {
   id: number;
@@ -21,6 +21,7 @@ export interface Job {
   payload: Record<string, unknown>;
   photos?: JobPhoto[];
   objects?: { bucket: string; name: string }[];
+  mail?: { to: string; subject: string; text: string } | null;
 }
 
 /** What `worker_done` is told: the error of a job that failed, else what became of the photos. */

@@ -7,6 +7,7 @@ import { openPglite } from '../pglite.ts';
 import { prepareDatabase } from '../prepare.ts';
 import { copyWhole, exists } from '../template-cache.ts';
 import { UsageError } from '../usage-error.ts';
+import { registerFiles } from './register-files.ts';
 
 /** What was put back, and where what it replaced is. */
 export interface Restored {
@@ -32,11 +33,11 @@ export async function restore(dataDir: string, backup: string, now: Date): Promi
     const draft = join(dataDir, 'database.restored');
     await rm(draft, { recursive: true, force: true });
     await copyWhole(join(backup, 'database'), draft);
-    const epoch = await withNewLife(draft);
     await mkdir(join(dataDir, 'storage'), { recursive: true });
     for (const part of ['secrets.json', 'storage'])
       if (await exists(join(backup, part)))
         await cp(join(backup, part), join(dataDir, part), { recursive: true, force: false });
+    const epoch = await withNewLife(draft, join(dataDir, 'storage'));
     const aside = join(dataDir, `database.before-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
     const isReplaced = await exists(database);
     if (isReplaced) await rename(database, aside);
@@ -47,11 +48,12 @@ export async function restore(dataDir: string, backup: string, now: Date): Promi
   }
 }
 
-async function withNewLife(folder: string): Promise<string> {
+async function withNewLife(folder: string, storageDir: string): Promise<string> {
   const database = await openPglite(folder);
   try {
     await prepareDatabase(database);
     await migrate(database);
+    await registerFiles(database, storageDir);
     return await beginNewLife(database);
   } finally {
     await database.close();

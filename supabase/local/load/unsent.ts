@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { unzipSync } from 'fflate';
-import { LIMITS } from '../../../src/domain/limits.ts';
+import { jsonText } from '../../../src/domain/json.ts';
 import { photoPath, thumbPath } from '../../../src/domain/photo-path.ts';
+import { inPushes } from '../../../src/domain/push-batches.ts';
 import { UNSENT_LIST, type UnsentFile, unsentFileSchema } from '../../../src/domain/unsent-file.ts';
 import type { Backend } from '../backend.ts';
 import { UsageError } from '../usage-error.ts';
@@ -17,6 +18,8 @@ export interface UnsentReport {
   /** Refusals, by code. */
   readonly refused: Map<string, number>;
   readonly photos: Map<string, number>;
+  /** What is not finished: only its author can. */
+  readonly drafts: number;
 }
 
 interface PushAnswer {
@@ -26,7 +29,7 @@ interface PushAnswer {
 /** What the command speaks to: a backend, in this process or behind an address. */
 type Door = Pick<Backend, 'publishableKey' | 'sql' | 'handle'>;
 
-/** The files of an archive of unsent work; undefined for any other archive or file. */
+/** The files of an archive of unsent work; undefined for any other archive or file. A cut one is refused. */
 export function readUnsent(bytes: Uint8Array): Record<string, Uint8Array<ArrayBuffer>> | undefined {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
   if (!isZip) return undefined;
@@ -34,8 +37,10 @@ export function readUnsent(bytes: Uint8Array): Record<string, Uint8Array<ArrayBu
     const files = unzipSync(bytes);
     return files[UNSENT_LIST] ? files : undefined;
   } catch {
-    // Cut, or another program's: whoever reads it as a Shapefile says what is wrong with it.
-    return undefined;
+    throw new UsageError(
+      'unreadable_file',
+      'Cette archive est incomplète ou abîmée : rien n’en a été pris. Copiez-la à nouveau en entier.',
+    );
   }
 }
 
@@ -52,15 +57,18 @@ export async function loadUnsent(
   await checkInstance(backend, list);
   const token = tokenOf(list.user_id, jwtSecret);
   const call = (path: string, init: RequestInit) => answerOf(backend, token, path, init);
-  const report: UnsentReport = { mutations: new Map(), refused: new Map(), photos: new Map() };
+  const report: UnsentReport = {
+    mutations: new Map(),
+    refused: new Map(),
+    photos: new Map(),
+    drafts: list.drafts.length,
+  };
+  // What was sent once is sent again to the letter.
+  const texts = list.mutations.map(({ mutation, frozen }) => frozen ?? jsonText(mutation));
 
-  for (let from = 0; from < list.mutations.length; from += LIMITS.pushMutations) {
-    const mutations = list.mutations
-      .slice(from, from + LIMITS.pushMutations)
-      // What was sent once is sent again to the letter.
-      .map(({ mutation, frozen }) => (frozen === null ? mutation : (JSON.parse(frozen) as unknown)));
-    const p = { device_id: 'npm run load', client: { name: 'capitelle', version: '1.0.0' }, mutations };
-    const answer = (await call('/rest/v1/rpc/sync_push', jsonBody({ p }))) as PushAnswer;
+  for (const push of inPushes(texts)) {
+    const body = `{"p":{"device_id":"npm run load","client":{"name":"capitelle","version":"1.0.0"},"mutations":[${push.join(',')}]}}`;
+    const answer = (await call('/rest/v1/rpc/sync_push', jsonBody(body))) as PushAnswer;
     for (const { status, code } of answer.results) {
       count(report.mutations, status);
       if (code !== undefined && status !== 'applied') count(report.refused, code);
@@ -99,10 +107,11 @@ async function sendPhoto(
   call: Call,
   userId: string,
   files: Record<string, Uint8Array<ArrayBuffer>>,
-  { file, thumb, mime, ...photo }: UnsentFile['photos'][number],
+  { file, thumb, mime, raw, ...photo }: UnsentFile['photos'][number],
 ): Promise<string> {
   const bytes = file === null ? undefined : files[file];
-  if (!bytes || mime !== 'image/jpeg') return 'left_out';
+  // Just as the camera gave it, it tells where and with what it was taken: only its phone makes it smaller.
+  if (!bytes || mime !== 'image/jpeg' || raw) return 'left_out';
   const path = photoPath(userId, photo.point_id, photo.id, photo.sha256);
   const upload = (name: string, body: Uint8Array<ArrayBuffer>) =>
     call(`/storage/v1/object/photos/${name}`, {
@@ -119,16 +128,19 @@ async function sendPhoto(
   const { id: photo_id, point_id, sha256, size, width, height, taken_at, licence, caption, rank } = photo;
   const told = { photo_id, point_id, sha256, size, width, height, taken_at, licence, path };
   const more = { ...(caption === null ? {} : { caption }), ...(rank === undefined ? {} : { rank }) };
-  const answer = (await call('/functions/v1/photo_commit', jsonBody({ ...told, ...more }))) as {
+  const answer = (await call(
+    '/functions/v1/photo_commit',
+    jsonBody(JSON.stringify({ ...told, ...more })),
+  )) as {
     status: string;
   };
   return answer.status;
 }
 
-const jsonBody = (body: unknown): RequestInit => ({
+const jsonBody = (body: string): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
+  body,
 });
 
 async function answerOf(backend: Door, token: string, path: string, init: RequestInit): Promise<unknown> {
