@@ -15,6 +15,8 @@ export interface Api {
   readonly url: string;
   /** Public read, the same for everybody: no account, cacheable. `params` as the URL has them. */
   read<T>(name: string, params: QueryParams, schema: z.ZodMiniType<T>, options?: CallOptions): Promise<T>;
+  /** RPC in nobody's name, whoever is signed in, of which no answer is waited for but that it was taken. */
+  tell(name: string, p: unknown, options?: CallOptions): Promise<Answer>;
   /** RPC in the name of the signed-in user; `p` is JSON text or a value. Never anonymous. */
   call<T>(name: string, p: unknown, schema: z.ZodMiniType<T>, options?: CallOptions): Promise<T>;
   /** Function in the name of the signed-in user. */
@@ -73,6 +75,11 @@ export function openDoor({ url, publishableKey, token, fetch: given }: DoorConfi
       const init = { headers: { apikey: publishableKey }, signal: limitOf(options) };
       const address = `${url}/rest/v1/rpc/${name}${query(params)}`;
       return readAnswer(await exchangeJson(fetcher, address, init), schema);
+    },
+    tell: (name, p, options = {}) => {
+      const headers = { apikey: publishableKey, 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: `{"p":${serialize(p)}}`, signal: limitOf(options) };
+      return exchangeJson(fetcher, `${url}/rest/v1/rpc/${name}`, init);
     },
     call: (name, p, schema, options) =>
       post(`/rest/v1/rpc/${name}`, `{"p":${serialize(p)}}`, schema, options),

@@ -1,51 +1,29 @@
 import * as z from 'zod/mini';
 
-import { pointSchema } from '../domain/point.ts';
+import { queueItemSchema, type QueueKind } from '../domain/queue-item.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
 
 const nullishString = z.optional(z.nullable(z.string()));
 
-const leaseSchema = z.object({
-  holder: nullishString,
-  until: nullishString,
-  /** Whether the caller holds it. */
-  mine: z._default(z.boolean(), false),
-});
-
-const queueItemSchema = z.object({
-  point_id: z.string(),
-  revision_id: nullishString,
-  report_id: nullishString,
-  kind: z.enum(['new', 'edit', 'photo', 'gone', 'report']),
-  /** The caller's own contribution: somebody else decides. */
-  mine: z._default(z.boolean(), false),
-  theme: z.string(),
-  concept: z.nullable(z.string()),
-  commune: z.nullable(z.string()),
-  /** Name given to the thing; null when it has none. */
-  title: nullishString,
-  commune_name: nullishString,
-  waiting_since: z.string(),
-  author: nullishString,
-  expected_photos: z._default(z.number(), 0),
-  stored_photos: z._default(z.number(), 0),
-  candidates: z._default(z.number(), 0),
-  lease: z.optional(z.nullable(leaseSchema)),
-});
-export type QueueItem = z.infer<typeof queueItemSchema>;
-
 const queueAnswerSchema = z.object({
   items: z.array(queueItemSchema),
   total: z.number(),
   next: z.nullable(z.string()),
+  /** How many wait by theme and kind, whatever theme and kind were asked. */
+  counts: z._default(z.record(z.string(), z.record(z.string(), z.number())), {}),
 });
 export type QueueAnswer = z.infer<typeof queueAnswerSchema>;
 
 export interface QueueQuery {
-  readonly theme?: string;
-  readonly territory?: string;
-  readonly kind?: QueueItem['kind'];
+  readonly theme?: string | undefined;
+  /** Commune, EPCI or département, by its INSEE code. */
+  readonly territory?: string | undefined;
+  readonly kind?: QueueKind | undefined;
+  /** The `author_id` of an item. */
+  readonly author?: string | undefined;
+  /** Waiting for at least so long. */
+  readonly waiting_days?: number | undefined;
   readonly order?: 'oldest' | 'newest';
   readonly after?: string;
   readonly limit?: number;
@@ -72,26 +50,4 @@ export function takeLease(
 ): Promise<LeaseAnswer> {
   const query = { point_id: pointId, ...(release ? { release } : {}) };
   return api.call('moderation_lease', query, leaseAnswerSchema, options);
-}
-
-const candidatesAnswerSchema = z.object({
-  candidates: z.array(
-    z.object({
-      point: pointSchema,
-      distance_m: z.nullable(z.number()),
-      score: z.nullable(z.number()),
-      why: z.array(z.string()),
-    }),
-  ),
-});
-export type ModerationCandidate = z.infer<typeof candidatesAnswerSchema>['candidates'][number];
-
-/** Points that may be the same thing. */
-export async function fetchCandidates(
-  api: Api,
-  pointId: string,
-  options?: CallOptions,
-): Promise<ModerationCandidate[]> {
-  const query = { point_id: pointId };
-  return (await api.call('moderation_candidates', query, candidatesAnswerSchema, options)).candidates;
 }

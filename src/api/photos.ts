@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { LIMITS } from '../domain/limits.ts';
-import { problemOf } from '../domain/problems.ts';
+import { ProblemError, problemOf } from '../domain/problems.ts';
 import type { Api } from './client.ts';
 import { type Answer, type CallOptions, readAnswer } from './request.ts';
 
@@ -11,7 +11,7 @@ const SIGNED_FOR_S = 300;
 
 const uploadedSchema = z.object({ Key: z.optional(z.string()) });
 
-/** Uploads bytes, never over existing ones. "Already exists" is success. */
+/** Uploads bytes, never over existing ones. "Already exists" is success. Throws `too_large` where storage says so. */
 export async function uploadPhoto(
   api: Api,
   path: string,
@@ -22,7 +22,9 @@ export async function uploadPhoto(
   const body = { content: bytes, headers };
   const bounds = { timeoutMs: LIMITS.photoTimeoutMs, ...options };
   const answer = await api.send(`/storage/v1/object/${BUCKET}/${path}`, body, bounds);
-  if (!isThere(answer)) readAnswer(answer, uploadedSchema);
+  if (isThere(answer)) return;
+  if (statusWithin(answer) === 413) throw new ProblemError('too_large', `${bytes.byteLength}`);
+  readAnswer(answer, uploadedSchema);
 }
 
 const refusalSchema = z.object({
@@ -30,13 +32,21 @@ const refusalSchema = z.object({
   message: z.optional(z.string()),
 });
 
-/** Storage says 400 and tells 409 within, or says it in words alone. */
-function isThere({ status, body }: Answer): boolean {
-  if (status === 409) return true;
+/** Storage says 400 and tells 409 or 413 within. */
+function statusWithin({ status, body }: Answer): number {
   const refusal = refusalSchema.safeParse(body);
-  if (status < 400 || !refusal.success) return false;
-  const { statusCode, message = '' } = refusal.data;
-  return String(statusCode) === '409' || /already exists|duplicate/i.test(message);
+  return status >= 400 && refusal.success && refusal.data.statusCode
+    ? Number(refusal.data.statusCode)
+    : status;
+}
+
+/** Told by the status, or in words alone. */
+function isThere(answer: Answer): boolean {
+  if (answer.status === 409 || statusWithin(answer) === 409) return true;
+  const refusal = refusalSchema.safeParse(answer.body);
+  return (
+    answer.status >= 400 && refusal.success && /already exists|duplicate/i.test(refusal.data.message ?? '')
+  );
 }
 
 const commitAnswerSchema = z.object({

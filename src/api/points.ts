@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { conceptSchema } from '../domain/concept.ts';
-import { jsonSchema } from '../domain/json.ts';
+import { historyEventSchema } from '../domain/history-event.ts';
 import { pointSchema, pointStatusSchema } from '../domain/point.ts';
 import type { Api } from './client.ts';
 import type { CallOptions } from './request.ts';
@@ -55,20 +55,6 @@ export function searchPoints(api: Api, query: SearchQuery, options?: CallOptions
   return api.read('points_search', { p: JSON.stringify(query) }, searchAnswerSchema, options);
 }
 
-const historyEventSchema = z.object({
-  at: nullishString,
-  actor: nullishString,
-  action: z.string(),
-  from: nullishString,
-  to: nullishString,
-  reason: nullishString,
-  comment: nullishString,
-  actor_kind: nullishString,
-  rev: z.optional(z.nullable(z.number())),
-  diff: z.optional(z.nullable(z.record(z.string(), z.array(jsonSchema)))),
-});
-export type HistoryEvent = z.infer<typeof historyEventSchema>;
-
 const nearbyItemSchema = z.object({
   id: z.string(),
   theme: z.string(),
@@ -103,14 +89,7 @@ export function fetchSheet(api: Api, id: string, options?: CallOptions): Promise
   return api.read('point_sheet', { p: JSON.stringify({ id }) }, sheetSchema, options);
 }
 
-const historyAnswerSchema = z.object({ events: z.array(historyEventSchema) });
-
-/** What happened to a point, as the signed-in user may know it. */
-export async function fetchHistory(
-  api: Api,
-  pointId: string,
-  options?: CallOptions,
-): Promise<HistoryEvent[]> {
-  const query = { point_id: pointId };
-  return (await api.call('point_history', query, historyAnswerSchema, options)).events;
+/** Says that a public sheet was opened: counted for its author, by nobody's name. Whatever comes of it is no news. */
+export async function tellSeen(api: Api, id: string): Promise<void> {
+  await api.tell('point_seen', { id }).catch(() => undefined);
 }

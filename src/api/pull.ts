@@ -36,6 +36,7 @@ export function pullBuckets(api: Api, query: PullQuery, options?: CallOptions): 
 
 const snapshotAnswerSchema = z.object({
   epoch: z.string(),
+  user_id: z.string(),
   horizon: z.string(),
   points: z.array(pointSchema),
   next: z.nullable(z.string()),
@@ -51,14 +52,14 @@ export function fetchSnapshot(
   return api.call('sync_snapshot', query, snapshotAnswerSchema, options);
 }
 
-const receiptsAnswerSchema = z.object({ unknown: z.array(z.string()) });
+const receiptsAnswerSchema = z.object({ user_id: z.string(), unknown: z.array(z.string()) });
+export type ReceiptsAnswer = z.infer<typeof receiptsAnswerSchema>;
 
 /** Which of these mutations a restored server no longer knows. */
-export async function unknownReceipts(
+export function unknownReceipts(
   api: Api,
   mutationIds: readonly string[],
   options?: CallOptions,
-): Promise<string[]> {
-  const query = { mutation_ids: mutationIds };
-  return (await api.call('sync_receipts', query, receiptsAnswerSchema, options)).unknown;
+): Promise<ReceiptsAnswer> {
+  return api.call('sync_receipts', { mutation_ids: mutationIds }, receiptsAnswerSchema, options);
 }

@@ -18,6 +18,8 @@ const territoriesAnswerSchema = z.object({ territories: z.array(territorySchema)
 export interface TerritoryQuery {
   readonly level?: string;
   readonly within?: string;
+  /** INSEE codes, 500 at most. */
+  readonly codes?: readonly string[];
   readonly q?: string;
   /** West, south, east, north, degrees. */
   readonly bbox?: readonly [number, number, number, number];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { jsonRecordSchema } from './json.ts';
+import { holdsCommune, isEpci } from './territory-code.ts';
 import type { Theme } from './theme.ts';
 
 const revSchema = z.nullable(z.union([z.number(), z.string()]));
@@ -9,7 +10,12 @@ const membershipSchema = z.object({
   group: z.string(),
   role: z.string(),
   territories: z._default(z.array(z.string()), []),
+  /** Instant at which it was last given or changed. */
+  since: z.optional(z.nullable(z.string())),
+  /** Instant at which an invitation gave it. */
+  invited_at: z.optional(z.nullable(z.string())),
 });
+export type Membership = z.infer<typeof membershipSchema>;
 /** The charter in one language; its texts live on the server, by version. */
 const charterTextSchema = z.object({
   title: z.string(),
@@ -51,8 +57,22 @@ export function isModerator(me: Me | null): boolean {
   return !!me?.memberships.some((one) => DECIDE.includes(one.role));
 }
 
+/** What lets an account decide in a theme. */
+function decidingIn(me: Me | null, theme: Theme | undefined): Me['memberships'] {
+  if (!me || !theme?.group) return [];
+  return me.memberships.filter((one) => one.group === theme.group && DECIDE.includes(one.role));
+}
+
 /** Whether an account moderates a theme, somewhere. The server checks the territory. */
 export function moderatesTheme(me: Me | null, theme: Theme | undefined): boolean {
-  if (!theme?.group) return false;
-  return !!me?.memberships.some((one) => one.group === theme.group && DECIDE.includes(one.role));
+  return decidingIn(me, theme).length > 0;
+}
+
+/**
+ * Whether an account moderates a point, as far as this device can tell: a commune and its département are in its code,
+ * an EPCI is not. The server decides.
+ */
+export function mayModerate(me: Me | null, theme: Theme | undefined, commune: string | null): boolean {
+  const isHeld = (code: string) => code === '*' || isEpci(code) || holdsCommune(code, commune);
+  return decidingIn(me, theme).some(({ territories }) => territories.some(isHeld));
 }

@@ -1,3 +1,5 @@
+import { PUBLIC_STATUSES, type PublicStatus } from './public-status.ts';
+
 /** What the public map and list are asked for: one query, kept in the address. */
 export interface BrowseQuery {
   readonly view: 'map' | 'list';
@@ -12,9 +14,6 @@ export interface BrowseQuery {
   /** Public statuses shown; none means published alone. */
   readonly statuses: readonly PublicStatus[];
 }
-
-export const PUBLIC_STATUSES = ['published', 'archived', 'destroyed'] as const;
-export type PublicStatus = (typeof PUBLIC_STATUSES)[number];
 
 export const EMPTY_QUERY: BrowseQuery = {
   view: 'map',

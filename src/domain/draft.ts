@@ -1,4 +1,6 @@
+import { patchBetween } from './diff.ts';
 import type { JsonRecord } from './json.ts';
+import { LIMITS } from './limits.ts';
 import { type Content, writePatch } from './paths.ts';
 import type { Geom, Point, Sensitivity } from './point.ts';
 import { ProblemError } from './problems.ts';
@@ -17,7 +19,7 @@ export interface SeriesStep extends Position {
 export interface Series {
   readonly steps: readonly SeriesStep[];
   /** What this point took over from the previous one: until changed, nobody's work. */
-  readonly inherited: Pick<Draft, 'concept' | 'attributes'>;
+  readonly inherited: Pick<Draft, 'concept' | 'attributes' | 'term'>;
 }
 
 /** A word for what the thesaurus lacks: it leaves with the point. */
@@ -109,9 +111,17 @@ export function editDraft(origin: Origin, point: Point, now: Date): Draft {
   };
 }
 
+/** Whether it was begun just now: the person still stands before the thing. A clock put back makes none young. */
+export function isYoungDraft(draft: Draft, now: Date): boolean {
+  return Math.abs(now.getTime() - Date.parse(draft.created_at)) <= LIMITS.draftYoungMs;
+}
+
 /** Whether nothing was put in it yet: such a draft may go without a question. */
 export function isEmptyDraft(draft: Draft): boolean {
-  if (draft.photo_ids.length > 0 || draft.term) return false;
+  // What an edit carries of a series is for the point after it.
+  const inheritedTerm = draft.seen ? null : (draft.series?.inherited.term ?? null);
+  const isOwnTerm = JSON.stringify(draft.term ?? null) !== JSON.stringify(inheritedTerm);
+  if (draft.photo_ids.length > 0 || isOwnTerm) return false;
   if (draft.observes) return draft.observes.found && draft.observes.condition === null;
   if (draft.seen) {
     const { concept, geom, sensitivity, attributes } = draft;
@@ -125,15 +135,48 @@ export function isEmptyDraft(draft: Draft): boolean {
   return draft.concept === concept && isInherited && !isPlaced;
 }
 
+/** What a draft that is under way changes of what it was begun on, or of `seen`; nothing for none. */
+function changesOf(draft: Draft | undefined, seen: Point): { base: JsonRecord; patch: JsonRecord } {
+  if (!draft?.geom) return { base: {}, patch: {} };
+  return patchBetween(shownContent(draft.seen ?? seen), { ...draft, geom: draft.geom });
+}
+
+/**
+ * The draft of an edit that is said again: `fresh` shows the point without it. Its author has seen what
+ * they saw then, no more, and what was begun over it since (`begun`) stays.
+ */
+export function editAgain(
+  fresh: Draft & { seen: Point },
+  edit: { base: JsonRecord; patch: JsonRecord; resolves?: readonly string[] | undefined },
+  begun: Draft | undefined,
+): Draft {
+  const later = changesOf(begun, fresh.seen);
+  const seen = writePatch(fresh.seen, { ...later.base, ...edit.base });
+  const said = withWanted({ ...fresh, ...begun, ...shownContent(seen), seen }, edit.patch, edit.resolves);
+  return withWanted(said, later.patch);
+}
+
+/** The draft that settles a conflict by hand: what its author had said, unless they have said more here since. */
+export function settledIn(draft: Draft | undefined, mine: JsonRecord, mutationId: string): Draft {
+  const since = draft?.seen ? changesOf(draft, draft.seen).patch : {};
+  return withWanted(draft, { ...mine, ...since }, [mutationId]);
+}
+
+/** A capture's draft opened again, with what was begun over it since. */
+export function captureAgain(draft: Draft, begun: Draft | undefined): Draft {
+  if (!begun) return draft;
+  // Begun as the same capture elsewhere, it is the later word.
+  if (!begun.seen) return { ...begun, photo_ids: draft.photo_ids };
+  const { not_same_as, maybe_same_as, term } = { ...draft, ...begun };
+  const over = withWanted(draft, changesOf(begun, begun.seen).patch);
+  return { ...over, not_same_as, ...(maybe_same_as ? { maybe_same_as } : {}), ...(term ? { term } : {}) };
+}
+
 /**
  * An edit's draft with what was wanted before over what is there, and the conflicts that saving it
  * settles. Throws `point_not_found` for a draft without a place, or none.
  */
-export function withWanted(
-  draft: Draft | undefined,
-  wanted: JsonRecord,
-  resolves: readonly string[] = [],
-): Draft {
+function withWanted(draft: Draft | undefined, wanted: JsonRecord, resolves: readonly string[] = []): Draft {
   if (!draft?.geom) throw new ProblemError('point_not_found');
   const all = [...new Set([...(draft.resolves ?? []), ...resolves])];
   return { ...writePatch({ ...draft, geom: draft.geom }, wanted), ...(all.length ? { resolves: all } : {}) };

@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** Plain text of a comment: a screenful; the server refuses more (contract §3). */
   commentLength: 4_000,
+  /** What somebody without account says is wrong; the server refuses more. */
+  reportLength: 2_000,
+  /** JPEG of a report at most, bytes: what its function decodes within its time. */
+  reportPhotoBytes: 3 * 1024 * 1024,
   /** A proposed term: longer is a sentence, not a term (contract §3). */
   termLength: 120,
   /** What is told beside it: where it is said, what it means. */
@@ -15,10 +19,21 @@ export const LIMITS = {
   pushEnvelopeBytes: 2 * 1024,
   /** Pushes in flight at once, on disjoint points. */
   pushLanes: 4,
+  /** Whoever saved so recently is at work: sending takes one lane, that their screen stays theirs. */
+  atWorkMs: 3_000,
   /** Rows of the outbox read at once: ten full pushes, a few milliseconds of an old phone. */
   outboxRows: 500,
   /** A decision leaves this long after it was taken: that is its undo (ux: toast of 8 s). */
   decisionUndoMs: 8_000,
+
+  /** Items of one page of the queue: more than is decided before the next page is there. */
+  queuePage: 50,
+  /** Items that one decision may take together (contract: `moderation_bulk`). */
+  bulkItems: 100,
+  /** Items taken along to decide without network: a long train journey. */
+  itemsTaken: 200,
+  /** Photos taken along with them, bytes: a hundred large ones. */
+  photosTakenBytes: 60 * 1024 * 1024,
 
   /** Rows of the outbox looked at after each change of it, to hear of what is new. */
   glanceRows: 100,
@@ -26,6 +41,8 @@ export const LIMITS = {
   firstPullRows: 250,
   /** Rows of one pull: a page a phone writes in one breath. */
   pullRows: 1_000,
+  /** Rows asked of a local database in one breath: a save that comes meanwhile waits some milliseconds. */
+  rowsAtOnce: 20,
   /** Rows of one snapshot page: larger, for they come sorted and need no join. */
   snapshotRows: 2_000,
   /** Receipts asked at once after a restored backup (contract §3). */
@@ -79,6 +96,8 @@ export const LIMITS = {
   clockSkewToldMs: 3_600_000,
   /** Cells followed at most: nine around the phone and around the last hundred places. */
   cellsFollowed: 900,
+  /** Points nearby that a capture may name, doubted or ruled out: what the server takes. */
+  comparedPoints: 20,
   /** A move shorter than that changes nothing of what is followed around the device. */
   rememberedMoveMeters: 500,
   /** Zoom of the cells that a phone follows: about 7 km wide in Occitanie. */
@@ -87,7 +106,9 @@ export const LIMITS = {
   /** Zooms of the base map that a sector keeps: from a valley to a doorstep, beyond which it is enlarged. */
   areaZoomFrom: 12,
   areaZoomTo: 17,
-  /** Squares of one sector at most: ten kilometres by ten, with room for a large commune. */
+  /** A large commune's ends there rather than be refused: its streets and their names are still legible. */
+  areaZoomToLarge: 16,
+  /** Squares of one sector at most: ten kilometres by ten whole, twenty by twenty without the last zoom. */
   areaTiles: 6_000,
   /** All sectors together, bytes: a phone's owner has other uses for it. */
   areasBytes: 300 * 1024 * 1024,
@@ -105,8 +126,18 @@ export const LIMITS = {
   tilesBetweenNotes: 20,
   /** A sector older than that is said to be old: maps and points age. */
   areaOldDays: 90,
+  /** Around the phone: how far, and how many, known things keep a small picture, of 20 kB. Nobody asked for them: little. */
+  thumbsAroundMeters: 2_000,
+  thumbsAround: 100,
+  /** With those of the sectors taken along: 20 MB. */
+  thumbsKept: 1_000,
+  /** After a round of the sync more may follow: pictures wait until it is quiet. */
+  thumbsAfterMs: 5_000,
   /** Half-sides of the sectors offered around the person. */
   areaRadiiMeters: [1_000, 2_500, 5_000],
+
+  /** A map hidden for longer gives its memory back: a glance at another tab is shorter, a photo longer. */
+  mapReleasedAfterMs: 1_000,
 
   /** Longest side of a photo that leaves the phone: legible when zoomed, about 500 kB. */
   photoSidePixels: 2_000,
@@ -115,8 +146,14 @@ export const LIMITS = {
   thumbSidePixels: 320,
   /** Largest photo the private bucket accepts (contract §3). */
   photoBytes: 8 * 1024 * 1024,
-  /** Largest file taken from the camera or gallery. */
-  photoInputBytes: 20 * 1024 * 1024,
+  /** Largest file of the camera or gallery that is made smaller: 200 megapixels weigh 50 MB. */
+  photoInputBytes: 64 * 1024 * 1024,
+  /** Largest one that is kept as it came, where this device cannot make it smaller. */
+  photoKeptBytes: 20 * 1024 * 1024,
+  /** A photo that is not kept or made smaller by then never will be: an old phone takes ten seconds. */
+  photoWorkMs: 120_000,
+  /** Until a saved photo for whose smaller copy there was no room is tried again. */
+  photoRetryMs: 300_000,
   /** Times that a photo is decoded before it is kept as it came: decoding may be what kills the app. */
   photoDecodings: 2,
   /** A line under a photo (the server cuts nothing, screens do). */
@@ -134,6 +171,10 @@ export const LIMITS = {
   fixUselessMeters: 1_000,
   /** A fix older than that tells where the phone was, not where it is. */
   fixMaxAgeMs: 60_000,
+  /** Further from the phone than that a place is not set on site: how far would tell where its author is. The server's bound too. */
+  movedKeptMeters: 200,
+  /** A capture begun longer ago may be taken up again elsewhere: its place is not searched unasked. */
+  draftYoungMs: 300_000,
   /** Fixes further than this many accuracies from the best one are outliers. */
   fixOutlierSigmas: 3,
   /** Two positions closer than that are one: below it no instrument tells them apart. */
@@ -147,6 +188,8 @@ export const LIMITS = {
   duplicateRadiusMeters: 50,
   /** An accuracy never widens the search for duplicates by more than that. */
   duplicateAccuracyMaxMeters: 100,
+  /** Names that alike are one: what pg_trgm calls similarity, the bound by which moderators are told of it. */
+  alikeNames: 0.4,
   /** "Around me": what a person can walk to and see. */
   nearbyRadiusMeters: 500,
   /** Rows of that list: a street lined with lights has more than anybody scrolls through. */
@@ -169,6 +212,8 @@ export const LIMITS = {
   autosaveMs: 300,
   /** Drafts and captures say "saved" only after the transaction; a strict save takes under 10 ms. */
   searchResults: 20,
+  /** Long work on the page's thread rests after that, half a frame: the screen answers meanwhile. */
+  sliceMs: 8,
   /** Terms whose use is remembered: more than anybody calls their own. */
   usedTerms: 40,
   /** Terms offered before anything is typed: what a thumb reaches without scrolling. */

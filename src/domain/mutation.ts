@@ -24,6 +24,8 @@ const createSchema = z.object({
   expected_photos: expectedPhotos,
   /** Points that its author could not tell from it. */
   maybe_same_as: z.optional(z.array(z.string())),
+  /** Points that its author saw, and said are other things. */
+  not_same_as: z.optional(z.array(z.string())),
 });
 export type CreateMutation = z.infer<typeof createSchema>;
 
@@ -63,6 +65,8 @@ const commentSchema = z.object({
   kind: z.literal('comment'),
   theme,
   text: z.string().check(z.minLength(1), z.maxLength(LIMITS.commentLength)),
+  /** What is wrong with a published point: the group finds it in its queue. */
+  about: z.optional(z.string()),
 });
 /** `seen_rev`, or `seen_after` when the decision follows an unsent mutation of this device. */
 const decideSchema = z.object({
@@ -70,6 +74,10 @@ const decideSchema = z.object({
   kind: z.literal('decide'),
   theme,
   revision_id: z.optional(z.string()),
+  /** The report that `dismiss` closes; without it, all those of the point. */
+  report_id: z.optional(z.string()),
+  /** Taken together with others: one id for the lot. */
+  bulk: z.optional(z.string()),
   seen_rev: z.optional(z.number()),
   seen_after: z.optional(z.string()),
   decision: decisionSchema,
@@ -77,6 +85,8 @@ const decideSchema = z.object({
   comment: z.optional(z.string().check(z.maxLength(LIMITS.commentLength))),
   fields: z.optional(z.array(z.string())),
   photos: z.optional(z.array(z.string())),
+  /** The waiting photos that were shown: what arrived since waits for another look. */
+  photos_seen: z.optional(z.array(z.string())),
   duplicate_of: z.optional(z.string()),
   keep: z.optional(z.record(z.string(), z.enum(['this', 'other']))),
   correction: z.optional(z.object({ base: jsonRecordSchema, patch: jsonRecordSchema })),

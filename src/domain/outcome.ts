@@ -6,6 +6,8 @@ export interface Receipt {
   readonly kind: string;
   readonly status: 'applied' | 'merged' | 'pending' | 'conflict' | 'rejected';
   readonly code: string | null;
+  /** Of a confirmation: whether the thing stands. */
+  readonly found?: boolean;
 }
 
 /** What became of a contribution; `reason` is the moderators', `code` the server's. */
@@ -29,7 +31,8 @@ const PROPOSALS = {
 export function outcomeOf(receipt: Receipt, point: Point | null): Outcome {
   if (receipt.status === 'rejected') return { kind: 'refused_by_server', code: receipt.code };
   if (receipt.kind === 'comment') return { kind: 'passed_on' };
-  if (receipt.kind === 'confirm') return { kind: 'counted' };
+  // That it is gone is for the moderators to decide.
+  if (receipt.kind === 'confirm') return { kind: receipt.found === false ? 'passed_on' : 'counted' };
   if (receipt.kind === 'withdraw') return { kind: 'taken_back' };
   if (receipt.kind === 'propose_term') return termOutcome(receipt.mutation_id, point);
   if (!point) return { kind: 'out_of_sight' };

@@ -30,7 +30,7 @@ export const geomSchema = z.object({
 export type Geom = z.infer<typeof geomSchema>;
 
 const SENSITIVITIES = ['open', 'blurred', 'hidden'] as const;
-const sensitivitySchema = z.enum(SENSITIVITIES);
+export const sensitivitySchema = z.enum(SENSITIVITIES);
 export type Sensitivity = z.infer<typeof sensitivitySchema>;
 
 const nullishString = z.optional(z.nullable(z.string()));
@@ -123,6 +123,15 @@ const proposedTermSchema = z.object({
 });
 export type ProposedTerm = z.infer<typeof proposedTermSchema>;
 
+/** How often it was seen again, when last, and the last state in which it was seen, which its sheet need not say. */
+const confirmationsSchema = z.object({
+  count: z.number(),
+  last_at: nullishString,
+  /** A code of the answer that the theme asks of a thing seen again. */
+  condition: nullishString,
+  condition_at: nullishString,
+});
+
 /** The row of contract §2: one thing on the ground, as the caller may see it. */
 export const pointSchema = z.object({
   id: z.string(),
@@ -142,7 +151,7 @@ export const pointSchema = z.object({
   updated_at: nullishString,
   expected_photos: z._default(z.number(), 0),
   photos: z._default(z.array(photoSchema), []),
-  confirmations: z._default(z.object({ count: z.number(), last_at: nullishString }), { count: 0 }),
+  confirmations: z._default(confirmationsSchema, { count: 0 }),
   pending: z._default(z.array(pendingRevisionSchema), []),
   conflicts: z._default(z.array(conflictSchema), []),
   decision: z._default(z.nullable(lastDecisionSchema), null),
@@ -160,3 +169,8 @@ export const pointSchema = z.object({
   proposed_terms: z.optional(z.array(proposedTermSchema)),
 });
 export type Point = z.infer<typeof pointSchema>;
+
+/** The public address of the small copy of its first picture; null when it has none. */
+export function firstThumb(point: Pick<Point, 'photos'>): string | null {
+  return point.photos.find((photo) => photo.thumb_url)?.thumb_url ?? null;
+}

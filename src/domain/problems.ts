@@ -28,6 +28,7 @@ export const PROBLEMS = {
   unknown_reason: 'fix_field',
   own_contribution: 'none',
   invalid_transition: 'none',
+  not_bulk_safe: 'none',
   duplicate_cycle: 'fix_field',
   comment_too_long: 'fix_field',
   client_too_old: 'retry',
@@ -41,6 +42,15 @@ export const PROBLEMS = {
   photo_mismatch: 'retry',
   photo_unreadable: 'fix_field',
   photo_bytes_lost: 'contact',
+  // working groups, what one follows
+  beyond_scope: 'none',
+  own_role: 'none',
+  last_coordinator: 'none',
+  unknown_group: 'none',
+  unknown_member: 'none',
+  unknown_invitation: 'none',
+  unknown_territory: 'fix_field',
+  unknown_target: 'none',
   // sign-in
   invalid_credentials: 'fix_field',
   invalid_code: 'fix_field',
@@ -63,6 +73,7 @@ export const PROBLEMS = {
   position_frozen: 'retry',
   unreadable_file: 'fix_field',
   other_instance: 'fix_field',
+  foreign_draft: 'retry',
   cancelled: 'none',
   unknown: 'contact',
 } as const satisfies Record<string, Recovery>;

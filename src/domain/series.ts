@@ -11,8 +11,9 @@ export function hasSeries(theme: Theme): boolean {
 }
 
 /**
- * What the next point takes over: all answers but its number, which goes up by one, long texts, and
- * what the theme says is each thing's own (setting `series.fresh`: a defect).
+ * What the next point takes over: its term, or the word proposed for it, and all answers but its number,
+ * which goes up by one, long texts, and what the theme says is each thing's own (setting `series.fresh`:
+ * a defect).
  */
 export function inheritedBy(draft: Draft, theme: Theme): Series['inherited'] {
   const title = titleField(theme);
@@ -28,7 +29,18 @@ export function inheritedBy(draft: Draft, theme: Theme): Series['inherited'] {
       if (next !== null) attributes[key] = next;
     } else if (!isOwn(key)) attributes[key] = value;
   }
-  return { concept: draft.concept, attributes };
+  return { concept: draft.concept, attributes, ...(draft.term ? { term: draft.term } : {}) };
+}
+
+/**
+ * What the next point takes over where the one under way turned out to be known: what this one inherited, under the
+ * number after the known one's, where that has one.
+ */
+export function inheritedPast(series: Series, known: JsonRecord, theme: Theme): Series['inherited'] {
+  const title = titleField(theme);
+  const next = title === null ? null : nextNumber(known[title]);
+  if (title === null || next === null) return series.inherited;
+  return { ...series.inherited, attributes: { ...series.inherited.attributes, [title]: next } };
 }
 
 /** The number after one: `EP-0099` → `EP-0100`; the last digits count, as wide as they were. Null without any. */
@@ -39,16 +51,20 @@ export function nextNumber(number: unknown): string | null {
   return `${before}${(BigInt(digits) + 1n).toString().padStart(digits.length, '0')}${after}`;
 }
 
-/** What changes in a draft when the last point of its series is taken back: it follows the one before, under its number. */
+/**
+ * What changes in a draft when the last point of its series is taken back: it follows the one before, under
+ * its number, unless the person has typed another one.
+ */
 export function steppedBack(draft: Draft, titleKey: string | null): Partial<Draft> {
   const { series, attributes } = draft;
   const last = series?.steps.at(-1);
   if (!series || !last) return {};
   const number = titleKey === null || last.title === null ? {} : { [titleKey]: last.title };
+  const isInherited = titleKey !== null && attributes[titleKey] === series.inherited.attributes[titleKey];
   const inherited = { ...series.inherited, attributes: { ...series.inherited.attributes, ...number } };
   return {
     series: { steps: series.steps.slice(0, -1), inherited },
-    attributes: { ...attributes, ...number },
+    attributes: isInherited ? { ...attributes, ...number } : attributes,
   };
 }
 

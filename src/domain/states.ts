@@ -107,11 +107,3 @@ export function transition(from: PointStatus | null, actor: Actor, act: Act): Ou
 function isBeside(act: Act): boolean {
   return act.revision_id !== undefined || act.decision === 'dismiss' || act.kind === 'confirm';
 }
-
-/** States that the public may read (product rule 1). */
-const PUBLIC_STATUSES: readonly PointStatus[] = ['published', 'archived', 'destroyed'];
-
-/** Whether a point's content is open to everybody. */
-export function isPublicStatus(status: PointStatus): boolean {
-  return PUBLIC_STATUSES.includes(status);
-}

@@ -110,3 +110,9 @@ export function titleField(theme: Theme): string | null {
   const key = theme.settings['title_field'];
   return typeof key === 'string' ? key : null;
 }
+
+/** Key of the attribute that somebody who sees a thing again is asked for; null when a theme asks for none. */
+export function observedField(theme: Theme): string | null {
+  const key = theme.settings['observed_field'];
+  return typeof key === 'string' ? key : null;
+}

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 
 import type { OutboxRow } from '../../src/db/rows.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
-import { byteLength, packBatches, readyLanes, textOf } from '../../src/sync/batches.ts';
+import { byteLength } from '../../src/domain/push-batches.ts';
+import { packBatches, readyLanes, textOf } from '../../src/sync/batches.ts';
 
 const rows: fc.Arbitrary<OutboxRow[]> = fc
   .array(

@@ -5,6 +5,7 @@ import type { KnowsTerm } from '../form/answer.ts';
 import { answersToSend } from '../form/send.ts';
 import { type FieldProblem, validateAttributes } from '../form/validate.ts';
 import { type Json, jsonEquals, type JsonRecord } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import type { ConfirmMutation, CreateMutation, EditMutation, ProposeTermMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
 import { holdingConcept, type Theme } from '../theme.ts';
@@ -22,7 +23,7 @@ export interface DraftProblem {
 
 type Identity = 'mutation_id' | 'v' | 'captured_at';
 export type DraftMutation =
-  Omit<CreateMutation, Identity> | Omit<EditMutation, Identity> | Omit<ConfirmMutation, Identity>;
+  Omit<CreateMutation, 'mutation_id' | 'v'> | Omit<EditMutation, Identity> | Omit<ConfirmMutation, Identity>;
 
 /** States from which the author's edit goes back to the moderators. */
 const RESUBMITTED = ['draft', 'to_complete', 'rejected', 'withdrawn'];
@@ -75,10 +76,13 @@ export function completeDraft(draft: Draft, theme: Theme): DraftMutation | null 
     return {
       kind: 'create',
       ...identity,
+      // Seen when it was begun, however late it is finished.
+      captured_at: draft.created_at,
       patch: createPatch(content),
       status: 'submitted',
       expected_photos: draft.photo_ids.length,
-      ...(draft.maybe_same_as?.length ? { maybe_same_as: [...draft.maybe_same_as] } : {}),
+      ...named('maybe_same_as', draft.maybe_same_as),
+      ...named('not_same_as', draft.not_same_as),
     };
   }
   const { base, patch } = patchBetween(shownContent(draft.seen), content);
@@ -94,6 +98,12 @@ export function completeDraft(draft: Draft, theme: Theme): DraftMutation | null 
     ...(submit ? { submit } : {}),
     ...(resolves.length ? { resolves: [...resolves] } : {}),
   };
+}
+
+/** Points that were told apart, or could not be: the last ones, as many as the server takes. */
+function named<F extends string>(field: F, ids: readonly string[] = []): Partial<Record<F, string[]>> {
+  const last = [...new Set(ids)].slice(-LIMITS.comparedPoints);
+  return last.length > 0 ? ({ [field]: last } as Record<F, string[]>) : {};
 }
 
 /** The word that leaves with a finished draft, when the thesaurus lacked one; null for none. */

@@ -8,14 +8,14 @@ export function lacksProof({ observes, photo_ids: photos }: Draft): boolean {
   return observes !== undefined && !observes.found && photos.length === 0;
 }
 
-/** The mutation that "still there", or "gone", becomes: it never touches the sheet. */
+/** The mutation that "still there", or "gone", becomes, dated by its beginning: it never touches the sheet. */
 export function completeObservation(draft: Draft, observes: NonNullable<Draft['observes']>): Confirm {
   const { point_id, found, condition } = observes;
   return {
     kind: 'confirm',
     point_id,
     theme: draft.theme,
-    observed_at: draft.updated_at,
+    observed_at: draft.created_at,
     found,
     ...(condition === null || !found ? {} : { condition }),
     ...(draft.photo_ids.length > 0 ? { expected_photos: draft.photo_ids.length } : {}),

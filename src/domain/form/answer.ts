@@ -8,7 +8,15 @@ export const UNSURE = 'unsure';
 /** What is wrong with one answer; the bound that was passed, where there is one. */
 export interface AnswerFault {
   readonly fault:
-    'wrong_type' | 'too_small' | 'too_large' | 'too_long' | 'too_many' | 'unknown_option' | 'invalid_date';
+    | 'wrong_type'
+    | 'not_a_number'
+    | 'not_whole'
+    | 'too_small'
+    | 'too_large'
+    | 'too_long'
+    | 'too_many'
+    | 'unknown_option'
+    | 'invalid_date';
   readonly bound?: number;
 }
 
@@ -58,10 +66,12 @@ function textFault(field: LeafField, value: Json): AnswerFault | null {
 }
 
 function numberFault(field: LeafField, value: Json): AnswerFault | null {
-  if (typeof value !== 'number' || !(Math.abs(value) <= LIMITS.largestNumber)) return WRONG_TYPE;
-  if (field.type === 'integer' && !Number.isInteger(value)) return WRONG_TYPE;
+  if (field.type === 'integer' && !Number.isInteger(value)) return { fault: 'not_whole' };
+  if (typeof value !== 'number' || Number.isNaN(value)) return { fault: 'not_a_number' };
   if (field.min != null && value < field.min) return { fault: 'too_small', bound: field.min };
   if (field.max != null && value > field.max) return { fault: 'too_large', bound: field.max };
+  const bound = Math.sign(value) * LIMITS.largestNumber;
+  if (Math.abs(value) > LIMITS.largestNumber) return { fault: value > 0 ? 'too_large' : 'too_small', bound };
   return null;
 }
 

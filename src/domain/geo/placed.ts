@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import type { Geom } from '../point.ts';
 import { distanceMeters, type Position } from './distance.ts';
 import type { Fix } from './fixes.ts';
@@ -19,22 +20,31 @@ export function gpsGeom(fix: Fix, heading: number | null): Geom {
   };
 }
 
+/** Worse than what can be told apart on the ground: placing by hand, or looking again, is better. */
+export function isPoorPlace(geom: Geom): boolean {
+  return geom.source === 'gps' && (geom.accuracy_m ?? 0) > LIMITS.fixPoorMeters;
+}
+
 interface Hand {
   readonly source: Geom['source'];
   readonly accuracyMeters: number | null;
-  /** Where the receiver is: how far the hand went from there is kept. */
+  /** Where the receiver is now; null when that is not known. */
   readonly from: Position | null;
   readonly heading: number | null;
 }
 
-/** A place given by hand: on the map, typed, or read from a photo. */
+/**
+ * A place given by hand: on the map, typed, or read from a photo. How far the hand went, and where the camera
+ * looks, are kept while the phone is known to stand near: set from a sofa they would tell where the sofa is.
+ */
 export function placedGeom(position: Position, { source, accuracyMeters, from, heading }: Hand): Geom {
+  const movedMeters = from ? distanceMeters(from, position) : Infinity;
+  const isOnSite = movedMeters <= LIMITS.movedKeptMeters;
   return {
     lon: roundDegrees(position.lon),
     lat: roundDegrees(position.lat),
     source,
     ...(accuracyMeters === null ? {} : { accuracy_m: roundMeters(accuracyMeters) }),
-    ...(from ? { moved_m: roundMeters(distanceMeters(from, position)) } : {}),
-    ...headed(heading),
+    ...(isOnSite ? { moved_m: roundMeters(movedMeters), ...headed(heading) } : {}),
   };
 }

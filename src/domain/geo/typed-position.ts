@@ -15,26 +15,46 @@ export interface TypedPosition {
 const EASTING = [0, 1_300_000] as const;
 const NORTHING = [6_000_000, 7_200_000] as const;
 
-/** One number as typed in French or English: spaces, comma or point, a trailing unit. */
-function numberOf(text: string): number | null {
+/** One number as typed in French or English: spaces, comma or point, any minus, a trailing unit. */
+function numberOf(text: string, unit: RegExp): number | null {
   const clean = text
     .replace(/[\s\u00a0\u202f]/g, '')
-    .replace(/(°|m|N|E)$/i, '')
-    .replace(',', '.');
+    .replace(unit, '')
+    .replace(',', '.')
+    .replace(/^[\u2212\u2013]/, '-');
   if (!/^[+-]?\d+(\.\d+)?$/.test(clean)) return null;
   return Number(clean);
+}
+
+/** Letters that stand for a sign, by field: north and south; east and west, which is "ouest" in French. */
+const SIDES = [
+  { n: 1, s: -1 },
+  { e: 1, w: -1, o: -1 },
+] as const;
+
+/** Degrees with a sign or the letter of their side, not both: `-0.5`, `0,5° O`, `0.5W`. */
+function degreesOf(text: string, sides: Readonly<Record<string, number>>): number | null {
+  const letter = /([a-z])\s*$/i.exec(text)?.[1]?.toLowerCase();
+  const value = numberOf(text, /°?[a-z]?$/i);
+  const side = letter === undefined ? 1 : sides[letter];
+  if (value === null || side === undefined) return null;
+  if (letter !== undefined && !/^\s*\d/.test(text)) return null;
+  // Not the minus zero of 0° W.
+  return value === 0 ? 0 : value * side;
 }
 
 const isWithin = (value: number, [from, to]: readonly [number, number]) => value >= from && value <= to;
 
 /** The place that was typed; null when it is not one. */
 export function parseTypedPosition({ system, first, second }: TypedPosition): Position | null {
-  const [a, b] = [numberOf(first), numberOf(second)];
-  if (a === null || b === null) return null;
   if (system === 'wgs84') {
-    return isWithin(a, [-90, 90]) && isWithin(b, [-180, 180]) ? { lat: a, lon: b } : null;
+    const [lat, lon] = [degreesOf(first, SIDES[0]), degreesOf(second, SIDES[1])];
+    if (lat === null || lon === null) return null;
+    return isWithin(lat, [-90, 90]) && isWithin(lon, [-180, 180]) ? { lat, lon } : null;
   }
-  return isWithin(a, EASTING) && isWithin(b, NORTHING) ? fromLambert93({ x: a, y: b }) : null;
+  const [x, y] = [numberOf(first, /(m|E)$/i), numberOf(second, /(m|N)$/i)];
+  if (x === null || y === null) return null;
+  return isWithin(x, EASTING) && isWithin(y, NORTHING) ? fromLambert93({ x, y }) : null;
 }
 
 /** A place as the two fields of a system would hold it: six decimals of a degree, decimetres. */

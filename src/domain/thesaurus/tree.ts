@@ -67,9 +67,28 @@ export function currentConcept(thesaurus: Thesaurus, id: string): Concept | unde
   return concept;
 }
 
-/** Whether two concepts are the same or siblings: what duplicate search compares. */
-export function isSameOrSibling(thesaurus: Thesaurus, a: string | null, b: string | null): boolean {
-  if (a === null || b === null || a === b) return true;
-  const [above, other] = [thesaurus.get(a)?.broader, thesaurus.get(b)?.broader];
-  return above === b || other === a || (!!above && above === other);
+const FLAT = new WeakMap<Thesaurus, Map<string, boolean>>();
+
+/** Whether nothing in a scheme stands above anything: told once for each thesaurus. */
+function isFlat(thesaurus: Thesaurus, scheme: string): boolean {
+  const known = FLAT.get(thesaurus) ?? new Map<string, boolean>();
+  FLAT.set(thesaurus, known);
+  let flat = known.get(scheme);
+  if (flat === undefined) {
+    flat = [...thesaurus.values()].every((concept) => concept.scheme !== scheme || concept.broader === null);
+    known.set(scheme, flat);
+  }
+  return flat;
+}
+
+/**
+ * Whether two different concepts may name the same thing: one above the other, both below the same, or both of
+ * one scheme that has no tree: there all are siblings. The tops of a tree are its domains, and are not.
+ */
+export function isSibling(thesaurus: Thesaurus, a: string, b: string): boolean {
+  const [one, other] = [thesaurus.get(a), thesaurus.get(b)];
+  if (!one || !other) return one?.broader === b || other?.broader === a;
+  if (one.broader === b || other.broader === a) return true;
+  if (one.broader !== null || other.broader !== null) return one.broader === other.broader;
+  return one.scheme === other.scheme && isFlat(thesaurus, one.scheme);
 }
