@@ -2,7 +2,7 @@ import Dexie, { type EntityTable, type Table } from 'dexie';
 
 import type { Concept } from '../domain/concept.ts';
 import type { Theme } from '../domain/theme.ts';
-import type { BucketRow, CachedPoint, MetaRow } from './rows.ts';
+import type { BucketRow, CachedPoint, KeptPhoto, KeptReview, MetaRow } from './rows.ts';
 
 /** Copy of what the server shows to one user. May be dropped at any time and pulled again. */
 export class Cache extends Dexie {
@@ -13,6 +13,11 @@ export class Cache extends Dexie {
   /** Ids that a snapshot under way has brought: what it did not bring goes when it is complete. */
   seen!: Table<{ bucket: string; id: string }, [string, string]>;
   meta!: EntityTable<MetaRow, 'key'>;
+  /** What a moderator took along to decide without network. */
+  reviews!: EntityTable<KeptReview, 'key'>;
+  review_photos!: EntityTable<KeptPhoto, 'path'>;
+  /** First pictures of known things, small, for where there is no network. */
+  thumbs!: EntityTable<KeptPhoto, 'path'>;
 
   constructor(name: string) {
     super(name, { chromeTransactionDurability: 'relaxed' });
@@ -24,6 +29,8 @@ export class Cache extends Dexie {
       seen: '[bucket+id], bucket',
       meta: 'key',
     });
+    this.version(2).stores({ reviews: 'key', review_photos: 'path' });
+    this.version(3).stores({ thumbs: 'path' });
   }
 }
 

@@ -25,19 +25,33 @@ export function onFull(store: Dexie, relieve: () => Promise<boolean>): void {
  * left all the same and a store that stays closed become problems.
  * Throws ProblemError `quota` or `storage_closed`; the work's own errors go through.
  */
-export async function withStore<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
+export function withStore<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
+  return withStores([store], work);
+}
+
+/** The same for work on several databases: whichever of them died, all are opened again. */
+export async function withStores<T>(stores: readonly Dexie[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (isQuota(cause)) return relieveAndRetry(store, work, cause);
+    if (isQuota(cause)) return relieveAndRetry(stores, work, cause);
     if (!isDead(cause)) throw cause;
-    return reopenAndRetry(store, work);
+    return reopenAndRetry(stores, work);
   }
 }
 
-async function relieveAndRetry<T>(store: Dexie, work: () => Promise<T>, first: unknown): Promise<T> {
-  const hasRoom = await (reliefs.get(store)?.() ?? Promise.resolve(false)).catch(() => false);
-  if (!hasRoom) throw new ProblemError('quota', String(first));
+/** Lets go of what can be pulled again. False when nothing was found to let go of. */
+export async function makeRoom(store: Dexie): Promise<boolean> {
+  return (reliefs.get(store)?.() ?? Promise.resolve(false)).catch(() => false);
+}
+
+async function relieveAndRetry<T>(
+  stores: readonly Dexie[],
+  work: () => Promise<T>,
+  first: unknown,
+): Promise<T> {
+  const watched = stores.find((store) => reliefs.has(store));
+  if (!watched || !(await makeRoom(watched))) throw new ProblemError('quota', String(first));
   try {
     return await work();
   } catch (cause) {
@@ -45,10 +59,12 @@ async function relieveAndRetry<T>(store: Dexie, work: () => Promise<T>, first: u
   }
 }
 
-async function reopenAndRetry<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
+async function reopenAndRetry<T>(stores: readonly Dexie[], work: () => Promise<T>): Promise<T> {
   try {
-    store.close({ disableAutoOpen: false });
-    await store.open();
+    for (const store of stores) {
+      store.close({ disableAutoOpen: false });
+      await store.open();
+    }
     return await work();
   } catch (cause) {
     if (isQuota(cause)) throw new ProblemError('quota', String(cause));

@@ -64,6 +64,16 @@ export async function setKnownMe(store: Precious, me: Me): Promise<void> {
   await store.meta.put({ key: `me:${me.user_id}`, value: me });
 }
 
+/** When this device last told somebody which roles they hold. */
+export function rolesToldAt(store: Precious, userId: string): Promise<string | null> {
+  return read<string>(store, `roles_told:${userId}`);
+}
+
+/** Remembers it. */
+export async function setRolesToldAt(store: Precious, userId: string, at: string): Promise<void> {
+  await store.meta.put({ key: `roles_told:${userId}`, value: at });
+}
+
 /** Where the device last knew it was: what it follows around there. */
 export function lastPosition(store: Precious): Promise<Position | null> {
   return read<Position>(store, 'last_position');

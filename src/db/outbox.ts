@@ -52,12 +52,15 @@ export async function deleteFromOutbox(store: Precious, ...mutationIds: string[]
   });
 }
 
-/** What became of a user's contributions, latest first. */
-export async function sentOf(store: Precious, userId: string, limit: number): Promise<SentRow[]> {
-  return store.sent
-    .where('[user_id+at]')
-    .between([userId, ''], [userId, '\uffff'])
-    .reverse()
-    .limit(limit)
-    .toArray();
+/** Receipts of a user, earliest first; those from an instant on, when it is given. */
+export function receiptsOf(store: Precious, userId: string, from = ''): Promise<SentRow[]> {
+  return receipts(store, userId, from).toArray();
 }
+
+/** What became of a user's contributions, latest first. */
+export function sentOf(store: Precious, userId: string, limit: number): Promise<SentRow[]> {
+  return receipts(store, userId).reverse().limit(limit).toArray();
+}
+
+const receipts = (store: Precious, userId: string, from = '') =>
+  store.sent.where('[user_id+at]').between([userId, from], [userId, '\uffff']);

@@ -1,6 +1,10 @@
 import type { Precious } from './precious.ts';
 import type { PhotoRow } from './rows.ts';
 
+/** Tables of a photo: its row, its bytes, its thumbnail. */
+export const photoTables = (store: Precious) =>
+  [store.photos, store.photo_bytes, store.photo_thumbs] as const;
+
 /** Saves a photo, its bytes and its thumbnail together. */
 export async function savePhoto(
   store: Precious,
@@ -8,8 +12,7 @@ export async function savePhoto(
   bytes: ArrayBuffer,
   thumb: ArrayBuffer | null,
 ): Promise<void> {
-  const tables = [store.photos, store.photo_bytes, store.photo_thumbs];
-  await store.transaction('rw', tables, async () => {
+  await store.transaction('rw', photoTables(store), async () => {
     await store.photos.put(row);
     await store.photo_bytes.put({ id: row.id, bytes });
     if (thumb) await store.photo_thumbs.put({ id: row.id, bytes: thumb });
@@ -30,6 +33,12 @@ export function photosToSend(store: Precious, userId: string): Promise<PhotoRow[
       [userId, 'local'],
     ])
     .toArray();
+}
+
+/** Photos of a user whose contribution is saved, and that are still just as the camera gave them. */
+export async function photosToFinish(store: Precious, userId: string): Promise<string[]> {
+  const waiting = await photosToSend(store, userId);
+  return waiting.filter((row) => row.raw).map((row) => row.id);
 }
 
 /** The server confirmed size and hash: only now do the bytes go. The thumbnail stays. */
@@ -63,7 +72,7 @@ export async function renamePhoto(
   photoId: string,
   changes: Partial<PhotoRow> & Pick<PhotoRow, 'id'>,
 ): Promise<void> {
-  await store.transaction('rw', [store.photos, store.photo_bytes, store.photo_thumbs], async () => {
+  await store.transaction('rw', photoTables(store), async () => {
     const row = await store.photos.get(photoId);
     if (!row) return;
     await store.photos.put({ ...row, ...changes });
@@ -77,8 +86,45 @@ export async function renamePhoto(
 
 /** Deletes a photo that its author discarded, bytes and thumbnail with it. */
 export async function deletePhoto(store: Precious, photoId: string): Promise<void> {
-  const tables = [store.photos, store.photo_bytes, store.photo_thumbs];
+  const tables = photoTables(store);
   await store.transaction('rw', tables, async () => {
     for (const table of tables) await table.delete(photoId);
   });
+}
+
+/** Deletes a photo of a draft, unless it has left the draft meanwhile: then it is not the draft's to delete. */
+export async function deleteDraftPhoto(store: Precious, photoId: string): Promise<void> {
+  await store.transaction('rw', photoTables(store), async () => {
+    if ((await store.photos.get(photoId))?.state === 'draft') await deletePhoto(store, photoId);
+  });
+}
+
+/** Photos taken for a draft by its own author: on a shared phone somebody else may have one of the same point. */
+export async function photosOfDraft(
+  store: Precious,
+  { id, user_id }: { readonly id: string; readonly user_id: string },
+): Promise<PhotoRow[]> {
+  const photos = await photosOfPoint(store, id);
+  return photos.filter((photo) => photo.user_id === user_id && photo.state === 'draft');
+}
+
+/** Photos of a point that one edit or observation brings, and that the server does not have. */
+export async function unsentPhotosWith(store: Precious, pointId: string, id: string): Promise<PhotoRow[]> {
+  const photos = await photosOfPoint(store, pointId);
+  return photos.filter((photo) => photo.given_with === id && photo.state !== 'stored');
+}
+
+/**
+ * Deletes photos of a point that its author gave up, or of one thing they said of it: what the server has is not this
+ * device's to delete.
+ */
+export async function deleteUnsentPhotos(
+  store: Precious,
+  pointId: string,
+  givenWith?: string,
+): Promise<void> {
+  for (const photo of await photosOfPoint(store, pointId)) {
+    const isMeant = givenWith === undefined || photo.given_with === givenWith;
+    if (isMeant && photo.state !== 'stored') await deletePhoto(store, photo.id);
+  }
 }

@@ -1,10 +1,12 @@
 import { boxAround, distanceMeters, type Position } from '../domain/geo/distance.ts';
 import { cellOf } from '../domain/geo/quadkey.ts';
 import { publicPosition } from '../domain/geo/public-position.ts';
+import type { Bounds } from '../domain/local-search.ts';
 import type { Point } from '../domain/point.ts';
-import { isPublicStatus } from '../domain/states.ts';
+import { isPublicStatus } from '../domain/public-status.ts';
 import type { Cache } from './cache.ts';
 import type { CachedPoint } from './rows.ts';
+import { inSlices } from './slices.ts';
 
 /** The cell bucket in which everybody may find a point, or null (contract §3). */
 export function cellBucketOf(point: Point): string | null {
@@ -39,15 +41,16 @@ export async function putPoints(
   followed: ReadonlySet<string>,
   isSnapshot = false,
 ): Promise<void> {
-  const known = await store.points.bulkGet(points.map((point) => point.id));
-  const rows = points.map((point, index) => {
-    const before = known[index]?.point;
-    const isStale = before && !isSnapshot && before.v > point.v;
-    return cachedPoint(isStale ? before : point, followed);
+  await inSlices(points, async (slice) => {
+    const known = await store.points.bulkGet(slice.map((point) => point.id));
+    const rows = slice.map((point, index) => {
+      const before = known[index]?.point;
+      const isStale = before && !isSnapshot && before.v > point.v;
+      return cachedPoint(isStale ? before : point, followed);
+    });
+    await store.points.bulkPut(rows.filter((row) => row.held.length > 0));
+    await store.points.bulkDelete(rows.filter((row) => row.held.length === 0).map((row) => row.id));
   });
-  const held = rows.filter((row) => row.held.length > 0);
-  await store.points.bulkPut(held);
-  await store.points.bulkDelete(rows.filter((row) => row.held.length === 0).map((row) => row.id));
 }
 
 /** A bucket lets points go; those that no other bucket holds leave the cache. */
@@ -92,15 +95,21 @@ export async function pointsAround(
   center: Position,
   radiusMeters: number,
 ): Promise<Point[]> {
-  const [west, south, east, north] = boxAround(center, radiusMeters);
+  const found = await pointsWithin(store, theme, boxAround(center, radiusMeters));
+  return found.filter(({ geom }) => distanceMeters(geom, center) <= radiusMeters);
+}
+
+/** Points of a theme within a box, by the positions this user sees. */
+export async function pointsWithin(
+  store: Cache,
+  theme: string,
+  [west, south, east, north]: Bounds,
+): Promise<Point[]> {
   const rows = await store.points
     .where('[theme+lat]')
     .between([theme, south], [theme, north], true, true)
     .toArray();
-  return rows
-    .filter((row) => row.lon >= west && row.lon <= east)
-    .filter((row) => distanceMeters(row, center) <= radiusMeters)
-    .map((row) => row.point);
+  return rows.filter((row) => row.lon >= west && row.lon <= east).map((row) => row.point);
 }
 
 /** What holds a point that somebody opened and that no bucket brought. */

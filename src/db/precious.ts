@@ -1,11 +1,11 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 
 import type { Draft } from '../domain/draft.ts';
-import type { MetaRow, OutboxRow, PhotoBytesRow, PhotoRow, SentRow } from './rows.ts';
+import type { CallRow, MetaRow, OutboxRow, PhotoBytesRow, PhotoRow, SentRow } from './rows.ts';
 
 /**
- * What only this device has. Never deleted by the machine; its schema only ever grows, and a
- * committed transaction is on the disk (`strict`).
+ * What only this device has. Never deleted by the machine: a new version of the schema adds tables, and
+ * drops nothing but indexes that no query names. A committed transaction is on the disk (`strict`).
  */
 export class Precious extends Dexie {
   drafts!: EntityTable<Draft, 'id'>;
@@ -14,6 +14,7 @@ export class Precious extends Dexie {
   photo_bytes!: EntityTable<PhotoBytesRow, 'id'>;
   photo_thumbs!: EntityTable<PhotoBytesRow, 'id'>;
   sent!: EntityTable<SentRow, 'mutation_id'>;
+  calls!: EntityTable<CallRow, 'id'>;
   meta!: EntityTable<MetaRow, 'key'>;
 
   constructor(name: string) {
@@ -31,6 +32,12 @@ export class Precious extends Dexie {
     this.version(2).stores({
       outbox: '++n, &mutation_id, user_id, point_id, [user_id+state], [user_id+state+not_before]',
       photos: 'id, user_id, point_id, [user_id+state], [user_id+state+not_before]',
+    });
+    // A call is noted once, not on each of its rows, and a receipt is found in two ways only: half of
+    // a push's work was the browser's, keeping indexes that nothing asked.
+    this.version(3).stores({
+      calls: '++id, user_id, *places',
+      sent: 'mutation_id, [user_id+at]',
     });
   }
 }

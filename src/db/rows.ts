@@ -1,6 +1,9 @@
+import type { Position } from '../domain/geo/distance.ts';
 import type { Mutation, MutationKind } from '../domain/mutation.ts';
 import type { Conflict, Point } from '../domain/point.ts';
 import type { Problem } from '../domain/problems.ts';
+import type { QueueItem } from '../domain/queue-item.ts';
+import type { Review } from '../domain/review.ts';
 
 /**
  * `queued`: to send. `refused`: the server said no, for a reason to read. `conflict`: the server
@@ -17,9 +20,13 @@ export interface OutboxRow {
   readonly point_id: string;
   readonly kind: MutationKind;
   readonly mutation: Mutation;
-  /** The exact text sent, fixed at the first attempt: a replay must be byte-identical. */
+  /**
+   * The exact text sent, fixed at the first attempt: a replay must be byte-identical. Written here
+   * once a call with it has failed; until then the call itself holds it (`CallRow`).
+   */
   readonly frozen: string | null;
   readonly state: OutboxState;
+  /** Times that it failed for reasons of its own, and the first time for whatever reason: 0 when it never left. */
   readonly attempts: number;
   readonly last_problem: Problem | null;
   /** Unix milliseconds before which it does not leave. */
@@ -27,6 +34,16 @@ export interface OutboxRow {
   /** Instant at which it was saved on this device. */
   readonly saved_at: string;
   readonly conflicts?: Conflict[];
+}
+
+/** A push that left and whose answer is not known: what it carries must not change any more. */
+export interface CallRow {
+  readonly id: number;
+  readonly user_id: string;
+  /** Rows of the outbox that it carries. */
+  readonly places: readonly number[];
+  /** The exact text of each of them, in the same order. */
+  readonly texts: readonly string[];
 }
 
 /** `draft`: its capture is not finished. `local`: to send. `refused`: the server will not have it. */
@@ -58,6 +75,10 @@ export interface PhotoRow {
   readonly raw?: boolean;
   /** Rank among the photos that its author gave the point, from 0. */
   readonly rank?: number;
+  /** Where the photo itself says that it was taken, until its author made up their mind about it. */
+  readonly found_at?: (Position & { readonly accuracyMeters: number | null }) | null;
+  /** The edit or observation that brings it: given up unsent, they go together. */
+  readonly given_with?: string;
 }
 
 export interface PhotoBytesRow {
@@ -110,4 +131,20 @@ export interface BucketRow {
   readonly complete_at: string | null;
   /** Bytes that its rows weigh, as estimated while its snapshot was taken. */
   readonly weight?: number;
+}
+
+/** An item of the queue with all that is needed to decide on it, as the server told it. */
+export interface KeptReview {
+  readonly key: string;
+  readonly item: QueueItem;
+  readonly review: Review;
+  /** Instant at which it was told. */
+  readonly at: string;
+}
+
+/** A photo of such an item. */
+export interface KeptPhoto {
+  /** Its public address, or its path in the private bucket. */
+  readonly path: string;
+  readonly bytes: ArrayBuffer;
 }

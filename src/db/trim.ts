@@ -7,14 +7,16 @@ const TRIMMED_AT = 'trimmed_at';
  * again. What is mine, or waits for me, stays. Answers whether there was anything to let go of.
  */
 export async function trimCache(store: Cache, now: Date): Promise<boolean> {
-  const tables = [store.points, store.buckets, store.seen, store.meta];
+  const tables = [store.points, store.buckets, store.seen, store.meta, store.thumbs];
   return store.transaction('rw', tables, async () => {
     const isNear = (bucket: string) => bucket === 'u:me' || bucket === 'm:me';
     const gone = await store.points.filter((row) => !row.held.some(isNear)).delete();
     const cells = await store.buckets.where('id').startsWith('c:').delete();
     await store.seen.where('bucket').startsWith('c:').delete();
+    const pictures = await store.thumbs.count();
+    await store.thumbs.clear();
     await store.meta.put({ key: TRIMMED_AT, value: now.toISOString() });
-    return gone + cells > 0;
+    return gone + cells + pictures > 0;
   });
 }
 

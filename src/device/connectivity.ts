@@ -11,3 +11,8 @@ export function watchConnectivity(onChange: (isOnline: boolean) => void): () => 
     removeEventListener('offline', tell);
   };
 }
+
+/** Whether the browser believes that there is no network at all: a hint too. Works in a worker. */
+export function isCutOff(): boolean {
+  return 'onLine' in navigator && !navigator.onLine;
+}

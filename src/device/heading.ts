@@ -8,8 +8,29 @@ interface CompassEvent extends DeviceOrientationEvent {
   readonly webkitCompassHeading?: number;
 }
 
+/** Of Safari on iOS, whose compass is silent until the person has agreed to its own question, at each start of the app. */
+interface GuardedCompass {
+  requestPermission?: () => Promise<'granted' | 'denied'>;
+}
+
+const guard = (): GuardedCompass | undefined =>
+  (globalThis as { DeviceOrientationEvent?: GuardedCompass }).DeviceOrientationEvent;
+
+/** Whether the compass says nothing until the person is asked. */
+export function isCompassGuarded(): boolean {
+  return typeof guard()?.requestPermission === 'function';
+}
+
+/** Asks for the compass. To be called as the first thing that a press does. Resolves to false when refused; never rejects. */
+export async function askForCompass(): Promise<boolean> {
+  const answer = await guard()
+    ?.requestPermission?.()
+    .catch(() => 'denied');
+  return answer === 'granted';
+}
+
 /**
- * Follows the compass, where there is one that asks no permission. Returns the function that stops:
+ * Follows the compass, where there is one that asks no permission or has been given it. Returns the function that stops:
  * a compass left running empties the battery.
  */
 export function watchHeading(listener: HeadingListener): () => void {

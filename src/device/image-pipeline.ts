@@ -20,8 +20,9 @@ export interface PreparedPhoto extends PhotoOrigin {
 
 /**
  * Turns whatever the camera gave into a JPEG of at most 2 000 px without metadata, its hash and its
- * thumbnail. Throws `too_large` (over 20 MB) or `not_an_image`. A photo that cannot be decoded is
+ * thumbnail. Throws `too_large` (over 64 MB) or `not_an_image`. A photo that cannot be decoded is
  * kept as it came, and flagged: it may be the only one ever taken. So is one that must not be decoded.
+ * Over 20 MB such a one is `too_large`.
  */
 export async function preparePhoto(file: Blob, { asItCame = false } = {}): Promise<PreparedPhoto> {
   if (file.size > LIMITS.photoInputBytes) throw new ProblemError(problem('too_large', `${file.size}`));
@@ -32,7 +33,10 @@ export async function preparePhoto(file: Blob, { asItCame = false } = {}): Promi
   try {
     if (asItCame) throw new Error('not to be decoded');
     return { ...(await reencode(original, mime)), ...origin, isDecoded: true };
-  } catch {
+  } catch (cause) {
+    if (file.size > LIMITS.photoKeptBytes) {
+      throw new ProblemError(problem('too_large', `${file.size} ${String(cause)}`));
+    }
     const sha256 = await sha256Hex(original);
     const size = jpegSize(new Uint8Array(original)) ?? { width: 1, height: 1 };
     return { bytes: original, mime, sha256, ...size, thumb: null, ...origin, isDecoded: false };

@@ -23,6 +23,16 @@ export function onPageShown(callback: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', whenShown);
 }
 
+/** Calls back when a person turns to the page: it comes back in sight, or into focus beside another window. */
+export function onPageTurnedTo(callback: () => void): () => void {
+  const stop = onPageShown(callback);
+  addEventListener('focus', callback);
+  return () => {
+    stop();
+    removeEventListener('focus', callback);
+  };
+}
+
 /** Tells when the page goes out of sight, and when it comes back. Returns the function that stops. */
 export function watchSight(onChange: (isVisible: boolean) => void): () => void {
   const tell = () => onChange(document.visibilityState === 'visible');

@@ -12,40 +12,37 @@ const AREAS = 'areas';
 const STORED_AT = 'x-capitelle-stored';
 const BYTES = 'x-capitelle-bytes';
 
-/** Origin and path of the base map's address, up to its first placeholder. */
-const PREFIX = (import.meta.env['VITE_BASEMAP_URL'] || 'https://data.geopf.fr/wmts').split(/[{?]/)[0] ?? '';
-
 /**
  * Base map squares already seen, kept for where there is no network; the least recently used go first. Cache Storage
  * lists its entries in the order they were written, so that writing an entry again makes it the youngest.
  */
 export class BasemapCache {
   #name: string;
+  #signal: AbortSignal;
   #storedSinceTrim = 0;
 
-  constructor(name: string) {
+  /** Once the signal is given, squares come from what is kept alone. */
+  constructor(name: string, signal: AbortSignal) {
     this.#name = name;
+    this.#signal = signal;
   }
 
-  /** True for an address of the base map. */
-  owns(url: URL): boolean {
-    const prefix = new URL(PREFIX, self.location.origin).href;
-    return url.href.startsWith(prefix);
-  }
-
-  /** The square kept if it is fresh, else the network's, else the one kept whatever its age. */
+  /** The younger of the squares kept if it is fresh, else the network's, else the one kept whatever its age. */
   async answer(request: Request): Promise<Response> {
     const cache = await caches.open(this.#name);
-    const kept =
-      (await cache.match(request, { ignoreVary: true })) ??
-      (await caches.match(request.url, { cacheName: AREAS, ignoreVary: true }));
-    const age = kept ? Date.now() - Number(kept.headers.get(STORED_AT)) : Infinity;
+    const seen = await cache.match(request, { ignoreVary: true });
+    const taken = await caches.match(request.url, { cacheName: AREAS, ignoreVary: true });
+    const isOutdated = taken !== undefined && storedAt(taken) >= storedAt(seen);
+    if (seen && isOutdated) void cache.delete(request, { ignoreVary: true });
+    const kept = isOutdated ? taken : seen;
+    const age = Date.now() - storedAt(kept);
     if (kept && age < FRESH_MS) {
-      if (age > TOUCH_AFTER_MS) void this.#touch(cache, request, kept.clone());
+      // A sector's stays where it is, and needs no second copy.
+      if (kept === seen && age > TOUCH_AFTER_MS) void this.#touch(cache, request, kept.clone());
       return kept;
     }
     try {
-      const fetched = await fetch(request);
+      const fetched = await fetch(request, { signal: this.#signal });
       if (fetched.ok) void this.#store(cache, request, fetched.clone(), Date.now());
       return fetched;
     } catch (error) {
@@ -54,16 +51,22 @@ export class BasemapCache {
     }
   }
 
-  async #touch(cache: Cache, request: Request, kept: Response): Promise<void> {
-    const storedAt = Number(kept.headers.get(STORED_AT));
-    await cache.delete(request, { ignoreVary: true });
-    await this.#store(cache, request, kept, storedAt);
+  /** Deletes the squares seen that are not of those that may be kept. */
+  async keepOnly(isKeepable: (address: URL) => boolean): Promise<void> {
+    const cache = await caches.open(this.#name);
+    const others = (await cache.keys()).filter((request) => !isKeepable(new URL(request.url)));
+    await Promise.all(others.map((request) => cache.delete(request)));
   }
 
-  async #store(cache: Cache, request: Request, response: Response, storedAt: number): Promise<void> {
+  async #touch(cache: Cache, request: Request, kept: Response): Promise<void> {
+    await cache.delete(request, { ignoreVary: true });
+    await this.#store(cache, request, kept, storedAt(kept));
+  }
+
+  async #store(cache: Cache, request: Request, response: Response, atMs: number): Promise<void> {
     const body = await response.blob();
     const headers = new Headers(response.headers);
-    headers.set(STORED_AT, String(storedAt));
+    headers.set(STORED_AT, String(atMs));
     headers.set(BYTES, String(body.size));
     try {
       await cache.put(request, new Response(body, { headers }));
@@ -87,4 +90,9 @@ export class BasemapCache {
       if (total > roomBytes) await cache.delete(request, { ignoreVary: true });
     }
   }
+}
+
+/** When a square came from its server, Unix milliseconds; long ago for none. */
+function storedAt(square: Response | undefined): number {
+  return square ? Number(square.headers.get(STORED_AT)) : -Infinity;
 }

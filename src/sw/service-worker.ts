@@ -4,6 +4,7 @@ import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { StaleWhileRevalidate } from 'workbox-strategies';
 
+import { keepableSquares } from './basemap-address.ts';
 import { BasemapCache } from './basemap-cache.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -16,23 +17,35 @@ const PUBLISHED_PHOTOS = /\/storage\/v1\/object\/public\/published\//;
 const PHOTOS_KEPT = 150;
 const PHOTO_DAYS = 7;
 
+/**
+ * Ends what is still being asked of the network. A browser puts a new version in place only once the old one has
+ * answered everything: without this, one square that never comes would hold the accepted version up for minutes.
+ */
+const giveWay = new AbortController();
+
 cleanupOutdatedCaches();
 precacheAndRoute(self.__WB_MANIFEST);
 
 // The app starts offline: any address of its own is the same page, which then reads what follows `#`.
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [NOT_THE_APP] }));
 
-const basemap = new BasemapCache('basemap');
+const basemap = new BasemapCache('basemap', giveWay.signal);
+const isKeepable = keepableSquares(
+  { url: import.meta.env['VITE_BASEMAP_URL'], offline: import.meta.env['VITE_BASEMAP_OFFLINE'] },
+  self.location.origin,
+);
 registerRoute(
-  ({ request, url }) => request.destination === 'image' && basemap.owns(url),
+  ({ request, url }) => request.destination === 'image' && isKeepable(url),
   ({ request }) => basemap.answer(request),
 );
 
-// Published photos already seen. One that was taken back is gone at the next sight of it, and in a week at most.
+// Published photos already seen. One that was taken back is gone at the next sight of it, and in a week at most. What the
+// app fetches to keep it itself is not kept twice.
 registerRoute(
-  ({ url }) => PUBLISHED_PHOTOS.test(url.pathname),
+  ({ request, url }) => request.destination === 'image' && PUBLISHED_PHOTOS.test(url.pathname),
   new StaleWhileRevalidate({
     cacheName: 'published-photos',
+    fetchOptions: { signal: giveWay.signal },
     plugins: [
       // the package's own two types differ by an `undefined`
       new ExpirationPlugin({
@@ -52,8 +65,15 @@ registerRoute(
   }),
 );
 
+// What was kept of a map that may not be, before this instance said so or before this version asked.
+self.addEventListener('activate', (event) => {
+  event.waitUntil(basemap.keepOnly(isKeepable));
+});
+
 // The first installation serves the page that made it; a later one waits until the person agrees.
 clientsClaim();
 self.addEventListener('message', (event) => {
-  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+  const { type } = (event.data as { type?: string } | null) ?? {};
+  if (type === 'SKIP_WAITING') void self.skipWaiting();
+  if (type === 'GIVE_WAY') giveWay.abort();
 });

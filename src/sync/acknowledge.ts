@@ -1,8 +1,10 @@
 import type { PushResult } from '../api/push.ts';
 import { knownEpoch, setKnownEpoch } from '../db/meta.ts';
+import { callTables, closeCall } from '../db/calls.ts';
 import { deleteFromOutbox, updateOutbox } from '../db/outbox.ts';
 import { putPoints } from '../db/points.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
+import { inSlices } from '../db/slices.ts';
 import { randomBytes } from '../device/random.ts';
 import { redo } from '../domain/commands/redo.ts';
 import { problem, type Problem, problemOfCode } from '../domain/problems.ts';
@@ -46,33 +48,45 @@ const UNSURE = '';
 
 /**
  * Gives the results of a call their path on the phone, and answers theirs in the same order. The
- * server's rows go into the cache first, then the outbox rows go, so that at every instant one of
- * the two is there. One transaction each for the whole call: its rows arrived together.
+ * server's rows go into the cache first, then the receipts are kept, then the outbox rows go, so that
+ * at every instant one of them is there. One transaction each for the whole call: its rows arrived
+ * together. Cut between them, the rows are sent again under the same ids and answered the same.
  */
 export async function acknowledge(
   ctx: SyncContext,
+  call: number,
   answered: readonly Answered[],
   epoch: string,
 ): Promise<Acknowledged[]> {
   const { cache, precious, userId } = ctx;
-  const points = answered.flatMap(({ result }) => result.point ?? []);
-  await cache.transaction('rw', cache.points, cache.buckets, async () => {
-    await putPoints(cache, points, await followedNow(cache));
-  });
   const told = { epoch, at: await serverNow(ctx) };
   const verdicts = answered.map((one) => ({ ...verdict(ctx, one, told), id: one.row.mutation_id }));
-  const write = async () => {
-    await precious.sent.bulkPut(verdicts.flatMap(({ receipt }) => receipt ?? []));
-    const known = await knownEpoch(precious, userId);
-    // Answered by a life of the server that is not the one known: the next call asks about all.
-    if (known !== epoch) await setKnownEpoch(precious, userId, known === null ? epoch : UNSURE);
-    // By their places: what arrived is found without a search, and saves wait for this transaction.
-    await precious.outbox.bulkDelete(verdicts.flatMap(({ place }) => place ?? []));
-    await deleteFromOutbox(precious, ...verdicts.flatMap(({ resolved }) => resolved ?? []));
-    for (const { id, changes } of verdicts) if (changes) await updateOutbox(precious, id, changes);
-  };
-  const tables = [precious.outbox, precious.sent, precious.meta];
-  await inTurn(precious, () => precious.transaction('rw', tables, write));
+  const receipts = verdicts.flatMap(({ receipt }) => receipt ?? []);
+  const settled = verdicts.flatMap(({ place }) => place ?? []);
+  const turn = (write: () => Promise<void>) => inTurn(precious, write);
+
+  const points = answered.flatMap(({ result }) => result.point ?? []);
+  await turn(() =>
+    cache.transaction('rw', cache.points, cache.buckets, async () => {
+      await putPoints(cache, points, await followedNow(cache));
+    }),
+  );
+  // Without holding the outbox: saves wait for what does.
+  await turn(() =>
+    precious.transaction('rw', precious.sent, precious.meta, async () => {
+      await inSlices(receipts, (slice) => precious.sent.bulkPut(slice));
+      const known = await knownEpoch(precious, userId);
+      // Answered by a life of the server that is not the one known: the next call asks about all.
+      if (known !== epoch) await setKnownEpoch(precious, userId, known === null ? epoch : UNSURE);
+    }),
+  );
+  await turn(() =>
+    precious.transaction('rw', callTables(precious), async () => {
+      await closeCall(precious, call, settled);
+      await deleteFromOutbox(precious, ...verdicts.flatMap(({ resolved }) => resolved ?? []));
+      for (const { id, changes } of verdicts) if (changes) await updateOutbox(precious, id, changes);
+    }),
+  );
   return verdicts.map(({ outcome }) => outcome);
 }
 
@@ -130,9 +144,11 @@ function rejected(ctx: SyncContext, row: OutboxRow, result: PushResult, told: To
   if (STOP_THE_ROUND.includes(why.code)) {
     return { outcome: { done: false, stop: why }, changes: { last_problem: why } };
   }
-  if (why.code === 'payload_mismatch') {
-    // Another device, restored from the same backup, has said something else under this id.
-    const changes = { state: 'queued', frozen: null, attempts: 0, last_problem: why } as const;
+  // Another device with the same backup or draft has said something else under this id, or made this point.
+  const isSaidElsewhere = row.kind === 'create' && why.code === 'invalid_transition';
+  if (why.code === 'payload_mismatch' || isSaidElsewhere) {
+    const last_problem = problem('payload_mismatch', why.details);
+    const changes = { state: 'queued', frozen: null, attempts: 0, last_problem } as const;
     const mutation = redo(row.mutation, ctx.now(), randomBytes);
     return {
       outcome: { done: false, stop: null },
@@ -152,5 +168,6 @@ function postponed(ctx: SyncContext, row: OutboxRow, result: PushResult): Partia
   const wait = seconds != null ? seconds * 1_000 : backoffMs(row.attempts, ctx.chance);
   // Blocked by an earlier one of its point: it waits behind it, not on its own.
   const not_before = result.code === 'blocked' ? 0 : ctx.now().getTime() + wait;
-  return { not_before, last_problem: problemOfCode(result.code ?? 'busy', result.message ?? undefined) };
+  const last_problem = problemOfCode(result.code ?? 'busy', result.message ?? undefined);
+  return { attempts: row.attempts, not_before, last_problem };
 }

@@ -1,16 +1,12 @@
 import type { OutboxRow } from '../db/rows.ts';
 import { jsonText } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { byteLength } from '../domain/push-batches.ts';
 import { isDue } from './due.ts';
 
 /** Text that a row sends: fixed once it has been tried. */
 export function textOf(row: OutboxRow): string {
   return row.frozen ?? jsonText(row.mutation);
-}
-
-/** Bytes of a text in UTF-8, which is what the server counts. */
-export function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 /**

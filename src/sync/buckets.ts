@@ -4,9 +4,9 @@ import { knownMe, lastPosition } from '../db/meta.ts';
 import { latestOfOutbox } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import { isModerator } from '../domain/account.ts';
+import { bucketsOver } from '../domain/area.ts';
 import type { Position } from '../domain/geo/distance.ts';
 import { cellsAround } from '../domain/geo/quadkey.ts';
-import { cellsOver } from '../domain/geo/tiles.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { SyncContext } from './context.ts';
 
@@ -42,9 +42,7 @@ export async function wantedBuckets(ctx: SyncContext): Promise<string[]> {
 async function areaCells({ precious, cache, userId }: SyncContext): Promise<string[]> {
   const areas = await areasOf(precious, userId);
   if (areas.length === 0) return [];
-  const themes = await cache.themes.toCollection().primaryKeys();
-  const cells = new Set(areas.flatMap((area) => cellsOver(area.bounds)));
-  return themes.flatMap((theme) => [...cells].map((cell) => `c:${theme}:${cell}`));
+  return bucketsOver(areas, await cache.themes.toCollection().primaryKeys());
 }
 
 async function contributedPlaces(precious: Precious, cache: Cache, userId: string): Promise<Place[]> {

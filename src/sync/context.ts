@@ -14,6 +14,8 @@ export interface SyncContext {
   readonly now: () => Date;
   /** Uniform in [0, 1). */
   readonly chance: () => number;
+  /** Whether calls are likely to fail: then one is made for nothing before anything is sent. Absent: no. */
+  readonly isRoadDoubtful?: () => boolean;
   /** Bytes that the device still gives this app, null where it does not say. Absent: not watched. */
   readonly freeBytes?: () => Promise<number | null>;
 }

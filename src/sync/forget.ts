@@ -8,5 +8,11 @@ const DAY_MS = 86_400_000;
 export async function forgetOldReceipts(ctx: SyncContext): Promise<void> {
   const { precious } = ctx;
   const limit = new Date((await serverNow(ctx)).getTime() - LIMITS.sentKeptDays * DAY_MS).toISOString();
-  await precious.sent.where('at').below(limit).delete();
+  for (let user = ''; ;) {
+    // Whoever's they are: the next of a person after the last one's, whose receipts all come before [user, []].
+    const [next] = await precious.sent.where('[user_id+at]').above([user, []]).limit(1).keys();
+    if (next === undefined) return;
+    [user] = next as unknown as [string, string];
+    await precious.sent.where('[user_id+at]').between([user, ''], [user, limit]).delete();
+  }
 }

@@ -1,14 +1,17 @@
+import { receiptsOf } from '../db/outbox.ts';
 import { savePhoto } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow, PhotoRow } from '../db/rows.ts';
 import { sha256Hex } from '../device/sha256.ts';
 import { unzipFile } from '../device/zip.ts';
+import type { Draft } from '../domain/draft.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { UNSENT_LIST, type UnsentFile, unsentFileSchema, type UnsentPhoto } from '../domain/unsent-file.ts';
 
 export interface Imported {
   readonly mutations: number;
   readonly photos: number;
+  readonly drafts: number;
 }
 
 /** Whose work this device takes back, and for which instance. */
@@ -21,7 +24,8 @@ interface ImportOptions {
  * Brings back an archive of unsent work. What this device already has, or has sent, is left alone.
  * Throws ProblemError `unreadable_file` for one that is cut or damaged, before anything of it is
  * taken, `other_instance`, or `wrong_user` when the work is someone else's: a mutation belongs to who
- * did it.
+ * did it. Throws `foreign_draft` once all the rest is taken, for drafts whose points another person of
+ * this device edits: the archive still has them.
  */
 export async function importUnsent(store: Precious, options: ImportOptions, file: Blob): Promise<Imported> {
   const archive = new Uint8Array(await file.arrayBuffer());
@@ -30,13 +34,29 @@ export async function importUnsent(store: Precious, options: ImportOptions, file
   if (instance !== null && list.instance !== null && list.instance !== instance) {
     throw new ProblemError('other_instance', list.instance);
   }
-  if (list.user_id !== userId) throw new ProblemError('wrong_user', 'unsent file');
-  let mutations = 0;
-  let photos = 0;
+  if (list.user_id !== userId || list.drafts.some((draft) => draft.user_id !== userId)) {
+    throw new ProblemError('wrong_user', 'unsent file');
+  }
+  let [mutations, photos, drafts] = [0, 0, 0];
+  const keep = (photo: UnsentPhoto, state: 'local' | 'draft') =>
+    importPhoto(store, { userId, state }, archive, photo);
   // The photos first: a mutation that leaves tells of photos that are here.
-  for (const photo of list.photos) if (await importPhoto(store, userId, archive, photo)) photos += 1;
+  for (const photo of list.photos) if (await keep(photo, 'local')) photos += 1;
   for (const entry of list.mutations) if (await importMutation(store, userId, entry)) mutations += 1;
-  return { mutations, photos };
+  const held: string[] = [];
+  for (const draft of list.drafts) {
+    if (await isForeign(store, draft)) {
+      held.push(draft.id);
+      continue;
+    }
+    if (await isKnown(store, draft)) continue;
+    const own = list.draft_photos.filter((photo) => draft.photo_ids.includes(photo.id));
+    for (const photo of own) if (await keep(photo, 'draft')) photos += 1;
+    await store.drafts.add(draft);
+    drafts += 1;
+  }
+  if (held.length > 0) throw new ProblemError('foreign_draft', held.join());
+  return { mutations, photos, drafts };
 }
 
 /** The list, once every photo that it names was found whole. */
@@ -44,7 +64,7 @@ async function readList(archive: Uint8Array): Promise<UnsentFile> {
   try {
     const text = new TextDecoder().decode(unzipFile(archive, UNSENT_LIST));
     const list = unsentFileSchema.parse(JSON.parse(text));
-    for (const { file, sha256 } of list.photos) {
+    for (const { file, sha256 } of [...list.photos, ...list.draft_photos]) {
       if (file && (await sha256Hex(bytesOf(archive, file))) !== sha256) throw new Error(`${file} is damaged`);
     }
     return list;
@@ -57,6 +77,19 @@ function bytesOf(archive: Uint8Array, name: string): ArrayBuffer {
   const bytes = unzipFile(archive, name);
   if (!bytes) throw new ProblemError('unreadable_file', `${name} is missing`);
   return bytes.buffer;
+}
+
+/** Another person of this device edits the same point: theirs stays. */
+async function isForeign(store: Precious, { id, user_id }: Draft): Promise<boolean> {
+  return ((await store.drafts.get(id))?.user_id ?? user_id) !== user_id;
+}
+
+/** Begun here too, which may be further on; or finished meanwhile. */
+async function isKnown(store: Precious, { id, user_id, seen }: Draft): Promise<boolean> {
+  if (await store.drafts.get(id)) return true;
+  if (seen !== null) return false;
+  if ((await store.outbox.where('point_id').equals(id).count()) > 0) return true;
+  return (await receiptsOf(store, user_id)).some((receipt) => receipt.point_id === id);
 }
 
 function importMutation(
@@ -88,21 +121,24 @@ function importMutation(
 
 async function importPhoto(
   store: Precious,
-  userId: string,
+  { userId, state }: { userId: string; state: 'local' | 'draft' },
   archive: Uint8Array,
   { file, thumb, ...photo }: UnsentPhoto,
 ): Promise<boolean> {
   if (file === null || (await store.photos.get(photo.id))) return false;
-  const { undecoded, rank, ...rest } = photo;
+  const { undecoded, raw, rank, given_with, found_at, ...rest } = photo;
   const row: PhotoRow = {
     ...rest,
     user_id: userId,
-    state: 'local',
+    state,
     attempts: 0,
     last_problem: null,
     not_before: 0,
     ...(undecoded ? { undecoded } : {}),
+    ...(raw ? { raw } : {}),
     ...(rank === undefined ? {} : { rank }),
+    ...(given_with === undefined ? {} : { given_with }),
+    ...(found_at === undefined ? {} : { found_at }),
   };
   await savePhoto(store, row, bytesOf(archive, file), thumb === null ? null : bytesOf(archive, thumb));
   return true;

@@ -5,9 +5,9 @@ import { LIMITS } from '../domain/limits.ts';
 const last = new WeakMap<Precious, Promise<unknown>>();
 
 /**
- * Does the engine's writes to what is precious one after the other. Browsers serve transactions in
- * the order in which they were asked for: a person's save then waits for one of them at most, not
- * for all those of the calls in flight.
+ * Does the engine's writes one after the other while it sends. Browsers serve what is asked of an
+ * origin's databases in its order: a person's save then waits for one of them at most, not for all
+ * those of the calls in flight.
  */
 export async function inTurn<T>(store: Precious, write: () => PromiseLike<T>): Promise<T> {
   const before = last.get(store) ?? Promise.resolve();

@@ -1,16 +1,17 @@
-import { deletePhoto, photosOfPoint } from '../db/photos.ts';
+import { callTables } from '../db/calls.ts';
+import { deleteUnsentPhotos, photoTables } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import { deleteFromOutbox, outboxOfPoint, outboxRow } from '../db/outbox.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { newMutationId, type RandomBytes } from '../domain/id.ts';
 import type { Mutation } from '../domain/mutation.ts';
-import { isUntouched } from './enqueue.ts';
+import { mayStillChange } from './enqueue.ts';
 
-const tablesOf = (store: Precious) => [store.outbox, store.photos, store.photo_bytes, store.photo_thumbs];
+const tablesOf = (store: Precious) => [...callTables(store), ...photoTables(store)];
 
 /**
  * Takes back a mutation that has not left. Returns it, or null when it is too late: it was sent,
- * or never was. A create takes its photos along only when `withPhotos`.
+ * or never was. Its photos go along only when `withPhotos`.
  */
 export function undoMutation(
   store: Precious,
@@ -19,13 +20,13 @@ export function undoMutation(
 ): Promise<Mutation | null> {
   return store.transaction('rw', tablesOf(store), async () => {
     const row = await outboxRow(store, mutationId);
-    if (!row || !isUntouched(row)) return null;
+    if (!row || !(await mayStillChange(store, row))) return null;
     await forget(store, row, withPhotos);
     return row.mutation;
   });
 }
 
-/** Discards what its author gives up: a refused mutation, or one that waits. Photos go with a create. */
+/** Discards what its author gives up: a refused mutation, or one that waits. Its photos go too. */
 export function discardMutation(store: Precious, mutationId: string): Promise<void> {
   return store.transaction('rw', tablesOf(store), async () => {
     const row = await outboxRow(store, mutationId);
@@ -35,16 +36,15 @@ export function discardMutation(store: Precious, mutationId: string): Promise<vo
 
 async function forget(store: Precious, row: OutboxRow, withPhotos: boolean): Promise<void> {
   await deleteFromOutbox(store, row.mutation_id);
-  if (row.kind !== 'create') return;
-  const ofPoint = await outboxOfPoint(store, row.user_id, row.point_id);
-  // A word proposed for a point that will not be names nothing.
-  const words = ofPoint.filter((one) => one.kind === 'propose_term');
-  await deleteFromOutbox(store, ...words.map((one) => one.mutation_id));
-  if (!withPhotos) return;
-  for (const photo of await photosOfPoint(store, row.point_id)) {
-    // What the server has is not this device's to delete.
-    if (photo.state !== 'stored') await deletePhoto(store, photo.id);
+  if (row.kind !== 'create') {
+    if (withPhotos) await deleteUnsentPhotos(store, row.point_id, row.mutation_id);
+    return;
   }
+  const ofPoint = await outboxOfPoint(store, row.user_id, row.point_id);
+  // What was said of a point that will not be, or proposed for it, names nothing.
+  const said = ofPoint.filter((one) => one.kind === 'propose_term' || one.kind === 'comment');
+  await deleteFromOutbox(store, ...said.map((one) => one.mutation_id));
+  if (withPhotos) await deleteUnsentPhotos(store, row.point_id);
 }
 
 /** Refusals that the server does not remember: the same mutation may be sent again. */

@@ -35,10 +35,14 @@ async function doerOn(stores: Stores, theme: string | undefined): Promise<Doer> 
   return { userId: stores.userId, isModerator: moderatesTheme(me, known) };
 }
 
-/** One point with what waits over it, or null when this device knows nothing of it. */
-export async function shownPoint(stores: Stores, id: string): Promise<ShownPoint | null> {
+/**
+ * One point with what waits over it, or null when this device knows nothing of it; without a mutation
+ * that is to be said again.
+ */
+export async function shownPoint(stores: Stores, id: string, without?: string): Promise<ShownPoint | null> {
   const row = await stores.cache.points.get(id);
-  const unsent = await outboxOfPoint(stores.precious, stores.userId, id);
+  const rows = await outboxOfPoint(stores.precious, stores.userId, id);
+  const unsent = rows.filter((one) => one.mutation_id !== without);
   const point = overlay(row?.point ?? null, unsent, await doerOn(stores, row?.theme));
   // A refused create still shows what it held: its author has to see to it.
   const shown = point ?? refusedCreate(unsent);

@@ -34,9 +34,13 @@ export async function sendPhotos(
     } catch (cause) {
       const why = problemOf(cause);
       if (!OF_THIS_PHOTO.includes(why.code) || signal.aborted) throw cause;
-      await postpone(ctx, photo, why);
-      failures += 1;
-      if (failures >= LIMITS.failuresInARow) throw cause;
+      // No later try makes it smaller; whoever pays for the network would pay for each.
+      if (why.code === 'too_large') await refuse(ctx, photo, why);
+      else {
+        await postpone(ctx, photo, why);
+        failures += 1;
+        if (failures >= LIMITS.failuresInARow) throw cause;
+      }
     }
     if (await pause()) break;
   }
@@ -48,9 +52,12 @@ async function readyPhotos({ precious, userId, now }: SyncContext): Promise<Phot
   const uncreated = new Set(waiting.filter((row) => row.kind === 'create').map((row) => row.point_id));
   const nowMs = now().getTime();
   const rows = await photosToSend(precious, userId);
-  return rows
-    .filter((row) => isDue(row.not_before, nowMs) && !uncreated.has(row.point_id))
-    .sort((a, b) => a.taken_at.localeCompare(b.taken_at));
+  return (
+    rows
+      // Just as the camera gave it, it tells more than a point should: it is made smaller first.
+      .filter((row) => !row.raw && isDue(row.not_before, nowMs) && !uncreated.has(row.point_id))
+      .sort((a, b) => a.taken_at.localeCompare(b.taken_at))
+  );
 }
 
 async function sendPhoto(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal): Promise<boolean> {
@@ -58,6 +65,7 @@ async function sendPhoto(ctx: SyncContext, photo: PhotoRow, signal: AbortSignal)
   const bytes = (await precious.photo_bytes.get(photo.id))?.bytes;
   if (!bytes) return commitWithoutBytes(ctx, photo, signal);
   if (photo.mime !== 'image/jpeg') return refuse(ctx, photo, problem('photo_unreadable'));
+  if (bytes.byteLength > LIMITS.photoBytes) return refuse(ctx, photo, problem('too_large'));
   await precious.photos.update(photo.id, { state: 'uploading', attempts: photo.attempts + 1 });
   const path = photoPath(userId, photo.point_id, photo.id, photo.sha256);
   const thumb = (await precious.photo_thumbs.get(photo.id))?.bytes;

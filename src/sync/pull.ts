@@ -3,6 +3,7 @@ import type { Cache } from '../db/cache.ts';
 import { noteServerTime } from '../db/clock.ts';
 import { cellBucketOf, dropBucket, putPoints } from '../db/points.ts';
 import type { BucketRow } from '../db/rows.ts';
+import { inSlices } from '../db/slices.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { problem, type Problem, ProblemError } from '../domain/problems.ts';
 import { followedNow, wantedBuckets } from './buckets.ts';
@@ -125,14 +126,15 @@ async function epochsOf({ cache }: SyncContext): Promise<Epochs> {
 /** Rows and cursors in one transaction: the cursor never tells more than what was written. */
 function write({ cache, now }: SyncContext, answer: PullAnswer): Promise<void> {
   const { epoch, visibility_epoch } = answer;
-  const tables = [cache.points, cache.concepts, cache.themes, cache.buckets, cache.seen, cache.meta];
+  const { points, concepts, themes, buckets, seen, meta, reviews, review_photos } = cache;
+  const tables = [points, concepts, themes, buckets, seen, meta, reviews, review_photos];
   return cache.transaction('rw', tables, async () => {
     const voided = new Set([...answer.resync, ...(await heldUnderAnother(cache, epoch, visibility_epoch))]);
     await cache.meta.put({ key: 'epochs', value: { epoch, visibility_epoch } });
     const begun = answer.next.flatMap((one) => (one.cursor === null ? [] : one.id));
     await putPoints(cache, answer.changed, new Set([...(await followedNow(cache)), ...begun]));
-    await cache.points.bulkDelete(answer.gone);
-    await cache.concepts.bulkPut(answer.concepts);
+    await inSlices(answer.gone, (ids) => cache.points.bulkDelete([...ids]));
+    await inSlices(answer.concepts, (concepts) => cache.concepts.bulkPut(concepts));
     await cache.themes.bulkPut(answer.themes);
     for (const { id, cursor, more } of answer.next) {
       if (voided.has(id) || cursor === null) continue;
@@ -165,6 +167,10 @@ async function heldUnderAnother(cache: Cache, epoch: string, visibility: string 
     await cache.points.toCollection().modify((row) => {
       Object.assign(row, { point: { ...row.point, v: 0 } });
     });
+  }
+  // What was taken along was for who moderates: nobody else reads it.
+  if (before.visibility_epoch !== undefined && before.visibility_epoch !== visibility) {
+    await Promise.all([cache.reviews.clear(), cache.review_photos.clear()]);
   }
   return cache.buckets.toCollection().primaryKeys();
 }

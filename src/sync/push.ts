@@ -1,4 +1,5 @@
 import { EPOCH_CHANGED, pushMutations } from '../api/push.ts';
+import { callsOf, closeCall } from '../db/calls.ts';
 import { noteServerTime } from '../db/clock.ts';
 import { knownEpoch } from '../db/meta.ts';
 import { updateOutbox } from '../db/outbox.ts';
@@ -8,7 +9,9 @@ import { type Problem, problemOf, ProblemError } from '../domain/problems.ts';
 import { acknowledge, type Answered } from './acknowledge.ts';
 import { backoffMs } from './backoff.ts';
 import type { SyncContext } from './context.ts';
-import { freeze } from './freeze.ts';
+import { freeze, type Leaving } from './freeze.ts';
+import { knock } from './knock.ts';
+import { inLanes } from './lanes.ts';
 import { Outgoing } from './outgoing.ts';
 import { requeueForgotten } from './requeue.ts';
 
@@ -22,8 +25,12 @@ interface Round {
   /** Another life, which answered instead. */
   otherEpoch: string | null;
   settled: number;
+  /** The latest save that the outbox held, and when one later than the round's beginning was seen. */
+  latest: number;
+  savedAt: number;
   failuresInARow: number;
-  stop: Problem | null;
+  /** What ended the round, as it was thrown: a store that died or is full is for who runs the round to mend. */
+  stop: Error | null;
 }
 
 /** Failures that say something about the batch rather than about the road. */
@@ -35,6 +42,10 @@ const MAY_BE_POISON = ['timeout', 'too_large', 'server_error', 'invalid_argument
  * mutations the server settled. Throws the ProblemError that ended the round early, if any.
  */
 export async function push(ctx: SyncContext, signal: AbortSignal): Promise<number> {
+  // Calls that the app's death cut: nobody waits for their answers any more. Without network too: what they
+  // carried is seen to have left.
+  for (const { id } of await callsOf(ctx.precious, ctx.userId)) await closeCall(ctx.precious, id);
+  await knock(ctx, signal);
   let settled = 0;
   for (let lives = 0; lives <= LIMITS.resyncRounds; lives++) {
     const round = await pushToOneLife(ctx, signal);
@@ -58,44 +69,60 @@ async function pushToOneLife(ctx: SyncContext, signal: AbortSignal): Promise<Rou
     tried: new Set(),
     stuckPoints: new Set(),
     settled: 0,
+    latest: Infinity,
+    savedAt: -Infinity,
     failuresInARow: 0,
     stop: null,
   };
   const isHeld = (row: OutboxRow) => round.stuckPoints.has(row.point_id) || round.tried.has(row.mutation_id);
   for (;;) {
     const outgoing = new Outgoing(ctx, isHeld);
-    const lanes = Array.from({ length: LIMITS.pushLanes }, () => sendBatches(ctx, round, outgoing));
-    await Promise.all(lanes);
-    if (round.stop) throw new ProblemError(round.stop);
+    await inLanes(
+      () => lanesNow(ctx, round),
+      () => sendNext(ctx, round, outgoing),
+    );
+    if (round.stop) throw round.stop;
     if (round.otherEpoch !== null || !outgoing.hasGiven) return round;
   }
 }
 
-/** One call after the other, until nothing is left or something stops the round. Never rejects. */
-async function sendBatches(ctx: SyncContext, round: Round, outgoing: Outgoing): Promise<void> {
-  while (!round.stop && round.otherEpoch === null) {
-    try {
-      const batch = await outgoing.next();
-      if (!batch) return;
-      round.settled += await sendBatch(ctx, round, batch);
-      outgoing.release(batch);
-    } catch (cause) {
-      round.stop ??= problemOf(cause);
-    }
+/**
+ * Who saves while the app sends is served first: one call at a time leaves the device to them. It begins with one, after
+ * which it is known whether somebody does.
+ */
+function lanesNow(ctx: SyncContext, round: Round): number {
+  if (round.settled === 0) return 1;
+  return ctx.now().getTime() - round.savedAt < LIMITS.atWorkMs ? 1 : LIMITS.pushLanes;
+}
+
+/** Sends the next batch. Answers false when none is left or something stops the round. Never rejects. */
+async function sendNext(ctx: SyncContext, round: Round, outgoing: Outgoing): Promise<boolean> {
+  try {
+    const batch = await outgoing.next();
+    if (!batch) return false;
+    round.settled += await sendBatch(ctx, round, batch);
+    outgoing.release(batch);
+  } catch (cause) {
+    round.stop ??= cause instanceof Error ? cause : new Error(String(cause));
   }
+  return !round.stop && round.otherEpoch === null;
 }
 
 /** Sends one batch, halving it while it may hold a poison. Returns how many were settled. */
 async function sendBatch(ctx: SyncContext, round: Round, batch: readonly OutboxRow[]): Promise<number> {
-  const rows = await freeze(
+  const leaving = await freeze(
     ctx.precious,
     batch.filter((row) => !round.stuckPoints.has(row.point_id)),
   );
+  if (!leaving) return 0;
+  const { call, rows, latest } = leaving;
+  if (latest > round.latest) round.savedAt = ctx.now().getTime();
+  round.latest = latest;
   for (const row of rows) round.tried.add(row.mutation_id);
-  if (rows.length === 0) return 0;
   try {
-    return await sendRows(ctx, round, rows);
+    return await sendCall(ctx, round, leaving);
   } catch (cause) {
+    await closeCall(ctx.precious, call);
     const why = problemOf(cause);
     if (!MAY_BE_POISON.includes(why.code) || round.signal.aborted) throw cause;
     if (rows.length > 1) {
@@ -109,21 +136,27 @@ async function sendBatch(ctx: SyncContext, round: Round, batch: readonly OutboxR
 }
 
 /** The poison is alone: it and its point wait, the others go on. */
-async function isolate(ctx: SyncContext, round: Round, rows: OutboxRow[], why: Problem): Promise<void> {
+async function isolate(
+  ctx: SyncContext,
+  round: Round,
+  rows: readonly OutboxRow[],
+  why: Problem,
+): Promise<void> {
   for (const row of rows) {
     round.stuckPoints.add(row.point_id);
     // Too large for the server even alone: waiting would not help it.
     const state = why.code === 'too_large' ? ('refused' as const) : row.state;
-    const not_before = ctx.now().getTime() + backoffMs(row.attempts, ctx.chance);
-    await updateOutbox(ctx.precious, row.mutation_id, { state, not_before, last_problem: why });
+    const { attempts } = row;
+    const not_before = ctx.now().getTime() + backoffMs(attempts, ctx.chance);
+    await updateOutbox(ctx.precious, row.mutation_id, { state, attempts, not_before, last_problem: why });
   }
   round.failuresInARow += 1;
   // Everything fails: it is not one mutation, it is the server or the road.
   if (round.failuresInARow >= LIMITS.failuresInARow) throw new ProblemError(why);
 }
 
-async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow[]): Promise<number> {
-  const texts = rows.map((row) => row.frozen ?? '');
+async function sendCall(ctx: SyncContext, round: Round, { call, rows }: Leaving): Promise<number> {
+  const texts = rows.map((row) => row.frozen);
   const options = { signal: round.signal, asUser: ctx.userId };
   const answer = await pushMutations(ctx.api, ctx.sender, texts, round.epoch, options);
   if (answer.user_id !== ctx.userId) throw new ProblemError('wrong_user', 'push');
@@ -131,6 +164,7 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
   round.failuresInARow = 0;
   if (answer.results.some(({ code }) => code === EPOCH_CHANGED)) {
     round.otherEpoch = answer.epoch;
+    await closeCall(ctx.precious, call);
     return 0;
   }
   round.epoch ??= answer.epoch;
@@ -142,7 +176,7 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
     if (result) answered.push({ row, result });
     else round.stuckPoints.add(row.point_id);
   }
-  const outcomes = await acknowledge(ctx, answered, answer.epoch);
+  const outcomes = await acknowledge(ctx, call, answered, answer.epoch);
   const refused = new Set<string>();
   for (const [index, { row, result }] of answered.entries()) {
     const outcome = outcomes[index];
@@ -152,7 +186,7 @@ async function sendRows(ctx: SyncContext, round: Round, rows: readonly OutboxRow
     if (isFree) round.tried.delete(row.mutation_id);
     if (!outcome || outcome.done || isFree) continue;
     round.stuckPoints.add(row.point_id);
-    round.stop ??= outcome.stop;
+    if (outcome.stop) round.stop ??= new ProblemError(outcome.stop);
   }
   return outcomes.filter((outcome) => outcome.done).length;
 }

@@ -4,10 +4,10 @@ import { bucketVersions, putPoints, releasePoints } from '../db/points.ts';
 import { isReconcileAsked, lastReconciled, saveReconciled } from '../db/reconciled.ts';
 import { digestOf } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { ProblemError } from '../domain/problems.ts';
 import { followedNow } from './buckets.ts';
 import type { SyncContext } from './context.ts';
 import { askReceipts } from './requeue.ts';
+import { mustSpeakToMe } from './spoken-to.ts';
 
 /** Whether a day has passed since the last comparison, or the clock has gone back, or somebody asked. */
 async function isDueToday({ cache, now }: SyncContext): Promise<boolean> {
@@ -61,15 +61,6 @@ export async function reconcile(ctx: SyncContext, signal: AbortSignal): Promise<
 async function pulledEpoch({ cache }: SyncContext): Promise<string | null> {
   const epochs = (await cache.meta.get('epochs'))?.value as { epoch?: string } | undefined;
   return epochs?.epoch ?? null;
-}
-
-function mustSpeakToMe(
-  { userId }: SyncContext,
-  answer: { epoch?: string | undefined; user_id?: string | null | undefined },
-  epoch: string,
-): void {
-  if (answer.user_id !== userId) throw new ProblemError('wrong_user', 'reconcile');
-  if (answer.epoch !== epoch) throw new ProblemError('unreadable_answer', 'epoch changed');
 }
 
 interface Suspect {
@@ -144,7 +135,7 @@ async function fetchRun(
   const { cache, api, userId } = ctx;
   const query = { bucket, limit, ...(after === null ? {} : { after }) };
   const page = await fetchSnapshot(api, query, { signal, asUser: userId });
-  if (page.epoch !== epoch) throw new ProblemError('unreadable_answer', 'epoch changed');
+  mustSpeakToMe(ctx, page, epoch);
   await cache.transaction('rw', cache.points, cache.buckets, async () => {
     await putPoints(cache, page.points, (await followedNow(cache)).add(bucket), true);
   });

@@ -1,11 +1,12 @@
 import { unknownReceipts } from '../api/pull.ts';
 import { knownEpoch, knownPhotosEpoch, setKnownEpoch, setKnownPhotosEpoch } from '../db/meta.ts';
-import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
+import { deleteFromOutbox, outboxRow, receiptsOf } from '../db/outbox.ts';
 import { offerStoredAgain } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Mutation, mutationSchema } from '../domain/mutation.ts';
+import { ProblemError } from '../domain/problems.ts';
 import { serverNow } from './clock.ts';
 import type { SyncContext } from './context.ts';
 
@@ -56,7 +57,7 @@ async function forgottenBy(
   signal: AbortSignal,
 ): Promise<{ asked: number; unknown: SentRow[] }> {
   const { precious, userId } = ctx;
-  const sent = await precious.sent.where('user_id').equals(userId).toArray();
+  const sent = await receiptsOf(precious, userId);
   const accepted = sent
     .filter((row) => isAsked(row) && row.status !== 'rejected')
     .sort((a, b) => (a.n ?? 0) - (b.n ?? 0) || a.mutation_id.localeCompare(b.mutation_id));
@@ -64,7 +65,8 @@ async function forgottenBy(
   for (let from = 0; from < accepted.length; from += LIMITS.receiptsAsked) {
     const ids = accepted.slice(from, from + LIMITS.receiptsAsked).map((row) => row.mutation_id);
     const answer = await unknownReceipts(ctx.api, ids, { signal, asUser: userId });
-    for (const id of answer) unknown.add(id);
+    if (answer.user_id !== userId) throw new ProblemError('wrong_user', 'receipts');
+    for (const id of answer.unknown) unknown.add(id);
   }
   return { asked: accepted.length, unknown: accepted.filter((row) => unknown.has(row.mutation_id)) };
 }

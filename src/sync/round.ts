@@ -1,4 +1,4 @@
-import { withStore } from '../db/guard.ts';
+import { withStores } from '../db/guard.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
 import type { SyncContext } from './context.ts';
 import { Outgoing } from './outgoing.ts';
@@ -37,7 +37,7 @@ export async function runRound(
     tell(phase);
     try {
       // A connection that died is opened again, a full device makes room: then once more.
-      await withStore(ctx.precious, () => withStore(ctx.cache, step));
+      await withStores([ctx.precious, ctx.cache], step);
     } catch (cause) {
       first ??= problemOf(cause);
       if (problemOf(cause).code === 'unknown') console.error(cause);

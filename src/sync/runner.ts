@@ -36,6 +36,7 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
   let running: Promise<void> | null = null;
   let isWanted = false;
   let failures = 0;
+  const doubting = { ...ctx, isRoadDoubtful: () => failures > 0 || (ctx.isRoadDoubtful?.() ?? false) };
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const tell = (change: Partial<RunnerReport>) => {
@@ -50,7 +51,7 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
       // A database that never answers listens to no signal: it must not hold the lock for ever.
       const limit = AbortSignal.timeout(LIMITS.roundTimeoutMs + LIMITS.callTimeoutMs);
       why = await bounded(
-        runRound(ctx, signal, (phase) => tell({ phase })),
+        runRound(doubting, signal, (phase) => tell({ phase })),
         limit,
       );
     });

@@ -1,11 +1,12 @@
 import { fetchSnapshot } from '../api/pull.ts';
 import { putPoints, releasePoints } from '../db/points.ts';
 import type { BucketRow } from '../db/rows.ts';
+import { inSlices } from '../db/slices.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { ProblemError } from '../domain/problems.ts';
 import { followedNow } from './buckets.ts';
 import type { SyncContext } from './context.ts';
 import { weightOf } from './room.ts';
+import { mustSpeakToMe } from './spoken-to.ts';
 
 /**
  * Takes a bucket's snapshot, page by page, from where it stopped. Rows and progress go into one
@@ -34,11 +35,13 @@ export async function takeSnapshot(
     };
     const page = await fetchSnapshot(api, query, { signal, asUser: ctx.userId });
     // Another server answers half-way: what it says cannot complete what the first one began.
-    if (page.epoch !== epoch) throw new ProblemError('unreadable_answer', 'epoch changed');
+    mustSpeakToMe(ctx, page, epoch);
     const tables = [cache.points, cache.buckets, cache.seen];
     await cache.transaction('rw', tables, async () => {
       await putPoints(cache, page.points, (await followedNow(cache)).add(bucketId), true);
-      await cache.seen.bulkPut(page.points.map(({ id }) => ({ bucket: bucketId, id })));
+      await inSlices(page.points, (slice) =>
+        cache.seen.bulkPut(slice.map(({ id }) => ({ bucket: bucketId, id }))),
+      );
       const weight = (progress?.weight ?? 0) + weightOf(page.points);
       const { horizon, next: after } = page;
       const row = { id: bucketId, horizon, after, cursor: null, complete_at: null, weight };

@@ -15,8 +15,8 @@ interface Answered {
 }
 
 /**
- * src/sync/acknowledge.ts: gives the results of a call their path on the phone, the server's rows
- * first. Returns the mutations that are done with.
+ * src/sync/acknowledge.ts: gives the results of a call their path on the phone: the server's
+ * rows, then the receipts, then what leaves the outbox. Returns the mutations that are done with.
  */
 export function* acknowledge(
   world: World,
@@ -27,30 +27,31 @@ export function* acknowledge(
   const points = answered.flatMap(({ result }) => result.point ?? []);
   putPoints(phone, points, followedNow(phone));
   yield null;
-  const done = new Set<string>();
-  for (const one of answered) if (settle(world, phone, one, epoch)) done.add(one.row.mutation_id);
+  for (const { row, result } of answered) {
+    if (result.status !== 'retry') keepSent(world, phone, row, result, epoch);
+  }
   if (phone.knownEpoch !== epoch) phone.knownEpoch = phone.knownEpoch === null ? epoch : UNSURE;
+  yield null;
+  const done = new Set<string>();
+  for (const one of answered) if (settle(world, phone, one)) done.add(one.row.mutation_id);
   yield null;
   return done;
 }
 
 /** Returns whether the row is done with. */
-function settle(world: World, phone: Phone, { row, result }: Answered, epoch: string): boolean {
+function settle(world: World, phone: Phone, { row, result }: Answered): boolean {
   const { mutation_id } = row;
   switch (result.status) {
     case 'applied':
     case 'merged':
     case 'pending':
-      keepSent(world, phone, row, result, epoch);
       phone.forget(mutation_id);
       for (const id of row.mutation.kind === 'edit' ? (row.mutation.resolves ?? []) : []) phone.forget(id);
       return true;
     case 'conflict':
-      keepSent(world, phone, row, result, epoch);
       phone.change(mutation_id, { state: 'conflict' });
       return true;
     case 'rejected':
-      keepSent(world, phone, row, result, epoch);
       phone.change(mutation_id, { state: 'refused', last_problem: problemOfCode(result.code) });
       return row.kind !== 'create';
     case 'retry': {

@@ -1,5 +1,5 @@
 import type { Point } from '../../src/domain/point.ts';
-import { isPublicStatus } from '../../src/domain/states.ts';
+import { isPublicStatus } from '../../src/domain/public-status.ts';
 import type { Phone } from './phone.ts';
 import { cellBucket } from './state.ts';
 

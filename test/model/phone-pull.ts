@@ -183,7 +183,7 @@ function* snapshotPage(
   } catch (cause) {
     const isEmpty = problemOf(cause).code === 'unreadable_answer';
     if (world.mutant !== 'empty_answer_trusted' || !isEmpty) throw cause;
-    return { epoch, horizon: progress.horizon ?? '0', points: [], next: null };
+    return { epoch, user_id: user, horizon: progress.horizon ?? '0', points: [], next: null };
   }
 }
 

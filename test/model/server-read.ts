@@ -120,6 +120,7 @@ export function snapshot(server: Server, request: SnapshotRequest): SnapshotAnsw
   const page = members.slice(0, limit);
   return {
     epoch: String(server.epoch),
+    user_id: user,
     horizon: request.horizon ?? String(horizonOf(server)),
     points: page.flatMap((point) => rowFor(server, point, user) ?? []),
     next: members.length > limit ? (page.at(-1)?.id ?? null) : null,

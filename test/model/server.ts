@@ -1,4 +1,4 @@
-import { isPublicStatus } from '../../src/domain/states.ts';
+import { isPublicStatus } from '../../src/domain/public-status.ts';
 import type { Mutant } from './mutants.ts';
 import {
   type Change,

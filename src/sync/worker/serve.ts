@@ -3,6 +3,7 @@ import { openCache, PUBLIC_CACHE } from '../../db/cache.ts';
 import { onFull } from '../../db/guard.ts';
 import { openPrecious } from '../../db/precious.ts';
 import { trimCopies } from '../../db/trim.ts';
+import { isCutOff } from '../../device/connectivity.ts';
 import { readFreeBytes } from '../../device/storage.ts';
 import { createRunner, type Runner } from '../runner.ts';
 import { askTokens } from './ask-tokens.ts';
@@ -27,7 +28,12 @@ export function serveEngine(page: Line<FromEngine>): void {
     const { userId, sender, url, publishableKey } = order;
     const api = openDoor({ url, publishableKey, token: tokens.ask });
     const runner = createRunner(
-      { precious, cache, api, userId, sender, now, chance: Math.random, freeBytes: readFreeBytes },
+      {
+        ...{ precious, cache, api, userId, sender, now },
+        chance: Math.random,
+        isRoadDoubtful: isCutOff,
+        freeBytes: readFreeBytes,
+      },
       { tell: (report) => page.postMessage({ type: 'report', report }), isVisible: () => isVisible },
     );
     return { runner, close: () => [precious, cache, publicCache].forEach((store) => store.close()) };
