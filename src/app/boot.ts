@@ -42,12 +42,24 @@ export function boot(): Booted {
   const api = createApi({ ...config, hasUser: () => !!engine?.userId });
   const running = (engine = new Engine({ ...config, api, precious, publicCache, now }));
 
-  const preferences = new Preferences(storage(), navigator.languages);
-  const place = new LocationState({ ...DEVICE, watch: watchAndRemember(precious) });
+  const store = storage();
+  const preferences = new Preferences(store, navigator.languages);
+  const place = new LocationState({ ...DEVICE, watch: watchAndRemember(precious, () => running.wake()) });
   let work: Work | null = null;
   const loadWork = async () => {
-    const { buildWork } = await import('./work.svelte.ts');
-    work ??= buildWork({ api, precious, publicCache, engine: running, place, session, catalogue, now });
+    // Who captures names things, also on a slow network: terms are searched from the first letter.
+    const [{ buildWork }] = await Promise.all([import('./work.svelte.ts'), catalogue.loadSearch()]);
+    work ??= buildWork({
+      api,
+      precious,
+      publicCache,
+      engine: running,
+      place,
+      session,
+      catalogue,
+      now,
+      store,
+    });
   };
   const worked = (): Work => {
     if (!work) throw new Error('what contributors need was asked for before it was loaded');
@@ -96,7 +108,7 @@ export function boot(): Booted {
     },
     enqueue: async (draft) => {
       await loadWork();
-      await worked().enqueue(draft);
+      return worked().enqueue(draft, true);
     },
   });
   const sync = new SyncStatus(
@@ -132,11 +144,11 @@ export function boot(): Booted {
     get areas() {
       return worked().areas;
     },
-    get moderation() {
-      return worked().moderation;
+    get desk() {
+      return worked().desk;
     },
-    get review() {
-      return worked().review;
+    get people() {
+      return worked().people;
     },
     location: place,
     sync,

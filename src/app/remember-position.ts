@@ -4,8 +4,14 @@ import { type FixListener, watchFixes } from '../device/geolocation.ts';
 import { distanceMeters, type Position } from '../domain/geo/distance.ts';
 import { LIMITS } from '../domain/limits.ts';
 
-/** Watches the position, and remembers roughly where: the sync follows what lies around. */
-export function watchAndRemember(precious: Precious): (listener: FixListener) => () => void {
+/**
+ * Watches the position, and remembers roughly where: the sync follows what lies around. `onMoved`
+ * hears of each new neighbourhood.
+ */
+export function watchAndRemember(
+  precious: Precious,
+  onMoved: () => void,
+): (listener: FixListener) => () => void {
   let remembered: Position | null = null;
   return (listener) =>
     watchFixes({
@@ -15,7 +21,7 @@ export function watchAndRemember(precious: Precious): (listener: FixListener) =>
         if (remembered && distanceMeters(remembered, fix) < LIMITS.rememberedMoveMeters) return;
         remembered = fix;
         // Only a convenience: a full or closed store must not stop the position.
-        setLastPosition(precious, fix).catch(() => undefined);
+        setLastPosition(precious, fix).then(onMoved, () => undefined);
       },
     });
 }

@@ -21,9 +21,11 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
   const working = (load: Load) => lazy(async () => (await loadWork(), load()));
   const home = lazy(() => import('./HomeRoute.svelte'));
   const moderation = working(() => import('../features/moderation/ModerationScreen.svelte'));
+  const groups = working(() => import('./GroupsRoute.svelte'));
   return new Map<string, WrappedComponent>([
     ['/', home],
     ['/p/:id', home],
+    ['/report/:id', working(() => import('../features/report/ReportScreen.svelte'))],
     ['/sign-in', lazy(() => import('../features/account/SignInScreen.svelte'))],
     ['/sign-in-code', lazy(() => import('../features/account/SignInCodeScreen.svelte'))],
     ['/sign-up', lazy(() => import('../features/account/SignUpScreen.svelte'))],
@@ -31,7 +33,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/forgotten', lazy(() => import('../features/account/ForgottenScreen.svelte'))],
     ['/new-password', lazy(() => import('../features/account/NewPasswordScreen.svelte'))],
     ['/charter', lazy(() => import('../features/account/CharterScreen.svelte'))],
-    ['/account', lazy(() => import('../features/account/AccountScreen.svelte'))],
+    ['/account', working(() => import('../features/account/AccountScreen.svelte'))],
     ['/about', lazy(() => import('../features/about/AboutScreen.svelte'))],
     ['/accessibility', lazy(() => import('../features/about/AccessibilityScreen.svelte'))],
     ['/legal', lazy(() => import('../features/about/LegalScreen.svelte'))],
@@ -47,6 +49,11 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/areas', working(() => import('../features/areas/AreasScreen.svelte'))],
     ['/moderation', moderation],
     ['/moderation/:pointId', moderation],
+    ['/follows', working(() => import('../features/follow/FollowsScreen.svelte'))],
+    ['/welcome', working(() => import('../features/account/WelcomeScreen.svelte'))],
+    ['/groups', groups],
+    ['/groups/:group', groups],
+    ['/groups/:group/:theme', groups],
     ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
     ['*', wrap({ component: NotFound })],
   ]);

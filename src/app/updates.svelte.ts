@@ -2,6 +2,8 @@
 const CAPTURE_LOCK = 'capitelle.capture';
 /** How often a page left open asks for a new version. */
 const CHECK_MS = 3_600_000;
+/** How often an accepted version is asked again to take its place, until it reloads the page. */
+const AGREE_AGAIN_MS = 2_000;
 
 /**
  * Watches for a new version of the app. It waits until the person accepts, and is not even offered while a capture is
@@ -49,8 +51,18 @@ export class Updates {
     const locks = await navigator.locks?.query();
     if (locks?.held?.some((lock) => lock.name === CAPTURE_LOCK)) return false;
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-    this.#waiting?.postMessage({ type: 'SKIP_WAITING' });
+    navigator.serviceWorker.controller?.postMessage({ type: 'GIVE_WAY' });
+    const agree = () => this.#waiting?.postMessage({ type: 'SKIP_WAITING' });
+    agree();
+    // Seen on a busy machine: the new version stays waiting though nothing is asked of the old one any more. It is told
+    // again; the old one is not, for a message would start it.
+    setInterval(agree, AGREE_AGAIN_MS);
     return true;
+  }
+
+  /** Waits until no tab of this device is capturing any more. */
+  async untilNoCapture(): Promise<void> {
+    await navigator.locks?.request(CAPTURE_LOCK, () => undefined);
   }
 
   /** Not now: offered again at the next visit. */

@@ -5,7 +5,8 @@ const NO_BREAK_SPACE = '\u00a0';
 
 /** `620 m`, `1,1 km`, `12 km`: two digits tell enough on foot. */
 export function formatDistance(meters: number): string {
-  if (meters < 1_000) {
+  // What rounds to a thousand metres is a kilometre.
+  if (meters < 995) {
     const step = meters < 100 ? 1 : 10;
     return formatNumber(Math.round(meters / step) * step) + NO_BREAK_SPACE + 'm';
   }

@@ -9,7 +9,7 @@ const environment = import.meta.env;
 
 /**
  * The base map of this instance: `VITE_BASEMAP_URL`, `VITE_BASEMAP_ATTRIBUTION`, `VITE_BASEMAP_MAX_ZOOM` at build time. Whoever
- * sets another one says with `VITE_BASEMAP_OFFLINE=1` that its licence lets people take it along; Plan IGN's does.
+ * sets another one says with `VITE_BASEMAP_OFFLINE=1` that its licence lets people keep it on their devices; Plan IGN’s does.
  */
 export const BASEMAP: Basemap = {
   url: text(environment['VITE_BASEMAP_URL']) ?? IGN_PLAN,

@@ -1,5 +1,5 @@
 import type { SearchItem } from '../api/points.ts';
-import type { Point } from '../domain/point.ts';
+import { firstThumb, type Point } from '../domain/point.ts';
 import { givenName } from '../domain/point-title.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 
@@ -25,7 +25,7 @@ export function toBrowseItem(point: Point, catalogue: Catalogue): SearchItem {
     commune: point.commune,
     commune_name: null,
     updated_at: point.updated_at ?? null,
-    thumb_url: point.photos.find((photo) => photo.thumb_url)?.thumb_url ?? null,
+    thumb_url: firstThumb(point),
     condition: typeof condition === 'string' ? condition : null,
     seen_on: seenOn(point),
   };

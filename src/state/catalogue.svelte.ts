@@ -4,14 +4,15 @@ import type { Cache } from '../db/cache.ts';
 import { usedTerms } from '../db/used-terms.ts';
 import type { Concept } from '../domain/concept.ts';
 import type { Position } from '../domain/geo/distance.ts';
+import type { KnowsTerm } from '../domain/form/answer.ts';
 import { labelIn, type Language } from '../domain/language.ts';
 import { conceptLabel } from '../domain/thesaurus/label.ts';
-import { buildConceptIndex, type ConceptIndex } from '../domain/thesaurus/concept-index.ts';
-import { type ConceptHit, searchConcepts } from '../domain/thesaurus/search.ts';
-import { narrower, type Thesaurus, thesaurusOf } from '../domain/thesaurus/tree.ts';
+import type { ConceptHit } from '../domain/thesaurus/search.ts';
+import { currentConcept, narrower, type Thesaurus, thesaurusOf } from '../domain/thesaurus/tree.ts';
 import { byUse, type UsedTerm, useShares } from '../domain/thesaurus/used.ts';
 import type { Theme } from '../domain/theme.ts';
 import { live, type Live } from './live.svelte.ts';
+import type { TermSearch } from './term-search.ts';
 
 export interface CatalogueDeps {
   readonly api: Api;
@@ -43,7 +44,7 @@ export class Catalogue {
   #themes: Live<readonly Theme[]>;
   #concepts: Live<readonly Concept[]>;
   #told: Live<Told>;
-  #indexes: Record<string, { thesaurus: Thesaurus; index: ConceptIndex }> = {};
+  #search = $state.raw<TermSearch | null>(null);
 
   /** Themes in the order of the inventory. */
   readonly themes: readonly Theme[] = $derived.by(() => {
@@ -101,6 +102,13 @@ export class Catalogue {
     return this.thesaurus.get(id);
   }
 
+  /** Whether a term is in a scheme, or leads to one that is; of a scheme that is not here yet, any may be. */
+  readonly knowsTerm: KnowsTerm = (scheme, id) => {
+    if (!scheme || narrower(this.thesaurus, null, scheme).length === 0) return true;
+    const concept = currentConcept(this.thesaurus, id);
+    return concept?.scheme === scheme && concept.status === 'accepted';
+  };
+
   /** A concept's term; null while it is not known. */
   conceptLabel(id: string | null): string | null {
     const concept = id === null ? undefined : this.concept(id);
@@ -114,11 +122,23 @@ export class Catalogue {
     return narrower(this.thesaurus, null, scheme).map((concept) => concept.id);
   }
 
-  /** Terms that a text may name, best first; of one scheme, or of all. */
+  /** Fetches the search of terms: before it, nothing is found. Fails without network on a first visit. */
+  async loadSearch(): Promise<void> {
+    const { TermSearch } = await import('./term-search.ts');
+    this.#search ??= new TermSearch(() => this.thesaurus, this.#language);
+  }
+
+  /** Readies the search of terms, a little at a time: call it before somebody types. */
+  prepareSearch(scheme?: string): void {
+    void this.loadSearch()
+      .then(() => this.#search?.prepare(scheme))
+      .catch(() => undefined);
+  }
+
+  /** Terms that a text may name, best first; of one scheme, or of all. Read reactively. */
   searchConcepts(text: string, scheme?: string, limit?: number): ConceptHit[] {
-    const useOf = (concept: string) => this.#shares.get(concept) ?? 0;
-    const options = limit === undefined ? { useOf } : { useOf, limit };
-    return searchConcepts(this.#indexOf(scheme), text, this.#language(), options);
+    const shares = this.#shares;
+    return this.#search?.find(text, scheme, limit === undefined ? { shares } : { shares, limit }) ?? [];
   }
 
   /** Terms of a scheme that the person gave to their points, recent and frequent first. */
@@ -150,15 +170,6 @@ export class Catalogue {
       await cache.concepts.bulkPut(concepts);
       await cache.meta.put({ key: 'thesaurus_rev', value: rev });
     });
-  }
-
-  #indexOf(scheme: string | undefined): ConceptIndex {
-    const key = scheme ?? '';
-    const known = this.#indexes[key];
-    if (known?.thesaurus === this.thesaurus) return known.index;
-    const index = buildConceptIndex(this.thesaurus.values(), scheme);
-    this.#indexes[key] = { thesaurus: this.thesaurus, index };
-    return index;
   }
 }
 

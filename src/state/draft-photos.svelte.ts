@@ -1,24 +1,26 @@
-import { captionPhoto, deletePhoto, photosOfPoint, savePhoto } from '../db/photos.ts';
+import { captionPhoto, deleteDraftPhoto, photosOfDraft } from '../db/photos.ts';
 import { withStore } from '../db/guard.ts';
+import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import type { Draft } from '../domain/draft.ts';
-import type { Position } from '../domain/geo/distance.ts';
-import { newPhotoId } from '../domain/id.ts';
+import { newPhotoId, type RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, ProblemError, problemOf } from '../domain/problems.ts';
-import { rawRow, urlOf } from './photo-rows.ts';
-import { type PhotoKitchen, prepareKept } from './prepare-kept.ts';
+import { lastOf } from './last-of.ts';
+import { type DraftPhoto, rawRow, sentPhotos, shownRow, urlOf } from './photo-rows.ts';
+import type { PhotoKeeper } from './photo-keeper.ts';
 
-/** A photo on the screen. `url` is null while it is being prepared, or when it cannot be shown. */
-export interface DraftPhoto {
-  readonly id: string;
-  readonly url: string | null;
-  readonly isReady: boolean;
-  /** This browser cannot read it: kept as it came. */
-  readonly isUnreadable: boolean;
-  /** Already on the server: shown, not this draft's to change. */
-  readonly isSent: boolean;
-  readonly caption: string;
+/** Where a photo says that it was taken. */
+type PhotoPlace = NonNullable<PhotoRow['found_at']>;
+
+/** What turns a file of the camera into a kept photo. */
+export interface PhotoKitchen {
+  readonly precious: Precious;
+  readonly keeper: PhotoKeeper;
+  readonly now: () => Date;
+  readonly random: RandomBytes;
+  /** Licence under which the person gives photos: the one of the charter they accepted. */
+  readonly licence: () => string;
 }
 
 interface Owner {
@@ -36,8 +38,14 @@ export class DraftPhotos {
   #shown = $state.raw<readonly DraftPhoto[]>([]);
   #problem = $state.raw<Problem | null>(null);
   #leftOut = $state(0);
-  #foundAt = $state.raw<(Position & { accuracyMeters: number | null }) | null>(null);
+  #beingKept = $state(0);
+  /** Where photos say that they were taken, by photo, the last one at the end. */
+  #foundAt = $state.raw<ReadonlyMap<string, PhotoPlace>>(new Map());
   #pending: Promise<unknown> = Promise.resolve();
+  /** What is being written, as against what is being made smaller. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+  readonly #inTheMaking = new Set<string>();
 
   constructor(kitchen: PhotoKitchen, owner: Owner) {
     this.#kitchen = kitchen;
@@ -46,6 +54,11 @@ export class DraftPhotos {
 
   get list(): readonly DraftPhoto[] {
     return this.#shown;
+  }
+
+  /** Whether a photo shows that the database does not have yet. */
+  get isKeeping(): boolean {
+    return this.#beingKept > 0;
   }
 
   /** Why the last photo was not taken. */
@@ -64,13 +77,15 @@ export class DraftPhotos {
   }
 
   /** Where a photo says it was taken, proposed when the point is elsewhere. */
-  get position(): (Position & { accuracyMeters: number | null }) | null {
-    return this.#foundAt;
+  get position(): PhotoPlace | null {
+    return [...this.#foundAt.values()].at(-1) ?? null;
   }
 
-  /** Forgets the proposal of a photo's position. */
-  ignorePosition(): void {
-    this.#foundAt = null;
+  /** Forgets what photos say of the place, for good. */
+  async ignorePosition(): Promise<void> {
+    const ids = [...this.#foundAt.keys()];
+    this.#foundAt = new Map();
+    await this.#kitchen.precious.photos.where('id').anyOf(ids).modify({ found_at: null });
   }
 
   /**
@@ -80,23 +95,34 @@ export class DraftPhotos {
   async load(): Promise<void> {
     const { precious } = this.#kitchen;
     const draft = this.#owner.draft();
-    const rows = (await photosOfPoint(precious, draft.id)).filter((row) => row.state === 'draft');
+    const rows = await photosOfDraft(precious, draft);
     const rank = (id: string) => draft.photo_ids.indexOf(id) >>> 0;
     rows.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id));
     const ids = rows.map((row) => row.id);
-    const thumbs = await precious.photo_thumbs.bulkGet(ids);
-    const own = rows.map((row, index) => ({
-      id: row.id,
-      url: urlOf(thumbs[index]?.bytes ?? null),
-      isReady: !row.raw,
-      isUnreadable: row.undecoded ?? false,
-      isSent: false,
-      caption: row.caption ?? '',
-    }));
-    this.#shown = [...(await this.#sentPhotos()), ...own];
+    await this.#show(rows);
     if (ids.join() !== draft.photo_ids.join()) await this.#owner.order(ids);
+  }
+
+  /** Shows the photos of the draft as another window has left them. */
+  async refresh(): Promise<void> {
+    const draft = this.#owner.draft();
+    const rows = await photosOfDraft(this.#kitchen.precious, draft);
+    const listed = draft.photo_ids.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+    await this.#show(listed, () => this.#owner.draft().photo_ids === draft.photo_ids);
+  }
+
+  async #show(rows: readonly PhotoRow[], isStillSo = () => true): Promise<void> {
+    const thumbs = await this.#kitchen.precious.photo_thumbs.bulkGet(rows.map((row) => row.id));
+    const sent = await sentPhotos(this.#kitchen.precious, this.#owner.draft());
+    // One was taken here meanwhile: it must not vanish.
+    if (!isStillSo()) return this.refresh();
+    const own = rows.map((row, index) => shownRow(row, thumbs[index]?.bytes ?? null));
+    this.#release();
+    this.#shown = [...sent, ...own];
+    this.#foundAt = new Map(rows.flatMap(({ id, found_at }) => (found_at ? [[id, found_at]] : [])));
     // The app was killed while it made them smaller: it goes on where it was.
-    for (const row of rows) if (row.raw) void this.#track(this.#prepare(row));
+    for (const row of rows)
+      if (row.raw && !this.#inTheMaking.has(row.id)) void this.#track(this.#prepare(row));
   }
 
   /** Takes photos from the camera or the gallery: prepared one by one, kept as soon as each is ready. */
@@ -106,14 +132,18 @@ export class DraftPhotos {
     const room = Math.max(0, this.maximum - own.length);
     this.#leftOut = Math.max(0, files.length - room);
     if (this.#leftOut > 0) this.#problem = problem('too_many');
-    await this.#track(this.#takeAll(files.slice(0, room)));
+    const kept = this.#keepAll(files.slice(0, room));
+    this.#writing = Promise.all([this.#writing, kept]);
+    await this.#track(kept.then((rows) => this.#prepareAll(rows)));
   }
 
   /** Says what a photo shows; an empty text takes the words back. */
   async caption(id: string, text: string): Promise<void> {
     const { precious } = this.#kitchen;
     this.#replace(id, { caption: text });
-    await this.#track(withStore(precious, () => captionPhoto(precious, id, text.trim() || null)));
+    const written = withStore(precious, () => captionPhoto(precious, id, text.trim() || null));
+    this.#writing = Promise.all([this.#writing, written.catch(() => undefined)]);
+    await this.#track(written);
   }
 
   /** Deletes a photo of the draft. */
@@ -121,7 +151,7 @@ export class DraftPhotos {
     const { precious } = this.#kitchen;
     this.#forget(id);
     await this.#owner.order(this.#owner.draft().photo_ids.filter((one) => one !== id));
-    await withStore(precious, () => deletePhoto(precious, id));
+    await withStore(precious, () => deleteDraftPhoto(precious, id));
   }
 
   /** Puts a photo one place earlier; the first one is the face of the point. */
@@ -136,38 +166,23 @@ export class DraftPhotos {
   }
 
   /** Resolves when no photo is being prepared any more. */
-  async settled(): Promise<void> {
-    let last: Promise<unknown>;
-    do {
-      last = this.#pending;
-      await last;
-    } while (last !== this.#pending);
+  settled(): Promise<void> {
+    return lastOf(() => this.#pending);
   }
 
-  /** Gives back the memory of the thumbnails. */
+  /** Resolves when all that was given is on the disk, made smaller or not. */
+  kept(): Promise<void> {
+    return lastOf(() => this.#writing);
+  }
+
+  /** Gives back the memory of the thumbnails. What is still being made smaller goes on, unseen. */
   close(): void {
-    for (const photo of this.#shown) if (photo.url?.startsWith('blob:')) URL.revokeObjectURL(photo.url);
+    this.#isClosed = true;
+    this.#release();
   }
 
-  /** Photos that the point being edited has, as far as this device can show them. */
-  async #sentPhotos(): Promise<DraftPhoto[]> {
-    const photos = this.#owner.draft().seen?.photos ?? [];
-    const thumbs = await this.#kitchen.precious.photo_thumbs.bulkGet(photos.map((photo) => photo.id));
-    return photos.flatMap((photo, index) => {
-      const url = urlOf(thumbs[index]?.bytes ?? null) ?? photo.thumb_url ?? null;
-      return url
-        ? [
-            {
-              id: photo.id,
-              url,
-              isReady: true,
-              isUnreadable: false,
-              isSent: true,
-              caption: photo.caption ?? '',
-            },
-          ]
-        : [];
-    });
+  #release(): void {
+    for (const photo of this.#shown) if (photo.url?.startsWith('blob:')) URL.revokeObjectURL(photo.url);
   }
 
   #track(work: Promise<void>): Promise<void> {
@@ -175,39 +190,51 @@ export class DraftPhotos {
     return work;
   }
 
-  /** First all of them as they came, for the app may be killed; then each made smaller in its turn. */
-  async #takeAll(files: readonly File[]): Promise<void> {
+  /** First all of them as they came, for the app may be killed; then each is made smaller in its turn. */
+  async #keepAll(files: readonly File[]): Promise<PhotoRow[]> {
     const kept: PhotoRow[] = [];
     for (const file of files) kept.push(...(await this.#keepAsItCame(file)));
-    await Promise.all(kept.map((row) => this.#prepare(row)));
+    return kept;
+  }
+
+  async #prepareAll(rows: readonly PhotoRow[]): Promise<void> {
+    await Promise.all(rows.map((row) => this.#prepare(row)));
   }
 
   async #keepAsItCame(file: File): Promise<PhotoRow[]> {
-    const { precious, now, random, licence } = this.#kitchen;
+    const { keeper, now, random, licence } = this.#kitchen;
     const id = newPhotoId(now(), random);
-    const shown = { id, url: null, isReady: false, isUnreadable: false, isSent: false, caption: '' };
-    this.#shown = [...this.#shown, shown];
+    this.#beingKept += 1;
     try {
       if (file.size > LIMITS.photoInputBytes) throw new ProblemError('too_large', `${file.size}`);
-      const bytes = await file.arrayBuffer();
       const draft = this.#owner.draft();
       const row = rawRow({ id, draft, file, now: now(), licence: licence() });
-      await withStore(precious, () => savePhoto(precious, row, bytes, null));
+      await keeper.keep(row, file);
+      // Shown from here on: what a person sees is on the disk.
+      const shown = { id, url: null, isReady: false, isUnreadable: false, isSent: false, caption: '' };
+      this.#shown = [...this.#shown, shown];
       await this.#owner.order([...this.#owner.draft().photo_ids, id]);
       return [row];
     } catch (cause) {
       this.#forget(id);
       this.#problem = problemOf(cause);
       return [];
+    } finally {
+      this.#beingKept -= 1;
     }
   }
 
   async #prepare({ id }: PhotoRow): Promise<void> {
-    const { problem: why, ready, position } = await prepareKept(this.#kitchen, id);
+    this.#inTheMaking.add(id);
+    const { problem: why, ready, position } = await this.#kitchen.keeper.prepare(id);
+    this.#inTheMaking.delete(id);
+    // It was saved meanwhile: whoever finishes photos sees to this one.
+    if (this.#isClosed) return;
     if (why) this.#problem = why;
-    if (position) this.#foundAt = position;
-    if (ready) this.#replace(id, { ...ready, isReady: true });
-    else await this.delete(id);
+    if (position && ready) this.#foundAt = new Map([...this.#foundAt, [id, position]]);
+    if (ready) {
+      this.#replace(id, { url: urlOf(ready.thumb), isUnreadable: ready.isUnreadable, isReady: true });
+    } else await this.delete(id);
   }
 
   #replace(id: string, change: Partial<DraftPhoto>): void {
@@ -218,5 +245,6 @@ export class DraftPhotos {
     const gone = this.#shown.find((photo) => photo.id === id);
     if (gone?.url) URL.revokeObjectURL(gone.url);
     this.#shown = this.#shown.filter((photo) => photo.id !== id);
+    this.#foundAt = new Map([...this.#foundAt].filter(([photo]) => photo !== id));
   }
 }

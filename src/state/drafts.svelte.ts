@@ -1,26 +1,31 @@
 import type { Cache } from '../db/cache.ts';
-import { discardDraft, discardForAWhile, draftOf, draftsOf, saveDraft } from '../db/drafts.ts';
+import {
+  discardEmptyDraft,
+  discardForAWhile,
+  draftOf,
+  draftsOf,
+  ownDraftOf,
+  saveDraft,
+} from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
-import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
-import type { OutboxRow } from '../db/rows.ts';
-import { applyMutation } from '../domain/commands/apply.ts';
-import { makeMutation } from '../domain/commands/make.ts';
-import { type Draft, editDraft, newDraft, shownContent, withWanted } from '../domain/draft.ts';
+import { captureOver, observedIn } from '../domain/capture-over.ts';
+import { type Draft, editDraft, newDraft, settledIn, shownContent } from '../domain/draft.ts';
 import { newPointId, type RandomBytes } from '../domain/id.ts';
-import type { EditMutation } from '../domain/mutation.ts';
+import type { KnowsTerm } from '../domain/form/answer.ts';
 import type { Point } from '../domain/point.ts';
 import { ProblemError } from '../domain/problems.ts';
-import type { Theme } from '../domain/theme.ts';
-import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
+import { holdingConcept, observedField, type Theme } from '../domain/theme.ts';
 import { shownPoint } from '../sync/overlay.ts';
 import { DraftEditor } from './draft-editor.svelte.ts';
-import type { Prepare } from './prepare-kept.ts';
+import type { PhotoKeeper } from './photo-keeper.ts';
+import { urlOf } from './photo-rows.ts';
 import { askToKeepOnce } from './keep-work.ts';
-import { finishDraft, termTakenBack } from './finish-draft.ts';
+import { finishDraft } from './finish-draft.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { OpenConflict } from './open-conflicts.ts';
 import type { LocationState } from './location.svelte.ts';
+import { reopen } from './reopen.ts';
 
 export interface DraftsDeps {
   readonly precious: Precious;
@@ -30,7 +35,8 @@ export interface DraftsDeps {
   /** The person of this device, null when nobody is signed in. Read reactively. */
   readonly userId: () => string | null;
   readonly theme: (id: string) => Promise<Theme | undefined>;
-  readonly prepare: Prepare;
+  readonly keeper: PhotoKeeper;
+  readonly knowsTerm: KnowsTerm;
   readonly photoLicence: () => string;
   readonly now: () => Date;
   readonly random: RandomBytes;
@@ -40,6 +46,8 @@ export interface DraftsDeps {
 export class DraftsState {
   #deps: DraftsDeps;
   #list: Live<readonly Draft[]>;
+  /** Resolves once the browser has answered whether it keeps what is here, where it is being asked. */
+  keepAnswered: Promise<unknown> = Promise.resolve();
 
   /** Call it where effects live: in a component or an effect root. */
   constructor(deps: DraftsDeps) {
@@ -65,12 +73,14 @@ export class DraftsState {
     return pointId;
   }
 
-  /** Begins to edit a point, or goes on with the edit already begun. Returns the draft's id. */
+  /**
+   * Begins to edit a point, or goes on with the edit already begun. Returns the draft's id. Throws
+   * ProblemError `foreign_draft` where another person of this device has begun one.
+   */
   async edit(pointId: string): Promise<string> {
     const { precious, cache, now } = this.#deps;
     const userId = this.#user();
-    const begun = await draftOf(precious, pointId);
-    if (begun?.user_id === userId) return pointId;
+    if (await ownDraftOf(precious, pointId, userId)) return pointId;
     const point = (await shownPoint({ precious, cache: cache(), userId }, pointId))?.point;
     if (!point) throw new ProblemError('point_not_found');
     const theme = await this.#themeOf(point.theme);
@@ -80,15 +90,21 @@ export class DraftsState {
 
   /** Begins to say more of a point than "still there", or goes on with it. Returns the draft's id. */
   async observe(point: Point): Promise<string> {
-    const { precious, now, random } = this.#deps;
+    const { now, random } = this.#deps;
     const userId = this.#user();
-    const begun = (await draftsOf(precious, userId)).find((one) => one.observes?.point_id === point.id);
-    if (begun) return begun.id;
+    const begun = await this.visitOf(point.id);
+    if (begun !== null) return begun;
     const theme = await this.#themeOf(point.theme);
     const origin = { pointId: newPointId(now(), random), userId, theme: theme.id, formRev: theme.form_rev };
     const observes = { point_id: point.id, found: true, condition: null };
     await this.#put({ ...newDraft(origin, now()), ...shownContent(point), observes });
     return origin.pointId;
+  }
+
+  /** The visit of a point that is begun on this device: what was seen of it waits there. Null for none. */
+  async visitOf(pointId: string): Promise<string | null> {
+    const drafts = await draftsOf(this.#deps.precious, this.#user());
+    return drafts.find((one) => one.observes?.point_id === pointId)?.id ?? null;
   }
 
   /**
@@ -99,35 +115,41 @@ export class DraftsState {
     const { precious } = this.#deps;
     const draft = await draftOf(precious, await this.edit(point.id));
     const mine = Object.fromEntries(conflicts.map((one) => [one.field, one.mine]));
-    await this.#put(withWanted(draft, mine, [mutationId]));
+    await this.#put(settledIn(draft, mine, mutationId));
     return point.id;
   }
 
   /** Opens a draft of this person; null when there is none here (any more). */
   async open(id: string): Promise<DraftEditor | null> {
-    const { precious, location, prepare, now, random, photoLicence } = this.#deps;
+    const { precious, photoLicence: licence } = this.#deps;
     const draft = await withStore(precious, () => draftOf(precious, id));
     if (!draft || draft.user_id !== this.#deps.userId()) return null;
     const theme = await this.#themeOf(draft.theme);
     const editor = new DraftEditor(draft, theme, {
-      precious,
-      location,
-      now,
-      photos: { precious, prepare, now, random, licence: photoLicence },
-      finish: (finished) => finishDraft(this.#deps, finished, theme),
+      ...this.#deps,
+      photos: { ...this.#deps, licence },
+      finish: (finished, how) => finishDraft(this.#deps, finished, theme, how),
     });
     await editor.photos.load();
     return editor;
   }
 
+  /** The draft that goes on in a series where that one was saved; null for none. */
+  async wentOnIn(savedId: string): Promise<string | null> {
+    const { precious, userId } = this.#deps;
+    const drafts = await draftsOf(precious, userId() ?? '');
+    return drafts.find((one) => one.series?.steps.at(-1)?.point_id === savedId)?.id ?? null;
+  }
+
   /** Leaves an open draft: kept, or dropped when nobody put anything in it. */
   async leave(editor: DraftEditor): Promise<void> {
+    if (editor.isFinishedElsewhere) editor.close();
     if (editor.isClosed) return;
     await editor.photos.settled();
     await editor.keep();
     const { isEmpty, draft } = editor;
     editor.close();
-    if (isEmpty) await discardDraft(this.#deps.precious, draft.id);
+    if (isEmpty) await discardEmptyDraft(this.#deps.precious, draft.id);
   }
 
   /** Deletes a draft and its photos. Returns the way back, good until the app closes. */
@@ -135,97 +157,71 @@ export class DraftsState {
     return discardForAWhile(this.#deps.precious, id);
   }
 
-  /** A refused contribution, or one that has not left, becomes a draft again, with its answers and photos. Returns its id. */
+  /** See `reopen`. */
   async reopen(mutationId: string): Promise<string> {
-    const { precious, now } = this.#deps;
-    const userId = this.#user();
-    const row = await outboxRow(precious, mutationId);
-    // It may be on its way: what was sent does not change.
-    if (row?.state === 'queued' && !isUntouched(row)) throw new ProblemError('busy');
-    if (row?.user_id === userId && row.mutation.kind === 'edit') return this.#reopenEdit(row, row.mutation);
-    const doer = { userId, isModerator: false };
-    const point = row?.user_id === userId ? applyMutation(null, row.mutation, doer) : null;
-    if (!row || !point) throw new ProblemError('unknown_point');
-    const theme = await this.#themeOf(point.theme);
-    return precious.transaction('rw', precious.tables, async () => {
-      const photos = await precious.photos.where('point_id').equals(point.id).toArray();
-      const kept = photos.filter((photo) => photo.state !== 'stored');
-      const draft = newDraft({ pointId: point.id, userId, theme: theme.id, formRev: theme.form_rev }, now());
-      await saveDraft(precious, {
-        ...draft,
-        ...shownContent(point),
-        photo_ids: kept.map((photo) => photo.id),
-        created_at: row.mutation.captured_at,
-        ...(await termTakenBack(precious, userId, point.id)),
-      });
-      await precious.photos.bulkPut(kept.map((photo) => ({ ...photo, state: 'draft' })));
-      await deleteFromOutbox(precious, mutationId);
-      return point.id;
-    });
-  }
-
-  /** A refused edit opens the point again, with what it wanted over what is there. */
-  async #reopenEdit(row: OutboxRow, edit: EditMutation): Promise<string> {
-    const { precious } = this.#deps;
-    const draft = await draftOf(precious, await this.edit(edit.point_id));
-    const wanted = withWanted(draft, edit.patch, edit.resolves);
-    await precious.transaction('rw', precious.drafts, precious.outbox, async () => {
-      await saveDraft(precious, wanted);
-      await deleteFromOutbox(precious, row.mutation_id);
-    });
-    return edit.point_id;
+    const { precious, cache, now } = this.#deps;
+    const stores = { precious, cache: cache(), userId: this.#user() };
+    return reopen({ ...stores, themeOf: (id) => this.#themeOf(id), now }, mutationId);
   }
 
   /** Address of the first photo of a draft, to release after use; null when it has none. */
   async thumbnail(draft: Draft): Promise<string | null> {
     const [first] = draft.photo_ids;
     const thumb = first === undefined ? undefined : await this.#deps.precious.photo_thumbs.get(first);
-    return thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: 'image/jpeg' })) : null;
-  }
-
-  /** The thing is already known and still there: confirms it, and drops the capture. */
-  async confirmInstead(editor: DraftEditor, pointId: string): Promise<void> {
-    const { precious, now, random } = this.#deps;
-    const { draft } = editor;
-    const observed = { kind: 'confirm', point_id: pointId, theme: draft.theme, found: true } as const;
-    const mutation = makeMutation({ ...observed, observed_at: now().toISOString() }, now(), random);
-    editor.close();
-    await precious.transaction('rw', precious.tables, async () => {
-      await enqueueMutation(precious, mutation, { userId: draft.user_id, now: now() });
-      await discardDraft(precious, draft.id);
-    });
+    return urlOf(thumb?.bytes ?? null);
   }
 
   /**
-   * The thing is already known: the capture becomes an edit of it. Answers given and photos taken
-   * go over what is known; its place stays.
+   * The thing is already known and still there: confirms it, with the photos just taken of it and the
+   * state it was said to be in. Where it cannot be written, the capture stays open as it is.
+   */
+  async confirmInstead(editor: DraftEditor, pointId: string): Promise<void> {
+    const { precious, now } = this.#deps;
+    await editor.photos.kept();
+    await editor.keep();
+    const condition = observedIn(editor.draft, observedField(editor.theme));
+    const observes = { point_id: pointId, found: true, condition };
+    const seen = { ...editor.draft, observes, updated_at: now().toISOString(), term: null };
+    await withStore(precious, () => finishDraft(this.#deps, seen, editor.theme));
+    await this.#closeFor(editor);
+  }
+
+  /**
+   * The thing is already known: the capture becomes an edit of it, see `captureOver`. Where it cannot be
+   * written, the capture stays open as it is. Throws ProblemError `foreign_draft` as `edit` does.
    */
   async editInstead(editor: DraftEditor, pointId: string): Promise<void> {
     const { precious } = this.#deps;
-    await editor.photos.settled();
+    await editor.photos.kept();
     await editor.keep();
     const capture = editor.draft;
-    editor.close();
     await this.edit(pointId);
-    await precious.transaction('rw', precious.tables, async () => {
-      const edit = await draftOf(precious, pointId);
-      if (!edit) return;
-      await precious.photos
-        .where('id')
-        .anyOf([...capture.photo_ids])
-        .modify({ point_id: pointId });
-      await saveDraft(precious, {
-        ...edit,
-        attributes: { ...edit.attributes, ...capture.attributes },
-        photo_ids: [...edit.photo_ids, ...capture.photo_ids],
-      });
-      await precious.drafts.delete(capture.id);
-    });
+    await withStore(precious, () =>
+      precious.transaction('rw', precious.tables, async () => {
+        const edit = await ownDraftOf(precious, pointId, capture.user_id);
+        if (!edit) throw new ProblemError('point_not_found');
+        const photos = precious.photos.where('id').anyOf([...capture.photo_ids]);
+        await photos.modify({ point_id: pointId });
+        const over = captureOver(edit, capture, holdingConcept(editor.theme));
+        // A row goes on past a point that is completed.
+        await saveDraft(precious, { ...over, ...(capture.series && { series: capture.series }) });
+        await precious.drafts.delete(capture.id);
+      }),
+    );
+    await this.#closeFor(editor);
   }
 
-  /** Asks the browser to keep what is here, at the first capture. Null when it was asked before. */
-  askToKeep(): Promise<boolean | null> {
-    return askToKeepOnce(this.#deps.precious);
+  /** Closes a capture that has become something else: what was still being kept of it goes too. */
+  async #closeFor(editor: DraftEditor): Promise<void> {
+    const { precious } = this.#deps;
+    editor.close();
+    await editor.keep();
+    await withStore(precious, () => precious.drafts.delete(editor.draft.id));
+  }
+
+  /** Asks the browser to keep what is here, at the first capture. */
+  askToKeep(): void {
+    this.keepAnswered = askToKeepOnce(this.#deps.precious);
   }
 
   async #put(draft: Draft): Promise<void> {

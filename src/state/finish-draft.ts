@@ -1,4 +1,5 @@
 import type { Cache } from '../db/cache.ts';
+import { saveDraft, takeDraft } from '../db/drafts.ts';
 import { deleteFromOutbox, outboxOfPoint } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
 import { noteTermUse } from '../db/used-terms.ts';
@@ -16,14 +17,28 @@ interface FinishDeps {
   readonly random: RandomBytes;
 }
 
+/** The draft that goes on where another has ended, which leaves under that id. */
+export type GoesOn = (finished: Draft, leavesAs: string) => Draft;
+
+export interface Finishing {
+  /** The draft as it is in the database, unless another window has written it. */
+  readonly kept?: Draft;
+  readonly goesOn?: GoesOn | undefined;
+}
+
 /**
  * One transaction: the contribution and the word that goes with it are in the outbox, its photos may
- * leave, the draft is gone. Returns under which id it leaves; null for photos alone.
+ * leave, the draft is gone, and the one that goes on after it is there. Returns under which id it
+ * leaves; null for photos alone. Throws `DraftMoved` where it is not any more what was `kept`.
  */
-export async function finishDraft(deps: FinishDeps, draft: Draft, theme: Theme): Promise<string | null> {
+export async function finishDraft(
+  deps: FinishDeps,
+  draft: Draft,
+  theme: Theme,
+  { kept, goesOn }: Finishing = {},
+): Promise<string | null> {
   const { precious, now, random } = deps;
   const { id: draftId, user_id: userId, photo_ids: photoIds, observes } = draft;
-  noteUse(deps, draft);
   const [first, ...others] = [completeDraft(draft, theme), termProposal(draft)]
     .filter((one) => one !== null)
     .map((one) => makeMutation(one, now(), random));
@@ -31,17 +46,26 @@ export async function finishDraft(deps: FinishDeps, draft: Draft, theme: Theme):
     // Photos alone: nothing of the sheet changes.
     await precious.transaction('rw', precious.photos, precious.drafts, async () => {
       await photosOf(deps, photoIds).modify({ state: 'local' });
-      await precious.drafts.delete(draftId);
+      await takeDraft(precious, draftId, kept);
     });
     return null;
   }
-  return precious.transaction('rw', precious.tables, async () => {
+  const leave = () => enqueueMutation(precious, first, { userId, now: now(), draftId, kept, photoIds });
+  const leaveWithTheRest = async () => {
     // What was photographed belongs to the point that was seen again.
     if (observes) await photosOf(deps, photoIds).modify({ point_id: observes.point_id });
-    const id = await enqueueMutation(precious, first, { userId, now: now(), draftId, photoIds });
+    const id = await leave();
     for (const next of others) await enqueueMutation(precious, next, { userId, now: now() });
+    if (goesOn) await saveDraft(precious, goesOn(draft, id));
     return id;
-  });
+  };
+  // A save is a transaction of its own: one around it would only cost an old phone time.
+  const isAlone = !observes && !goesOn && others.length === 0;
+  const leftAs = isAlone
+    ? await leave()
+    : await precious.transaction('rw', precious.tables, leaveWithTheRest);
+  noteUse(deps, draft);
+  return leftAs;
 }
 
 function photosOf({ precious }: FinishDeps, ids: readonly string[]) {

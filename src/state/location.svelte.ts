@@ -2,7 +2,7 @@ import { averageFixes, type Fix, isFixWindowOver } from '../domain/geo/fixes.ts'
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem } from '../domain/problems.ts';
 import { type FixListener, isPositionAllowed, watchFixes } from '../device/geolocation.ts';
-import { type HeadingListener, watchHeading } from '../device/heading.ts';
+import { askForCompass, type HeadingListener, isCompassGuarded, watchHeading } from '../device/heading.ts';
 import { watchSight } from '../device/lifecycle.ts';
 
 /** `idle`: never asked. `found`: the search is over, the position may still be poor. */
@@ -12,13 +12,21 @@ interface Device {
   readonly watch: (listener: FixListener) => () => void;
   /** The compass; absent where there is none. */
   readonly watchHeading?: (listener: HeadingListener) => () => void;
+  /** The permission without which the compass is silent; absent where none is needed. */
+  readonly compass?: { readonly isGuarded: () => boolean; readonly ask: () => Promise<boolean> };
   /** Tells when the page goes out of sight, and when it comes back. */
   readonly watchSight?: (onChange: (isVisible: boolean) => void) => () => void;
   readonly now: () => number;
 }
 
 /** The phone itself. */
-export const DEVICE: Device = { watch: watchFixes, watchHeading, watchSight, now: Date.now };
+export const DEVICE: Device = {
+  watch: watchFixes,
+  watchHeading,
+  compass: { isGuarded: isCompassGuarded, ask: askForCompass },
+  watchSight,
+  now: Date.now,
+};
 
 /**
  * Where the person stands. A search lasts 20 s at most and ends as soon as a fix is good: no watch
@@ -30,7 +38,8 @@ export class LocationState {
   #phase = $state<LocationPhase>('idle');
   #problem = $state.raw<Problem | null>(null);
   #found = $state.raw<Fix | null>(null);
-  #heading: number | null = null;
+  #isCompassShut = $state(false);
+  #heading: { readonly degrees: number; readonly atMs: number } | null = null;
   /** What runs only while the page is in sight. */
   #stops: (() => void)[] = [];
   #stopLooking: (() => void) | undefined;
@@ -40,6 +49,7 @@ export class LocationState {
 
   constructor(device: Device = DEVICE) {
     this.#device = device;
+    this.#isCompassShut = device.compass?.isGuarded() ?? false;
   }
 
   get phase(): LocationPhase {
@@ -51,9 +61,25 @@ export class LocationState {
     return this.#found;
   }
 
-  /** Where the camera looked last, degrees clockwise from north; null without a compass. */
+  /** Where the camera looks, degrees clockwise from north; null without a compass, or once that is a while ago. */
   get heading(): number | null {
-    return this.#heading;
+    return this.#heading && this.#isRecent(this.#heading.atMs) ? this.#heading.degrees : null;
+  }
+
+  /** Whether there is a compass that waits for the person's permission. Once refused it is not asked again. */
+  get isCompassShut(): boolean {
+    return this.#isCompassShut;
+  }
+
+  /** Asks the person for the compass, at their press. A search under way listens to it from then on. */
+  async openCompass(): Promise<boolean> {
+    const isGiven = (await this.#device.compass?.ask()) ?? false;
+    this.#isCompassShut = false;
+    if (isGiven && this.#stops.length > 0) {
+      this.#rest();
+      this.#watch();
+    }
+    return isGiven;
   }
 
   /** How many fixes the position stands on. */
@@ -66,22 +92,27 @@ export class LocationState {
     return this.#problem;
   }
 
-  /** Worse than what can be told apart on the ground: placing by hand is better. */
-  readonly isPoor: boolean = $derived(
-    this.#found !== null && this.#found.accuracyMeters > LIMITS.fixPoorMeters,
-  );
-
   /** The position, unless it tells where the phone was a while ago. */
   get recentFix(): Fix | null {
-    const fix = this.#found;
-    return fix && this.#device.now() - fix.atMs <= LIMITS.fixMaxAgeMs ? fix : null;
+    return this.#found && this.#isRecent(this.#found.atMs) ? this.#found : null;
   }
 
-  /** Searches anew, telling each better position. A search already under way goes on. */
+  #isRecent(atMs: number): boolean {
+    return this.#device.now() - atMs <= LIMITS.fixMaxAgeMs;
+  }
+
+  /**
+   * Searches anew, telling each better position; first the one just found, unless somebody else had it: in a
+   * series the phone has walked on since. A search already under way goes on.
+   */
   search(onFix?: (fix: Fix) => void): void {
+    const found = this.#onFix || this.#fixes.length === 0 ? null : this.recentFix;
     this.#onFix = onFix;
+    if (found) onFix?.(found);
     if (this.#phase === 'searching') return;
     this.#fixes = [];
+    // Where the phone was a while ago is not where it is, should the receiver stay silent.
+    if (!this.recentFix) this.#found = null;
     this.#problem = null;
     this.#phase = 'searching';
     this.#watch();
@@ -96,12 +127,14 @@ export class LocationState {
 
   #watch(): void {
     this.#startedAtMs = this.#device.now();
-    this.#timer = setTimeout(() => this.stop(), LIMITS.fixWindowMs);
+    this.#timer = setTimeout(() => this.#giveUp(), LIMITS.fixWindowMs);
     const stopFixes = this.#device.watch({
       onFix: (fix) => this.#take(fix),
       onProblem: (why) => this.#fail(why),
     });
-    const stopHeading = this.#device.watchHeading?.((degrees) => (this.#heading = degrees));
+    const stopHeading = this.#device.watchHeading?.(
+      (degrees) => (this.#heading = { degrees, atMs: this.#device.now() }),
+    );
     this.#stops = [stopFixes, ...(stopHeading ? [stopHeading] : [])];
   }
 
@@ -117,10 +150,15 @@ export class LocationState {
     this.#phase = this.#fixes.length > 0 ? 'found' : 'failed';
   }
 
+  #giveUp(): void {
+    if (this.#fixes.length === 0) this.#problem ??= problem('position_unavailable');
+    this.stop();
+  }
+
   #take(fix: Fix): void {
     if (this.#phase !== 'searching') return;
     // A fix from before the search is the receiver's memory: a frozen GPS repeats it for ever.
-    if (this.#device.now() - fix.atMs > LIMITS.fixMaxAgeMs) {
+    if (!this.#isRecent(fix.atMs)) {
       if (this.#fixes.length === 0) this.#problem = problem('position_frozen');
       return;
     }

@@ -1,4 +1,5 @@
 import type { Cache } from '../db/cache.ts';
+import { receiptsOf } from '../db/outbox.ts';
 import { pointsAround } from '../db/points.ts';
 import type { Precious } from '../db/precious.ts';
 import { applyMutation } from '../domain/commands/apply.ts';
@@ -7,27 +8,21 @@ import type { Draft } from '../domain/draft.ts';
 import { accuracyReach, type Candidate, duplicateRadius, findDuplicates } from '../domain/duplicates.ts';
 import { distanceMeters } from '../domain/geo/distance.ts';
 import type { RandomBytes } from '../domain/id.ts';
+import { parseJson } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { Point } from '../domain/point.ts';
+import { mutationSchema } from '../domain/mutation.ts';
+import { firstThumb, type Point } from '../domain/point.ts';
 import { givenName } from '../domain/point-title.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Theme } from '../domain/theme.ts';
 import type { Thesaurus } from '../domain/thesaurus/tree.ts';
-import { enqueueMutation } from '../sync/enqueue.ts';
+import { enqueueMutation, isUntried } from '../sync/enqueue.ts';
 import { undoMutation } from '../sync/outbox-actions.ts';
+import { keptThumb } from './kept-thumbs.ts';
 import { live, type Live } from './live.svelte.ts';
 import type { LocationState } from './location.svelte.ts';
-
-/** `oldest`: what nobody has seen again for the longest, first. */
-export type NearbyOrder = 'nearest' | 'oldest';
-
-/** A known point around the person. */
-export interface Neighbour {
-  readonly point: Point;
-  readonly distanceMeters: number;
-  /** Confirmed from this phone, today: one tap is enough. */
-  readonly isConfirmed: boolean;
-}
+import { inOrder, type NearbyOrder, type Neighbour, type Said } from './neighbours.ts';
+import { thumbnailOf } from './photo-files.ts';
 
 export interface NearbyDeps {
   readonly precious: Precious;
@@ -67,14 +62,13 @@ export class NearbyState {
       const unsent = user === null ? [] : await unsentPoints(precious, user);
       const newcomer = { id, theme: themeId, concept, geom, name: givenName({ attributes }, theme) };
       const known = new Map([...around, ...unsent].map((point) => [point.id, point]));
-      const found = findDuplicates(newcomer, known.values(), terms, radius, (one) => givenName(one, theme));
       // Those of a series stand in a row: they are others.
-      const settled = [
+      const settled = new Set([
         ...rest.not_same_as,
         ...(rest.maybe_same_as ?? []),
         ...(rest.series?.steps ?? []).map((step) => step.point_id),
-      ];
-      return found.filter(({ point }) => !settled.includes(point.id));
+      ]);
+      return findDuplicates(newcomer, known.values(), terms, theme, settled);
     }, []);
   }
 
@@ -82,45 +76,52 @@ export class NearbyState {
   around(order: () => NearbyOrder = () => 'nearest'): Live<readonly Neighbour[]> {
     const { cache, themes, location, precious, userId } = this.#deps;
     return live<readonly Neighbour[]>(async () => {
-      const [store, here, user, isOldest] = [cache(), location.fix, userId(), order() === 'oldest'];
+      const [store, here, user, wanted] = [cache(), location.fix, userId(), order()];
       const themeIds = themes().map((theme) => theme.id);
       if (!here) return [];
       const found = await Promise.all(
         themeIds.map((theme) => pointsAround(store, theme, here, LIMITS.nearbyRadiusMeters)),
       );
-      const confirmed = user === null ? [] : await confirmedToday(precious, user, this.#deps.now());
-      return found
-        .flat()
-        .filter((point) => point.status === 'published')
-        .map((point) => ({
-          point,
-          distanceMeters: distanceMeters(here, point.geom),
-          isConfirmed: confirmed.includes(point.id),
-        }))
-        .sort(
-          (a, b) =>
-            (isOldest && lastSeen(a).localeCompare(lastSeen(b))) || a.distanceMeters - b.distanceMeters,
-        )
-        .slice(0, LIMITS.nearbyShown);
+      const said = user === null ? null : await saidToday(precious, user, this.#deps.now());
+      const published = found.flat().filter((point) => point.status === 'published');
+      const neighbours = published.map((point) => ({
+        point,
+        distanceMeters: distanceMeters(here, point.geom),
+        saidToday: said?.get(point.id) ?? null,
+      }));
+      return inOrder(neighbours, wanted).slice(0, LIMITS.nearbyShown);
     }, []);
   }
 
-  /** "Still there": counts at once. Returns the way back, which answers whether it was in time. */
-  async confirm(point: Point): Promise<() => Promise<boolean>> {
+  /**
+   * First picture of a known point: taken here, or kept by this device (addresses to release), else the public one; null
+   * when there is none.
+   */
+  async thumbnail(point: Point): Promise<string | null> {
+    const { precious, cache } = this.#deps;
+    return (await thumbnailOf(precious, point.id)) ?? (await keptThumb(cache(), point)) ?? firstThumb(point);
+  }
+
+  /**
+   * "Still there", in what state where that is told: counts at once. Returns the way back, which answers whether it
+   * was in time.
+   */
+  async confirm(point: Point, condition: string | null = null): Promise<() => Promise<boolean>> {
     const { precious, userId, now, random } = this.#deps;
     const user = userId();
     if (user === null) throw new ProblemError('auth_required');
     const at = now();
     const seen = { kind: 'confirm', point_id: point.id, theme: point.theme, found: true } as const;
-    const mutation = makeMutation({ ...seen, observed_at: at.toISOString() }, at, random);
-    const id = await enqueueMutation(precious, mutation, { userId: user, now: at });
-    return async () => (await undoMutation(precious, id)) !== null;
+    const told = condition === null ? {} : { condition };
+    const mutation = makeMutation({ ...seen, ...told, observed_at: at.toISOString() }, at, random);
+    const id = await enqueueMutation(precious, mutation, { userId: user, now: at, isHeld: true });
+    return () => this.takeBack(id);
   }
-}
 
-/** Day on which somebody last saw it; never seen comes first. */
-function lastSeen({ point }: Neighbour): string {
-  return (point.confirmations.last_at ?? point.captured_at ?? '').slice(0, 10);
+  /** Takes back what was said of a thing, its photos too. False when it has left. */
+  async takeBack(mutationId: string): Promise<boolean> {
+    return (await undoMutation(this.#deps.precious, mutationId, { withPhotos: true })) !== null;
+  }
 }
 
 /** Points captured on this device that have not left it: nobody else can know them yet. */
@@ -132,14 +133,29 @@ async function unsentPoints(precious: Precious, userId: string): Promise<Point[]
   });
 }
 
-/** Points that this person confirmed from this phone today, sent or not. */
-async function confirmedToday(precious: Precious, userId: string, now: Date): Promise<string[]> {
+/** What this person said from this device today of points that stand or are gone, sent or not. */
+async function saidToday(precious: Precious, userId: string, now: Date): Promise<ReadonlyMap<string, Said>> {
   const today = now.toISOString().slice(0, 10);
   const [queued, sent] = await Promise.all([
     precious.outbox.where('user_id').equals(userId).toArray(),
-    precious.sent.where('[user_id+at]').between([userId, today], [userId, '\uffff']).toArray(),
+    receiptsOf(precious, userId, today),
   ]);
-  const isToday = (row: (typeof queued)[number]) => row.saved_at.startsWith(today);
-  const confirms = [...queued.filter(isToday), ...sent].filter((row) => row.kind === 'confirm');
-  return confirms.map((row) => row.point_id);
+  const said = [
+    ...sent
+      .filter((row) => row.kind === 'confirm')
+      .map((row) => ({ said: parseJson(row.payload), unsentId: null })),
+    ...queued
+      .filter((row) => row.saved_at.startsWith(today))
+      .map((row) => ({ said: row.mutation, unsentId: isUntried(row) ? row.mutation_id : null })),
+  ];
+  const observations = said.flatMap(({ said: one, unsentId }) => {
+    const parsed = mutationSchema.safeParse(one);
+    return parsed.success && parsed.data.kind === 'confirm' ? [{ ...parsed.data, unsentId }] : [];
+  });
+  return new Map(
+    observations.map(({ point_id, found, condition = null, unsentId }) => [
+      point_id,
+      { found, condition, unsentId },
+    ]),
+  );
 }

@@ -3,21 +3,22 @@ import { deletePhoto } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import { askReconcile, type Reconciled } from '../db/reconciled.ts';
 import type { OutboxRow, PhotoRow } from '../db/rows.ts';
-import { shareFile } from '../device/share.ts';
 import { makeMutation } from '../domain/commands/make.ts';
 import type { RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Point } from '../domain/point.ts';
-import { ProblemError } from '../domain/problems.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import type { Imported } from '../sync/import.ts';
 import { discardMutation, retryMutation } from '../sync/outbox-actions.ts';
+import { giveUp } from './give-up.ts';
 import { handOver, takeOver } from './handover.ts';
 import { live, type Live } from './live.svelte.ts';
 import { type Choice, openConflicts, type OpenConflict, settlement } from './open-conflicts.ts';
 import { type OutboxContents, NOTHING, readContents } from './outbox-contents.ts';
 import { type OwnPlace, ownPlacesOf } from './own-places.ts';
+import { savePhotoFile, thumbnailOf } from './photo-files.ts';
 import { type Arrived, takeBack } from './take-back.ts';
+import { isWorrying, oldestOf } from './unsent.ts';
 
 export type { Choice, OpenConflict } from './open-conflicts.ts';
 
@@ -65,6 +66,11 @@ export class OutboxState {
     const { rows, photos } = this.#contents.current;
     return photos.filter((photo) => !rows.some((row) => row.point_id === photo.point_id));
   });
+
+  /** Those of them that did not go through, and are tried again later. */
+  readonly stuckPhotos: readonly PhotoRow[] = $derived.by(() =>
+    this.lonePhotos.filter((photo) => photo.last_problem !== null),
+  );
 
   /** Contributions that the server refused for a reason to read. */
   readonly refused: readonly OutboxItem[] = $derived.by(() => this.#itemsOf('refused'));
@@ -127,17 +133,13 @@ export class OutboxState {
 
   /** When the oldest contribution that has not left was saved; null when none waits. */
   readonly oldestSavedAt: string | null = $derived.by(() => {
-    const rows = this.#contents.current.rows.filter((row) => row.state !== 'conflict');
-    return rows.map((row) => row.saved_at).sort()[0] ?? null;
+    const { rows, photos } = this.#contents.current;
+    const unsent = rows.filter((row) => row.state !== 'conflict');
+    return oldestOf(unsent, photos);
   });
 
   /** Whether something has waited so long that its author should be told. */
-  readonly isOldestWorrying: boolean = $derived.by(() => {
-    const saved = this.oldestSavedAt;
-    if (saved === null) return false;
-    const days = (this.#deps.now().getTime() - Date.parse(saved)) / 86_400_000;
-    return days >= LIMITS.oldestUnsentWarningDays;
-  });
+  readonly isOldestWorrying: boolean = $derived.by(() => isWorrying(this.oldestSavedAt, this.#deps.now()));
 
   /** The point of a contribution as it shows; null when this device no longer knows it. */
   pointOf(pointId: string): Point | null {
@@ -150,9 +152,22 @@ export class OutboxState {
     await retryMutation(precious, mutationId, now(), random);
   }
 
-  /** Gives a contribution up. */
+  /** Gives up a contribution that waits. See `giveUp`. */
+  giveUp = (item: OutboxItem): ReturnType<typeof giveUp> => giveUp(this.#deps, item.row, item.point);
+
+  /** Whether its withdrawal follows it already. */
+  isGivenUp = ({ row: { kind, point_id } }: OutboxItem): boolean =>
+    kind !== 'withdraw' &&
+    this.waiting.some(({ row }) => row.point_id === point_id && row.kind === 'withdraw');
+
+  /** Gives up a contribution that the server refused. */
   async discard(mutationId: string): Promise<void> {
     await discardMutation(this.#deps.precious, mutationId);
+  }
+
+  /** Sends a photo now that did not go through. What it failed of is remembered: a second mismatch is for good. */
+  async retryPhoto(photoId: string): Promise<void> {
+    await this.#deps.precious.photos.update(photoId, { not_before: 0 });
   }
 
   /** Gives a photo up. */
@@ -160,16 +175,8 @@ export class OutboxState {
     await deletePhoto(this.#deps.precious, photoId);
   }
 
-  /** Hands over a photo that cannot leave, as it came, or what is left of it: its thumbnail. */
-  async savePhotoFile(photoId: string): Promise<void> {
-    const { precious } = this.#deps;
-    const row = await precious.photos.get(photoId);
-    const whole = await precious.photo_bytes.get(photoId);
-    const kept = whole ?? (await precious.photo_thumbs.get(photoId));
-    if (!row || !kept) throw new ProblemError('photo_bytes_lost');
-    const type = whole ? row.mime : 'image/jpeg';
-    await shareFile(new File([kept.bytes], `${photoId}.${type.split('/')[1] ?? 'bin'}`, { type }));
-  }
+  /** See `savePhotoFile`. */
+  savePhotoFile = (photoId: string): Promise<void> => savePhotoFile(this.#deps.precious, photoId);
 
   /** Settles a conflict as a whole: fields kept as mine are proposed again over theirs, the others go. */
   async resolve(
@@ -206,13 +213,8 @@ export class OutboxState {
     await enqueueMutation(precious, makeMutation(comment, now(), random), { userId: user, now: now() });
   }
 
-  /** Thumbnail of a photo of a point taken here, as an address to release; null when there is none. */
-  async thumbnail(pointId: string): Promise<string | null> {
-    const { precious } = this.#deps;
-    const [photo] = await precious.photos.where('point_id').equals(pointId).sortBy('taken_at');
-    const thumb = photo && (await precious.photo_thumbs.get(photo.id));
-    return thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: 'image/jpeg' })) : null;
-  }
+  /** See `thumbnailOf`. */
+  thumbnail = (pointId: string): Promise<string | null> => thumbnailOf(this.#deps.precious, pointId);
 
   /** See `handOver`. */
   export = (pointId?: string): Promise<boolean> => handOver(this.#deps, pointId);
@@ -230,12 +232,8 @@ export class OutboxState {
 
   #itemsOf(state: OutboxRow['state']): readonly OutboxItem[] {
     const { rows, photos, points } = this.#contents.current;
-    return rows
-      .filter((row) => row.state === state)
-      .map((row) => ({
-        row,
-        point: points.get(row.point_id) ?? null,
-        photos: photos.filter((photo) => photo.point_id === row.point_id),
-      }));
+    const taken = (id: string) => photos.filter((photo) => photo.point_id === id);
+    const own = rows.filter((row) => row.state === state);
+    return own.map((row) => ({ row, point: points.get(row.point_id) ?? null, photos: taken(row.point_id) }));
   }
 }

@@ -1,3 +1,4 @@
+import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import type { PreparedPhoto } from '../device/image-pipeline.ts';
 import type { Draft } from '../domain/draft.ts';
@@ -34,8 +35,11 @@ export function rawRow({ id, draft, file, now, licence }: Arrival): PhotoRow {
 
 /** The same photo once it is ready to leave. */
 export function preparedRow(kept: PhotoRow, photo: PreparedPhoto): PhotoRow {
+  // It may have been given up before there was room for it.
+  const known: { undecoded?: boolean } = { ...kept };
+  delete known.undecoded;
   return {
-    ...kept,
+    ...(known as PhotoRow),
     raw: false,
     sha256: photo.sha256,
     mime: photo.mime,
@@ -45,10 +49,46 @@ export function preparedRow(kept: PhotoRow, photo: PreparedPhoto): PhotoRow {
     taken_at: photo.takenAt ?? kept.taken_at,
     attempts: 0,
     ...(photo.isDecoded ? {} : { undecoded: true }),
+    ...(photo.position ? { found_at: photo.position } : {}),
   };
 }
 
 /** Address of a thumbnail, to release after use; null when there is none. */
 export function urlOf(thumb: ArrayBuffer | null): string | null {
   return thumb && URL.createObjectURL(new Blob([thumb], { type: 'image/jpeg' }));
+}
+
+/** A photo on the screen. `url` is null while it is being prepared, or when it cannot be shown. */
+export interface DraftPhoto {
+  readonly id: string;
+  readonly url: string | null;
+  readonly isReady: boolean;
+  /** This browser cannot read it: kept as it came. */
+  readonly isUnreadable: boolean;
+  /** Already on the server: shown, not this draft's to change. */
+  readonly isSent: boolean;
+  readonly caption: string;
+}
+
+/** A photo of the draft, with its thumbnail. */
+export function shownRow(row: PhotoRow, thumb: ArrayBuffer | null): DraftPhoto {
+  return {
+    id: row.id,
+    url: urlOf(thumb),
+    isReady: !row.raw,
+    isUnreadable: row.undecoded ?? false,
+    isSent: false,
+    caption: row.caption ?? '',
+  };
+}
+
+/** Photos that the point being edited has, as far as this device can show them. */
+export async function sentPhotos(precious: Precious, { seen }: Draft): Promise<DraftPhoto[]> {
+  const photos = seen?.photos ?? [];
+  const thumbs = await precious.photo_thumbs.bulkGet(photos.map((photo) => photo.id));
+  return photos.flatMap((photo, index) => {
+    const url = urlOf(thumbs[index]?.bytes ?? null) ?? photo.thumb_url ?? null;
+    const caption = photo.caption ?? '';
+    return url ? [{ id: photo.id, url, isReady: true, isUnreadable: false, isSent: true, caption }] : [];
+  });
 }

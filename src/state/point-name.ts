@@ -1,5 +1,6 @@
 import type { Point } from '../domain/point.ts';
 import { givenName } from '../domain/point-title.ts';
+import type { QueueItem } from '../domain/queue-item.ts';
 import type { Theme } from '../domain/theme.ts';
 
 /** What names points in words: the catalogue. */
@@ -16,4 +17,9 @@ export function pointName(point: Point, names: Names): string {
     names.conceptLabel(point.concept) ??
     names.themeLabel(point.theme)
   );
+}
+
+/** What an item of the queue is called, whose point may not be on this device. */
+export function itemName({ title, concept, theme }: QueueItem, names: Names): string {
+  return title ?? names.conceptLabel(concept) ?? names.themeLabel(theme);
 }

@@ -1,23 +1,39 @@
-import { discardDraft, saveDraft } from '../db/drafts.ts';
-import type { Precious } from '../db/precious.ts';
+import type { Cache } from '../db/cache.ts';
+import { discardEmptyDraft, saveDraft } from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
+import { outboxRow } from '../db/outbox.ts';
+import type { Precious } from '../db/precious.ts';
 import { makeMutation } from '../domain/commands/make.ts';
-import { newDraft, type SeriesStep } from '../domain/draft.ts';
+import { type Draft, newDraft, type Series, type SeriesStep } from '../domain/draft.ts';
 import { newPointId, type RandomBytes } from '../domain/id.ts';
-import { inheritedBy } from '../domain/series.ts';
-import { titleField } from '../domain/theme.ts';
-import { enqueueMutation } from '../sync/enqueue.ts';
-import { undoMutation } from '../sync/outbox-actions.ts';
+import type { Point } from '../domain/point.ts';
+import { inheritedBy, inheritedPast, steppedBack } from '../domain/series.ts';
+import { type Theme, titleField } from '../domain/theme.ts';
+import { enqueueMutation, isUntried } from '../sync/enqueue.ts';
+import { discardMutation } from '../sync/outbox-actions.ts';
+import { shownPoint } from '../sync/overlay.ts';
 import type { DraftEditor } from './draft-editor.svelte.ts';
+import { giveUp, type GivenUp } from './give-up.ts';
 
 interface SeriesDeps {
   readonly precious: Precious;
+  readonly cache: () => Cache;
   readonly now: () => Date;
   readonly random: RandomBytes;
 }
 
-/** `deleted`: it had not left. `withdrawn`: its withdrawal follows it. */
-export type TakenBack = 'deleted' | 'withdrawn';
+/**
+ * `deleted`: it had not left. `withdrawn`: its withdrawal follows it. `already`: it was taken back
+ * elsewhere. `too_late`: it is published, and stays. `forgotten`: its sending was tried, and nothing
+ * here can undo it if it has arrived.
+ */
+export type TakenBack = GivenUp | 'already' | 'too_late';
+
+/** Where the series keeps the point. */
+const STAYS: readonly TakenBack[] = ['too_late'];
+
+/** Of these, the server takes the withdrawal from the author (contract §3). */
+const WITHDRAWABLE: readonly Point['status'][] = ['draft', 'submitted', 'to_complete', 'rejected'];
 
 /** Things that stand in rows, captured one after the other: each inherits the one before. */
 export class SeriesState {
@@ -27,34 +43,87 @@ export class SeriesState {
     this.#deps = deps;
   }
 
-  /** Saves a capture and begins the next one. Returns its id; null when the first could not be saved. */
+  /**
+   * Saves a capture and begins the next one, both or none. Returns its id; null when the first could
+   * not be saved.
+   */
   async next(editor: DraftEditor): Promise<string | null> {
-    const { precious, now, random } = this.#deps;
-    if (!(await editor.save())) return null;
-    const { draft, theme, savedAs } = editor;
+    const { now, random } = this.#deps;
+    const { theme } = editor;
     const id = newPointId(now(), random);
-    const inherited = inheritedBy(draft, theme);
-    const steps = [...(draft.series?.steps ?? []), ...stepOf(editor, savedAs)];
-    const origin = { pointId: id, userId: draft.user_id, theme: theme.id, formRev: theme.form_rev };
-    const next = { ...newDraft(origin, now()), ...inherited, series: { steps, inherited } };
-    await withStore(precious, () => saveDraft(precious, next));
-    return id;
+    const goesOn = (saved: Draft, leavesAs: string): Draft => {
+      const steps = [...(saved.series?.steps ?? []), ...stepOf(saved, theme, leavesAs)];
+      return this.#nextOf(saved, theme, { steps, inherited: inheritedBy(saved, theme) }, id);
+    };
+    return (await editor.save(goesOn)) ? id : null;
   }
 
-  /** Takes back the last point of a series; the one being captured gets its number. */
-  async undoLast(editor: DraftEditor): Promise<TakenBack | null> {
+  /**
+   * Begins the next point where the one under way turned out to be a known one (`from` is its draft, or the edit that
+   * it became): the row goes on past it. Returns its id; null where `from` is in no series.
+   */
+  async goOn(from: Draft, known: Point, theme: Theme): Promise<string | null> {
     const { precious, now, random } = this.#deps;
-    const { draft, theme } = editor;
-    const last = draft.series?.steps.at(-1);
+    if (!from.series) return null;
+    const inherited = inheritedPast(from.series, known.attributes, theme);
+    const draft = this.#nextOf(
+      from,
+      theme,
+      { steps: from.series.steps, inherited },
+      newPointId(now(), random),
+    );
+    await withStore(precious, () => saveDraft(precious, draft));
+    return draft.id;
+  }
+
+  #nextOf(from: Draft, theme: Theme, series: Series, id: string): Draft {
+    const origin = { pointId: id, userId: from.user_id, theme: theme.id, formRev: theme.form_rev };
+    return { ...newDraft(origin, this.#deps.now()), ...series.inherited, series };
+  }
+
+  /**
+   * Takes back the last point of a series; the one being captured gets its number, unless it was given
+   * one by hand. Both or none: a series never counts a point that is gone.
+   */
+  async undoLast(editor: DraftEditor): Promise<TakenBack | null> {
+    const last = editor.draft.series?.steps.at(-1);
     if (!last) return null;
-    const { mutation_id, point_id } = last;
-    const undone = await undoMutation(precious, mutation_id, { withPhotos: true });
-    if (!undone) {
-      const withdraw = makeMutation({ kind: 'withdraw', point_id, theme: theme.id }, now(), random);
-      await enqueueMutation(precious, withdraw, { userId: draft.user_id, now: now() });
+    const { precious, cache } = this.#deps;
+    await editor.keep();
+    const { user_id: userId } = editor.draft;
+    const point = (await shownPoint({ precious, cache: cache(), userId }, last.point_id))?.point ?? null;
+    const titleKey = titleField(editor.theme);
+    const undone = await withStore(precious, () =>
+      precious.transaction('rw', precious.tables, async () => {
+        const how = await this.#takeBack(last, point, editor.draft);
+        if (STAYS.includes(how)) return how;
+        await saveDraft(precious, { ...editor.draft, ...steppedBack(editor.draft, titleKey) });
+        return how;
+      }),
+    );
+    if (!STAYS.includes(undone)) editor.stepBack(titleKey);
+    return undone;
+  }
+
+  /** Within a transaction: what became of the point is decided on what is there now. */
+  async #takeBack(step: SeriesStep, point: Point | null, { user_id, theme }: Draft): Promise<TakenBack> {
+    const { precious, now, random } = this.#deps;
+    const { mutation_id, point_id } = step;
+    const row = await outboxRow(precious, mutation_id);
+    if (row?.state === 'refused') {
+      // It is nowhere but here.
+      await discardMutation(precious, mutation_id);
+      return 'deleted';
     }
-    editor.stepBack(titleField(theme));
-    return undone ? 'deleted' : 'withdrawn';
+    const mayWithdraw = point === null || WITHDRAWABLE.includes(point.status);
+    if (row && (mayWithdraw || isUntried(row))) return giveUp(this.#deps, row, point);
+    if (point?.status === 'withdrawn') return 'already';
+    if (!mayWithdraw) return 'too_late';
+    // Given up from the outbox meanwhile: there is nothing anywhere to withdraw.
+    if (!point && !(await precious.sent.get(mutation_id))) return 'already';
+    const withdraw = makeMutation({ kind: 'withdraw', point_id, theme }, now(), random);
+    await enqueueMutation(precious, withdraw, { userId: user_id, now: now() });
+    return 'withdrawn';
   }
 
   /** Ends a series: the point begun and left as it was inherited is nobody's work. */
@@ -63,18 +132,18 @@ export class SeriesState {
     await editor.keep();
     const { isEmpty, draft } = editor;
     editor.close();
-    if (isEmpty) await discardDraft(this.#deps.precious, draft.id);
+    if (isEmpty) await discardEmptyDraft(this.#deps.precious, draft.id);
   }
 }
 
-function stepOf({ draft, theme }: DraftEditor, mutationId: string | null): SeriesStep[] {
-  if (!draft.geom || mutationId === null) return [];
-  const { lon, lat } = draft.geom;
+function stepOf(saved: Draft, theme: Theme, mutationId: string): SeriesStep[] {
+  if (!saved.geom) return [];
+  const { lon, lat } = saved.geom;
   const key = titleField(theme);
-  const title = key === null ? null : draft.attributes[key];
+  const title = key === null ? null : saved.attributes[key];
   return [
     {
-      point_id: draft.id,
+      point_id: saved.id,
       mutation_id: mutationId,
       lon,
       lat,

@@ -1,7 +1,8 @@
 import type { Api } from '../api/client.ts';
 import { signPhotoUrls } from '../api/photos.ts';
-import { fetchSheet, type HistoryEvent, type Sheet } from '../api/points.ts';
+import { fetchSheet, type Sheet, tellSeen } from '../api/points.ts';
 import type { Draft } from '../domain/commands/make.ts';
+import type { HistoryEvent } from '../domain/history-event.ts';
 import type { Photo, Point } from '../domain/point.ts';
 import { type Problem, problemOf } from '../domain/problems.ts';
 import { live, type Live } from './live.svelte.ts';
@@ -15,7 +16,8 @@ export interface SheetDeps {
   /** Forgets one that is no longer public. */
   readonly forget: (id: string) => Promise<void>;
   /** Saves something the person did; it leaves when it can. */
-  readonly enqueue: (draft: Draft) => Promise<void>;
+  /** Saves it to be sent in a moment. Returns the way back, which answers whether it was in time. */
+  readonly enqueue: (draft: Draft) => Promise<() => Promise<boolean>>;
   readonly now: () => Date;
 }
 
@@ -27,8 +29,6 @@ export interface ShownPhoto extends Photo {
   readonly source: string;
 }
 
-export type { HistoryEvent } from '../api/points.ts';
-
 /** One point opened: what everybody reads, and what its author or a moderator sees beyond. */
 export class PointSheet {
   #deps: SheetDeps;
@@ -39,6 +39,8 @@ export class PointSheet {
   #signed = $state.raw<ReadonlyMap<string, string> | null>(null);
   #own: Live<Point | undefined>;
   #running: AbortController | null = null;
+  /** Sheets opened in this tab: each counts once. */
+  #seen = new Set<string>();
 
   /** The richest row this person may see; null while nothing is known. */
   readonly point: Point | null = $derived.by(() => this.#own.current ?? this.#sheet?.point ?? null);
@@ -116,6 +118,7 @@ export class PointSheet {
       if (running.signal.aborted) return;
       this.#sheet = sheet;
       await this.#deps.keep(sheet.point);
+      void this.#count(sheet.point.id);
     } catch (cause) {
       if (running.signal.aborted) return;
       this.#problem = problemOf(cause);
@@ -126,31 +129,32 @@ export class PointSheet {
     await this.#signPhotos(running.signal);
   }
 
+  /** Tells the server that somebody read it, unless it is their own. */
+  async #count(id: string): Promise<void> {
+    if (this.#seen.has(id)) return;
+    this.#seen.add(id);
+    const own = await this.#deps.ownPoint(id).catch(() => undefined);
+    if (!own?.mine) await tellSeen(this.#deps.api, id);
+  }
+
   close(): void {
     this.#running?.abort();
     this.#id = null;
     this.#sheet = null;
   }
 
-  /** Was there and saw it. `found: false` asks a moderator to look. */
-  async confirm(found: boolean): Promise<void> {
+  /** Was there and saw it. Returns the way back; null where there is no point. */
+  async confirm(): Promise<(() => Promise<boolean>) | null> {
     const point = this.point;
-    if (!point) return;
+    if (!point) return null;
     const observedAt = this.#deps.now().toISOString();
-    await this.#deps.enqueue({
+    return this.#deps.enqueue({
       kind: 'confirm',
       point_id: point.id,
       theme: point.theme,
       observed_at: observedAt,
-      found,
+      found: true,
     });
-  }
-
-  /** Tells the author and the moderators something about the point. */
-  async comment(text: string): Promise<void> {
-    const point = this.point;
-    if (!point) return;
-    await this.#deps.enqueue({ kind: 'comment', point_id: point.id, theme: point.theme, text });
   }
 
   /** Photos that are not public need an address of their own; without network they stay unseen. */

@@ -6,7 +6,7 @@ import type { RandomBytes } from '../domain/id.ts';
 import { parseJson } from '../domain/json.ts';
 import { mutationSchema } from '../domain/mutation.ts';
 import type { Point } from '../domain/point.ts';
-import { enqueueMutation, isUntouched } from '../sync/enqueue.ts';
+import { enqueueMutation, isUntried } from '../sync/enqueue.ts';
 import { undoMutation } from '../sync/outbox-actions.ts';
 
 /** A receipt, with its point as it shows. */
@@ -21,9 +21,16 @@ interface TakeBackDeps {
   readonly random: RandomBytes;
 }
 
-/** Whether a contribution has never left: it may still be changed, or disappear without a trace. */
+/** Whether a contribution may still be changed, or disappear without a trace; not if it leaves this instant. */
 export function isStillHere(row: OutboxRow): boolean {
-  return isUntouched(row);
+  return isUntried(row);
+}
+
+/** What a receipt is about, and of somebody who looked, whether the thing stands. */
+export function doneIn({ kind, payload }: SentRow): { kind: string; found?: boolean } {
+  if (kind !== 'confirm') return { kind };
+  const parsed = mutationSchema.safeParse(parseJson(payload));
+  return parsed.success && parsed.data.kind === 'confirm' ? { kind, found: parsed.data.found } : { kind };
 }
 
 /** What would undo a contribution that has arrived; null when nothing does. */

@@ -18,9 +18,18 @@ const MOST_TERMS = 4;
 export class Suggestions {
   #catalogue: Catalogue;
   #browse: Browse;
-  #concepts = $state.raw<readonly Suggestion[]>([]);
   #communes = $state.raw<readonly Suggestion[]>([]);
-  #asked = '';
+  #asked = $state('');
+
+  /** The search of terms may still be on its way when the first letter is typed. */
+  #concepts: readonly Suggestion[] = $derived.by(() =>
+    this.#catalogue.searchConcepts(this.#asked, undefined, MOST_TERMS).map(({ concept, label, matched }) => ({
+      kind: 'concept',
+      id: concept.id,
+      label,
+      detail: matched ?? m.browse_suggestion_concept(),
+    })),
+  );
 
   constructor(catalogue: Catalogue, browse: Browse) {
     this.#catalogue = catalogue;
@@ -33,14 +42,6 @@ export class Suggestions {
 
   ask(text: string): void {
     this.#asked = text;
-    this.#concepts = this.#catalogue
-      .searchConcepts(text, undefined, MOST_TERMS)
-      .map(({ concept, label, matched }) => ({
-        kind: 'concept',
-        id: concept.id,
-        label,
-        detail: matched ?? m.browse_suggestion_concept(),
-      }));
     void this.#askCommunes(text);
   }
 

@@ -1,3 +1,4 @@
+import { isPoorPlace } from '../../domain/geo/placed.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Geom } from '../../domain/point.ts';
 import { formatDistance, formatMeters } from '../../i18n/format.ts';
@@ -35,7 +36,7 @@ export function positionWords(geom: Geom | null, location: LocationState): Posit
         : m.capture_accurate_to({ distance: formatMeters(accuracy) });
   if (location.phase === 'searching') return { title, detail: m.capture_still_searching() };
   if (isUseless) return { title, detail: m.capture_place_is_useless() };
-  if (location.isPoor) return { title, detail: m.capture_place_is_poor() };
+  if (isPoorPlace(geom)) return { title, detail: m.capture_place_is_poor() };
   return { title, detail: fixesWords(location.fixCount) };
 }
 
@@ -43,7 +44,10 @@ function withoutPlace(location: LocationState): PositionWords {
   if (location.phase === 'searching') {
     return { title: m.capture_searching(), detail: m.capture_searching_detail() };
   }
-  const detail = location.problem ? problemWords(location.problem.code) : m.capture_no_place_detail();
+  const { problem } = location;
+  const detail = problem
+    ? m.capture_no_place_because({ why: problemWords(problem.code) })
+    : m.capture_no_place_detail();
   return { title: m.capture_no_place(), detail };
 }
 

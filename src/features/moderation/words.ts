@@ -1,13 +1,18 @@
+import type { Describer } from '../../domain/form/describer.ts';
 import { bearingDegrees, compassPoint } from '../../domain/geo/bearing.ts';
 import { distanceMeters } from '../../domain/geo/distance.ts';
-import type { Describer } from '../../domain/form/describer.ts';
-import type { Geom, Point } from '../../domain/point.ts';
-import type { Change } from '../../domain/review.ts';
+import type { Json } from '../../domain/json.ts';
+import { type Geom, geomSchema } from '../../domain/point.ts';
+import type { QueueItem, QueueKind } from '../../domain/queue-item.ts';
+import { reasonsOf } from '../../domain/reasons.ts';
+import type { Review } from '../../domain/review.ts';
+import type { Theme } from '../../domain/theme.ts';
 import { formatMeters } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
-import type { QueueItem } from '../../state/moderation.svelte.ts';
+import { labelOf } from '../../i18n/phrases.ts';
+import { reasonWords } from '../../i18n/words.ts';
 
-const KINDS: Readonly<Record<QueueItem['kind'], () => string>> = {
+const KINDS: Readonly<Record<QueueKind, () => string>> = {
   new: m.moderation_kind_new,
   edit: m.moderation_kind_edit,
   photo: m.moderation_kind_photo,
@@ -15,7 +20,7 @@ const KINDS: Readonly<Record<QueueItem['kind'], () => string>> = {
   report: m.moderation_kind_report,
 };
 
-const QUESTIONS: Readonly<Record<QueueItem['kind'], () => string>> = {
+const QUESTIONS: Readonly<Record<QueueKind, () => string>> = {
   new: m.moderation_question_new,
   edit: m.moderation_question_edit,
   photo: m.moderation_question_photo,
@@ -42,14 +47,45 @@ const SOURCES: Readonly<Record<string, () => string>> = {
   import: m.moderation_source_import,
 };
 
+const WHY: Readonly<Record<string, () => string>> = {
+  author_ruled_out: m.moderation_why_author_ruled_out,
+  author_unsure: m.moderation_why_author_unsure,
+  close: m.moderation_why_close,
+  same_concept: m.moderation_why_same_concept,
+  sibling_concept: m.moderation_why_sibling_concept,
+  unnamed: m.moderation_why_unnamed,
+  similar_name: m.moderation_why_similar_name,
+  same_author: m.moderation_why_same_author,
+};
+
+const ALONE: Readonly<Record<string, () => string>> = {
+  not_waiting: m.moderation_alone_not_waiting,
+  own_contribution: m.moderation_alone_own_contribution,
+  conflict: m.moderation_alone_conflict,
+  term_proposed: m.moderation_alone_term_proposed,
+  candidate: m.moderation_alone_candidate,
+  other_author_or_theme: m.moderation_alone_other,
+};
+
+const ABOUT: Readonly<Record<string, () => string>> = {
+  position: m.moderation_about_position,
+  description: m.moderation_about_description,
+  gone: m.moderation_about_gone,
+  photo: m.moderation_about_photo,
+  private: m.moderation_about_private,
+  duplicate: m.moderation_about_duplicate,
+};
+
 /** `Nouveau`, `Modification`… in the queue. */
-export function kindWords(kind: QueueItem['kind']): string {
+export function kindWords(kind: QueueKind): string {
   return KINDS[kind]();
 }
 
 /** What the item is, above its name. */
-export function questionWords(kind: QueueItem['kind']): string {
-  return QUESTIONS[kind]();
+export function questionWords(item: QueueItem | null, review: Review | null): string {
+  if (!item) return m.moderation_question_none();
+  if (review?.report?.kind === 'audit') return m.moderation_question_audit();
+  return QUESTIONS[item.kind]();
 }
 
 /** `GPS (± 8 m)`. */
@@ -65,15 +101,36 @@ export function moveWords(from: Geom, to: Geom): string {
   return m.moderation_move({ distance: formatMeters(distanceMeters(from, to)), direction: direction() });
 }
 
-/** The two sides of a change in words; empty for nothing. */
-export function changeWords(change: Change, point: Point, describer: Describer): [string, string] {
-  if (change.path === 'geom') {
-    const after = change.after as unknown as Geom;
-    return [
-      placeWords(point.geom),
-      m.moderation_moved({ place: placeWords(after), move: moveWords(point.geom, after) }),
-    ];
-  }
-  const say = (value: Change['before']) => describer.value(point.theme, change.path, value);
-  return [say(change.before), say(change.after)];
+/** A value of a field in words, a position as how it was taken; empty for nothing. */
+export function fieldWords(theme: string, path: string, value: Json, describer: Describer): string {
+  const geom = path === 'geom' ? geomSchema.safeParse(value) : null;
+  return geom?.success ? placeWords(geom.data) : describer.value(theme, path, value);
+}
+
+/** Why a point may be the same thing, in words. */
+export function whyWords(why: readonly string[]): string {
+  return why.flatMap((code) => WHY[code]?.() ?? []).join(', ');
+}
+
+/** Why an item is not decided with others. */
+export function aloneWords(why: string): string {
+  return (ALONE[why] ?? m.moderation_alone_conflict)();
+}
+
+/** What a report of the public is about. */
+export function aboutWords(about: string | null | undefined): string {
+  return (ABOUT[about ?? ''] ?? m.moderation_about_other)();
+}
+
+/** The reasons that a theme gives, in words. */
+export function reasonChoices(theme: Theme | undefined): { value: string; label: string }[] {
+  return reasonsOf(theme).map(({ code, labels }) => ({
+    value: code,
+    label: labelOf(labels) || reasonWords(code),
+  }));
+}
+
+/** One reason in words, the theme's own too. */
+export function reasonIn(theme: Theme | undefined, code: string): string {
+  return reasonChoices(theme).find(({ value }) => value === code)?.label ?? reasonWords(code);
 }

@@ -1,6 +1,8 @@
 import type { Describer } from '../../domain/form/describer.ts';
-import type { HistoryEvent } from '../../state/sheet.svelte.ts';
+import type { HistoryEvent } from '../../domain/history-event.ts';
+import { observedInEvent } from '../../domain/observed.ts';
 import type { Point } from '../../domain/point.ts';
+import type { Theme } from '../../domain/theme.ts';
 import { formatDay } from '../../i18n/format.ts';
 import { m } from '../../i18n/generated/messages.js';
 import { reasonWords } from '../../i18n/words.ts';
@@ -32,18 +34,21 @@ export function historyLines(
   events: readonly HistoryEvent[],
   point: Point,
   describer: Describer,
+  theme: Theme | undefined,
 ): HistoryLine[] {
   return events
     .map((event, index) => ({
       key: `${index}-${event.at ?? ''}`,
-      title: titleOf(event, point, describer),
+      title: titleOf(event, point, describer, theme),
       detail: detailOf(event),
     }))
     .reverse();
 }
 
-function titleOf(event: HistoryEvent, point: Point, describer: Describer): string {
+function titleOf(event: HistoryEvent, point: Point, describer: Describer, theme: Theme | undefined): string {
   const action = (ACTIONS[event.action] ?? m.point_event_other)();
+  const state = observedInEvent(event.diff, point, theme, describer);
+  if (event.action === 'confirm' && state) return m.point_event_confirm_in({ state });
   if (event.action !== 'edit') return action;
   const changes = Object.entries(event.diff ?? {}).map(([path, [before = null, after = null]]) => {
     if (path === 'geom') return m.point_event_moved();

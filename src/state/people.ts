@@ -1,0 +1,18 @@
+import type { Contributions } from './contributions.svelte.ts';
+import type { Follows } from './follows.svelte.ts';
+import type { ReportForm } from './report-form.svelte.ts';
+import type { RoleNews } from './role-news.ts';
+import type { TerritoryNames } from './territory-names.svelte.ts';
+import type { ThemeRules } from './theme-rules.svelte.ts';
+import type { WorkingGroups } from './working-groups.svelte.ts';
+
+/** What people are to each other: who reports, who moderates where, what became of what one gave. */
+export interface People {
+  readonly report: ReportForm;
+  readonly groups: WorkingGroups;
+  readonly rules: ThemeRules;
+  readonly contributions: Contributions;
+  readonly follows: Follows;
+  readonly roleNews: RoleNews;
+  readonly territories: TerritoryNames;
+}

@@ -1,0 +1,25 @@
+import type { Language } from '../domain/language.ts';
+import { type ConceptHit, searchConcepts, type SearchOptions } from '../domain/thesaurus/search.ts';
+import type { Thesaurus } from '../domain/thesaurus/tree.ts';
+import { TermIndexes } from './term-indexes.ts';
+
+/** The search among the terms of this device. Fetched when it is first wanted: a map is read without it. */
+export class TermSearch {
+  #indexes: TermIndexes;
+  #language: () => Language;
+
+  constructor(thesaurus: () => Thesaurus, language: () => Language) {
+    this.#indexes = new TermIndexes(thesaurus, language);
+    this.#language = language;
+  }
+
+  /** Readies the terms of a scheme, or all, a little at a time. */
+  prepare(scheme?: string): Promise<void> {
+    return this.#indexes.prepare(scheme);
+  }
+
+  /** Terms that a text may name, best first; of one scheme, or of all. */
+  find(text: string, scheme: string | undefined, options: SearchOptions): ConceptHit[] {
+    return searchConcepts(this.#indexes.of(scheme), text, this.#language(), options);
+  }
+}
