@@ -25,7 +25,6 @@ test('the policy refuses nothing that the application does, and no error is writ
   browser,
   server,
 }) => {
-  test.setTimeout(300_000);
   const walks: [
     size: { width: number; height: number },
     walk: (page: Page, look: () => Promise<void>) => Promise<void>,

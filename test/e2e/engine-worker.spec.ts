@@ -45,7 +45,6 @@ test('the engine works on a thread of its own, offline too, and leaves with the 
   context,
   server,
 }) => {
-  test.setTimeout(240_000);
   await standInBasemap(context);
   await watchThePage(context);
   const calls: string[] = [];

@@ -1,7 +1,15 @@
 import type { Page } from '@playwright/test';
 
 import type { LocalServer } from '../../supabase/local/server.ts';
-import { acceptCharter, beginCapture, chooseTerm, photoFile, saveCapture, signIn } from './steps.ts';
+import {
+  acceptCharter,
+  becomeInstalled,
+  beginCapture,
+  chooseTerm,
+  photoFile,
+  saveCapture,
+  signIn,
+} from './steps.ts';
 import { expect } from './fixtures.ts';
 
 /** Called on each screen, once it shows what it has to show. */
@@ -39,10 +47,10 @@ async function open(page: Page, path: string): Promise<void> {
 }
 
 /** A published point with a photo, which the demonstration has. */
-async function publishedPoint(server: LocalServer): Promise<string> {
+export async function publishedPoint(server: LocalServer): Promise<string> {
   const [row] = await server.sql<{ id: string }>(
     `select p.id from app.points p join app.photos f on f.point_id = p.id
-     where p.status = 'published' and p.sensitivity = 'open' order by p.id limit 1`,
+     where p.status = 'published' and p.sensitivity = 'open' and p.theme = 'heritage' order by p.id limit 1`,
   );
   return row?.id ?? '';
 }
@@ -56,6 +64,86 @@ export async function visitAsAnybody(page: Page, server: LocalServer, look: Look
   await open(page, `/p/${await publishedPoint(server)}`);
   await expect(page.getByRole('heading', { name: 'Où' })).toBeVisible();
   await look('sheet');
+}
+
+/** Walks the screens of the field that the first walk does not meet: what is around, what is taken along, what waits. */
+export async function visitTheField(page: Page, server: LocalServer, look: Look): Promise<void> {
+  const context = page.context();
+  await signIn(page, 'volontaire@capitelle.test');
+  if (page.url().endsWith('/charter')) await acceptCharter(page);
+  await becomeInstalled(page);
+  const known = await placeOf(server, await publishedPoint(server));
+  const standThere = () => context.setGeolocation({ longitude: known.lon, latitude: known.lat, accuracy: 8 });
+
+  await standThere();
+  await open(page, '/nearby');
+  const more = page.getByRole('button', { name: /^Préciser, / }).first();
+  await expect(more).toBeVisible();
+  await look('nearby');
+  await more.click();
+  await expect(page.getByRole('button', { name: 'Plus là', exact: true })).toBeVisible();
+  await look('observe');
+  await page.getByRole('button', { name: 'Plus là', exact: true }).click();
+  await page.getByRole('button', { name: 'Signaler qu’il n’y est plus' }).click();
+  await expect(page.getByText('Prenez une photo de l’endroit.')).toBeVisible();
+  await look('observe, in fault');
+
+  await open(page, '/areas');
+  await page.getByRole('button', { name: '1 km', exact: true }).click();
+  await expect(page.getByText(/^Environ .*la carte en/)).toBeVisible();
+  await look('areas, weighed');
+  await page.getByRole('button', { name: 'Emporter ce secteur' }).click();
+  await expect(page.getByText(/^Complet, /)).toBeVisible({ timeout: 60_000 });
+  await look('areas, taken');
+  await page.getByRole('button', { name: 'Une commune' }).click();
+  await look('areas, commune');
+
+  await standThere();
+  await page.goto('/#/add');
+  await page.getByRole('button', { name: 'Petit patrimoine' }).click();
+  await expect(page.getByRole('heading', { name: 'Est-ce celui-ci ?' })).toBeVisible();
+  await look('capture, is it this one');
+  await page.getByRole('button', { name: 'C’est celui-ci' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('capture, it is');
+  await page.keyboard.press('Escape');
+
+  await context.setOffline(true);
+  await standThere();
+  await page.goto('/#/add');
+  await page.getByRole('button', { name: 'Éclairage public' }).click();
+  await expect(page.getByText(/^Précise à/)).toBeVisible();
+  await chooseTerm(page, 'lampadaire', /^(Lampadaire|Candélabre)/i);
+  await page.getByLabel('Numéro sur le mât').fill('EP-0500');
+  await page.getByRole('button', { name: 'Enregistrer, puis le suivant' }).click();
+  await expect(page.getByText('1 point dans cette série')).toBeVisible();
+  await look('series');
+  await page.getByRole('button', { name: 'Arrêter', exact: true }).click();
+  await expect(page.getByRole('heading', { name: /en attente$/ })).toBeVisible();
+  await look('outbox, waiting');
+  await page
+    .getByRole('button', { name: /que faire$/ })
+    .first()
+    .click();
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Modifier' })).toBeVisible();
+  await look('outbox, what to do');
+  await page.getByRole('dialog').getByRole('button', { name: 'Jeter' }).click();
+  await open(page, '/health');
+  await expect(page.getByText('Place libre')).toBeVisible();
+  await look('health');
+  await context.setOffline(false);
+  await open(page, '/contributions');
+  await look('contributions');
+}
+
+/** Where a point is. */
+export async function placeOf(server: LocalServer, id: string): Promise<{ lon: number; lat: number }> {
+  const [place] = await server.sql<{ lon: number; lat: number }>(
+    `select extensions.st_x(geom) as lon, extensions.st_y(geom) as lat from app.points where id = $1`,
+    [id],
+  );
+  if (!place) throw new Error('no point to stand at');
+  return place;
 }
 
 /** Walks what a volunteer sees, from the charter to a contribution that waits. */

@@ -26,6 +26,13 @@ test('the way back finds the list where it was left, and the search says what is
   await page.getByRole('button', { name: 'Tout afficher' }).click();
   await expect(rows.first()).toBeVisible();
   await expect(field).toHaveValue('');
+
+  // What the first load leaves out is there when it is wanted: the search of terms, and the filters.
+  await field.fill('lavad');
+  await expect(page.getByRole('listitem').getByRole('button', { name: /^Lavoir/ })).toBeVisible();
+  await field.fill('');
+  await page.getByRole('button', { name: 'Filtrer les points' }).click();
+  await expect(page.getByRole('dialog', { name: 'Filtres' })).toBeVisible();
 });
 
 test('the cross opens on the place of the point', async ({ page, context }) => {

@@ -13,7 +13,7 @@ let people = 0;
 beforeAll(async () => {
   folder = await temporaryFolder();
   server = await startServer(folder);
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await server.close();
   await deleteFolder(folder);

@@ -6,7 +6,7 @@ import { findPostgres, startPostgres, type PostgresCluster } from '../support/po
 import { hideSecrets, markers, place, type Secret, type Secrets } from '../support/secrets.ts';
 
 /** Somebody who wants to know what they may not, or to change what is not theirs. */
-describe('an attacker', { timeout: 120_000 }, () => {
+describe('an attacker', { timeout: 300_000 }, () => {
   let server: LocalServer;
   let cluster: PostgresCluster | undefined;
   let folder: string;
@@ -19,7 +19,7 @@ describe('an attacker', { timeout: 120_000 }, () => {
     const databaseUrl = await cluster?.createDatabase('attacker');
     server = await startServer(folder, databaseUrl === undefined ? {} : { databaseUrl });
     secrets = await hideSecrets(server);
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await cluster?.stop();

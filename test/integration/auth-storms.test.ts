@@ -34,11 +34,11 @@ const ROADS: [string, Detour][] = [
 ];
 
 /** Whatever becomes of a session, what waits on the phone waits as it was (invariant I10). */
-describe('a storm over the session', { timeout: 120_000 }, () => {
+describe('a storm over the session', { timeout: 300_000 }, () => {
   let crowd: Crowd;
   beforeAll(async () => {
     crowd = await gather();
-  }, 240_000);
+  }, 300_000);
   afterAll(() => crowd.close());
 
   for (const session of ['a good token', 'a token that has expired']) {

@@ -22,7 +22,7 @@ describe.skipIf((await findPostgres()) === undefined)('PostgreSQL stops and star
     const { email } = await makeContributor(server, 'voisin@capitelle.test');
     const answer = await post('/auth/v1/token?grant_type=password', { email, password: PASSWORD });
     bearer = ((await answer.json()) as { access_token: string }).access_token;
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await cluster.stop();
@@ -43,7 +43,7 @@ describe.skipIf((await findPostgres()) === undefined)('PostgreSQL stops and star
   const health = async () =>
     (await fetch(`${server.url}/healthz`, { signal: AbortSignal.timeout(20_000) })).status;
 
-  it('answers again by itself, and says meanwhile that it cannot', { timeout: 120_000 }, async () => {
+  it('answers again by itself, and says meanwhile that it cannot', { timeout: 300_000 }, async () => {
     for (let stop = 0; stop < STOPS; stop++) {
       let isOver = false;
       const seen = new Set<number>();

@@ -14,7 +14,7 @@ describe.skipIf((await findPostgres()) === undefined)('healthz on PostgreSQL', (
     folder = await temporaryFolder();
     cluster = await startPostgres();
     server = await startServer(folder, { databaseUrl: await cluster.createDatabase('health') });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await cluster.stop();

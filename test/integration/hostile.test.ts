@@ -15,7 +15,7 @@ interface Answer {
 const oddities = values.filter((_value, index) => index % 3 === 0);
 
 /** Calls that make no sense: each is refused with a code of the contract, none breaks anything. */
-describe('hostile input', { timeout: 120_000 }, () => {
+describe('hostile input', { timeout: 300_000 }, () => {
   let server: LocalServer;
   let cluster: PostgresCluster | undefined;
   let folder: string;
@@ -35,7 +35,7 @@ describe('hostile input', { timeout: 120_000 }, () => {
     await client.push(create);
     volunteer = await tokenOf(author.email);
     moderator = await tokenOf((await makeModerator(server, 'moderation@exemple.fr')).email);
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await cluster?.stop();

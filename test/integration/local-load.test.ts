@@ -48,7 +48,7 @@ describe.each(['pglite', 'postgres'] as const)('an administrator loads files on 
       dataDir: folder,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     }));
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await database.close();

@@ -61,7 +61,7 @@ describe.each(['pglite', 'postgres'] as const)('an outside client on %s', (datab
     moderator = await sign('moderation@capitelle.test');
     sector = await sign('secteur@capitelle.test');
     await sign('coordination@capitelle.test');
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await server.close();

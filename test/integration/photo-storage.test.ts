@@ -40,7 +40,7 @@ describe.each(['pglite', 'postgres'] as const)('photos on %s', (database) => {
       outsideClient(server.url, server.publishableKey, email, PASSWORD);
     volunteer = await sign(await makeContributor(server, 'photos@exemple.fr'));
     moderator = await sign(await makeModerator(server, 'moderation@exemple.fr'));
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await cluster?.stop();

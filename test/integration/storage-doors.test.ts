@@ -7,7 +7,7 @@ import { findPostgres, startPostgres, type PostgresCluster } from '../support/po
 import { hideSecrets, type Secrets } from '../support/secrets.ts';
 
 /** Every door of the Storage, tried by those it is closed to. */
-describe('photos that wait', { timeout: 120_000 }, () => {
+describe('photos that wait', { timeout: 300_000 }, () => {
   let server: LocalServer;
   let cluster: PostgresCluster | undefined;
   let folder: string;
@@ -19,7 +19,7 @@ describe('photos that wait', { timeout: 120_000 }, () => {
     const databaseUrl = await cluster?.createDatabase('attacker');
     server = await startServer(folder, databaseUrl === undefined ? {} : { databaseUrl });
     secrets = await hideSecrets(server);
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await cluster?.stop();

@@ -21,7 +21,7 @@ const HERAULT = { lon: 2.5612, lat: 43.3215 };
 const WAITING = "p.status = 'submitted'";
 
 /** The real engine against a real PostgreSQL that is slow, cut, busy elsewhere or restored. SQL tells the truth. */
-describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble', { timeout: 240_000 }, () => {
+describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble', { timeout: 300_000 }, () => {
   let site: Site;
   let sql: Site['sql'];
   let people: ReturnType<typeof peopleOf>;
@@ -37,7 +37,7 @@ describe.skipIf((await findPostgres()) === undefined)('a PostgreSQL in trouble',
     volunteers = await Promise.all(Array.from({ length: WRITERS }, (_, n) => volunteer(n)));
     desk = await people.moderator();
     photographers = volunteers.slice(-2);
-  }, 240_000);
+  }, 300_000);
   afterAll(() => site.close());
 
   async function volunteer(n: number): Promise<Volunteer> {

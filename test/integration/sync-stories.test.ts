@@ -17,7 +17,7 @@ const ROUNDS = 6;
 let cast: RealCast;
 beforeAll(async () => {
   cast = await RealCast.gather();
-}, 240_000);
+}, 300_000);
 afterAll(() => cast.crowd.close());
 
 it(

@@ -13,11 +13,11 @@ import { jpegWithExif } from '../support/outside-client.ts';
 import { type Detour, Network, Phone } from '../support/phone.ts';
 
 /** What must hold whoever answers, whoever signs in, whatever breaks. */
-describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
+describe('what a phone can be trusted with', { timeout: 300_000 }, () => {
   let crowd: Crowd;
   beforeAll(async () => {
     crowd = await gather();
-  }, 240_000);
+  }, 300_000);
   afterAll(() => crowd.close());
 
   it('carries each person’s work under their own name, and shows it to nobody else', async () => {
@@ -203,6 +203,21 @@ describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
     expect(await crowd.onServer(poison)).toHaveLength(1);
   });
 
+  it('sends nothing that could not be taken back while nobody answers', async () => {
+    const { phone } = await crowd.somebody();
+    phone.ctx = { ...phone.ctx, isRoadDoubtful: () => true };
+    phone.network.isUp = false;
+    const id = await phone.capture();
+    expect(await phone.sync()).toMatchObject({ code: 'offline' });
+    expect(await phone.ctx.precious.outbox.toArray()).toMatchObject([{ attempts: 0, frozen: null }]);
+    phone.network.isUp = true;
+    expect(await phone.sync()).toBeNull();
+    expect(await crowd.onServer(id)).toHaveLength(1);
+    phone.network.requests.length = 0;
+    await phone.sync();
+    expect(phone.network.requests.filter((url) => url.endsWith('/rpc/me'))).toEqual([]);
+  });
+
   it('waits for the charter, then sends the same mutations', async () => {
     const account = await makeAccount(crowd.server, 'charte@capitelle.test');
     const phone = new Phone(crowd.server, account.id);
@@ -227,8 +242,16 @@ describe('what a phone can be trusted with', { timeout: 120_000 }, () => {
     const asked = { userId: person.id, instance: 'here' };
     const file = await exportUnsent(phone.ctx.precious, { ...asked, now: new Date() });
     const other = await crowd.otherPhone(person);
-    expect(await importUnsent(other.ctx.precious, asked, file)).toEqual({ mutations: 1, photos: 1 });
-    expect(await importUnsent(other.ctx.precious, asked, file)).toEqual({ mutations: 0, photos: 0 });
+    expect(await importUnsent(other.ctx.precious, asked, file)).toEqual({
+      mutations: 1,
+      photos: 1,
+      drafts: 0,
+    });
+    expect(await importUnsent(other.ctx.precious, asked, file)).toEqual({
+      mutations: 0,
+      photos: 0,
+      drafts: 0,
+    });
     expect(await other.sync()).toBeNull();
     phone.network.isUp = true;
     expect(await phone.sync()).toBeNull();

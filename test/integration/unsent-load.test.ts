@@ -1,8 +1,13 @@
 // Before the engine: it looks for the database of the browser.
 import 'fake-indexeddb/auto';
 
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { newDraft } from '../../src/domain/draft.ts';
 import { exportUnsent } from '../../src/sync/export.ts';
 import { loadUnsent, readUnsent } from '../../supabase/local/load/unsent.ts';
 import { readSecrets } from '../../supabase/local/secrets.ts';
@@ -11,13 +16,17 @@ import { peopleOf } from '../support/crowd.ts';
 import { deleteFolder, startServer, temporaryFolder } from '../support/local-server.ts';
 import { jpegWithExif } from '../support/outside-client.ts';
 
+/** Fewer than a call may hold, and larger together. */
+const CAPTURES = 45;
 let folder: string;
 let server: LocalServer;
+let people: ReturnType<typeof peopleOf>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   server = await startServer(folder);
-}, 240_000);
+  people = peopleOf(server);
+}, 300_000);
 afterAll(async () => {
   await server.close();
   await deleteFolder(folder);
@@ -25,9 +34,8 @@ afterAll(async () => {
 
 it(
   'an administrator loads what a phone handed over, in its author’s name, once',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
-    const people = peopleOf(server);
     const person = await people.somebody();
     const { phone } = person;
     phone.network.isUp = false;
@@ -53,6 +61,7 @@ it(
       mutations: new Map([['applied', 1]]),
       refused: new Map(),
       photos: new Map([['stored', 1]]),
+      drafts: 0,
     });
     await loadUnsent(door, jwtSecret, files);
     // The phone comes back to life and sends it too.
@@ -71,3 +80,62 @@ it(
     expect(readUnsent(new TextEncoder().encode('{}'))).toBeUndefined();
   },
 );
+
+it(
+  'the command as it is typed: a long day with its photos in calls that the server takes, twice',
+  { timeout: 300_000 },
+  async () => {
+    const { phone, id: author } = await people.somebody();
+    phone.network.isUp = false;
+    const ids: string[] = [];
+    for (let n = 0; n < CAPTURES; n++) {
+      const geom = { lon: 2.5 + n / 1_000, lat: 43.3, accuracy_m: 8, source: 'gps' };
+      const patch = { geom, 'attributes.name': `Lavoir ${n}`, 'attributes.description': 'é'.repeat(4_000) };
+      ids.push(await phone.capture({ patch }));
+    }
+    const { bytes, width, height } = jpegWithExif();
+    for (const id of ids.slice(0, 3)) {
+      const photo = await phone.takePhoto(id, bytes.slice().buffer, { width, height });
+      await phone.ctx.precious.photos.update(photo.id, { state: 'local' });
+    }
+    await phone.ctx.precious.drafts.add(
+      newDraft({ pointId: 'begun', userId: author, theme: 'heritage', formRev: 1 }, new Date()),
+    );
+    const whose = { userId: author, now: new Date(), instance: null };
+    const bytesOfAll = new Uint8Array(await (await exportUnsent(phone.ctx.precious, whose)).arrayBuffer());
+    const archive = join(folder, 'unsent.zip');
+    await writeFile(archive, bytesOfAll);
+    expect(await typed(folder, archive)).toMatchObject({ code: 1, said: expect.stringContaining('arrêtez') });
+    await server.close();
+
+    const said = `Contributions : ${CAPTURES} prises. Photos : 3 reçues.\nBrouillons laissés à leur auteur, qui seul peut les finir : 1.\n`;
+    expect(await typed(folder, archive)).toEqual({ code: 0, said });
+    expect(await typed(folder, archive)).toEqual({ code: 0, said });
+    const cut = join(folder, 'cut.zip');
+    await writeFile(cut, bytesOfAll.subarray(0, bytesOfAll.length / 2));
+    expect(await typed(folder, cut)).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^Cette archive est incomplète/),
+    });
+
+    server = await startServer(folder);
+    const rows = 'select count(*)::int as n from app.points where author = $1';
+    expect(await server.sql(rows, [author])).toEqual([{ n: CAPTURES }]);
+    expect(
+      await server.sql(
+        'select count(*)::int as n from app.photos as f join app.points as p on p.id = f.point_id where p.author = $1',
+        [author],
+      ),
+    ).toEqual([{ n: 3 }]);
+  },
+);
+
+/** Types `npm run load -- FILE`; what is said on both outputs, and the exit code. */
+function typed(dataDir: string, file: string): Promise<{ code: number | null; said: string }> {
+  const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '' };
+  const command = spawn('npm', ['run', '--silent', 'load', '--', file], { env });
+  let said = '';
+  for (const stream of [command.stdout, command.stderr])
+    stream.on('data', (text: Buffer) => (said += text.toString()));
+  return new Promise((resolve) => command.on('close', (code) => resolve({ code, said })));
+}

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { acceptCharter, fetchMe, updateProfile } from '../../src/api/account.ts';
 import { fetchThemes, fetchThesaurus } from '../../src/api/catalogue.ts';
-import { fetchCandidates, fetchQueue, takeLease } from '../../src/api/moderation.ts';
-import { fetchHistory, fetchSheet, searchPoints } from '../../src/api/points.ts';
+import { fetchQueue, takeLease } from '../../src/api/moderation.ts';
+import { fetchSheet, searchPoints } from '../../src/api/points.ts';
 import { fetchSnapshot, pullBuckets, unknownReceipts } from '../../src/api/pull.ts';
+import { fetchBulk, fetchReview, fetchTemplates } from '../../src/api/review.ts';
 import { fetchStats, fetchTerritories } from '../../src/api/territories.ts';
 import { fetchTile } from '../../src/api/tiles.ts';
 import type { Api } from '../../src/api/client.ts';
@@ -17,7 +18,7 @@ import { type Crowd, gather } from '../support/crowd.ts';
 import type { Phone } from '../support/phone.ts';
 
 /** Every answer of the server passes the app's own schemas; a refusal is a problem with a name. */
-describe('the wire', { timeout: 120_000 }, () => {
+describe('the wire', { timeout: 300_000 }, () => {
   let crowd: Crowd;
   let phone: Phone;
   let desk: Phone;
@@ -31,7 +32,7 @@ describe('the wire', { timeout: 120_000 }, () => {
     desk = await crowd.moderator();
     id = await phone.capture();
     await phone.sync();
-  }, 240_000);
+  }, 300_000);
   afterAll(() => crowd.close());
 
   it('carries the catalogue and the account', async () => {
@@ -51,13 +52,19 @@ describe('the wire', { timeout: 120_000 }, () => {
     expect((await fetchQueue(api, {})).items).toEqual([]);
     expect(await takeLease(desk.ctx.api, id)).toMatchObject({ granted: true });
     expect(await takeLease(desk.ctx.api, id, true)).toHaveProperty('granted');
-    expect(await fetchCandidates(desk.ctx.api, id)).toEqual([]);
-    expect((await fetchHistory(api, id))[0]).toMatchObject({ action: 'create' });
+    expect(queue.counts).toEqual({ heritage: { new: 1 } });
+    const review = await fetchReview(desk.ctx.api, { point_id: id });
+    expect(review).toMatchObject({ item: { kind: 'new' }, may_decide: true, candidates: [], thread: [] });
+    expect(review.events[0]).toMatchObject({ action: 'create' });
+    expect((await fetchBulk(desk.ctx.api, [id])).safe).toMatchObject([{ point_id: id }]);
+    expect(await fetchTemplates(desk.ctx.api)).toEqual([]);
     const pulled = await pullBuckets(api, { buckets: [{ id: 't' }, { id: 'u:me' }] });
     expect(pulled.changed.map((point) => point.id)).toContain(id);
     const snapshot = await fetchSnapshot(desk.ctx.api, { bucket: 'm:me' });
     expect(snapshot.points.find((point) => point.id === id)?.waiting).toEqual(['new']);
-    expect(await unknownReceipts(api, ['018f0000-0000-7000-8000-000000000001'])).toHaveLength(1);
+    expect(await unknownReceipts(api, ['018f0000-0000-7000-8000-000000000001'])).toMatchObject({
+      unknown: ['018f0000-0000-7000-8000-000000000001'],
+    });
   });
 
   it('carries what everybody reads', async () => {

@@ -82,7 +82,7 @@ export function saveButton(page: Page) {
 /** Waits until nothing waits on this phone. */
 export async function arriveWhole(page: Page): Promise<void> {
   await page.goto('/#/outbox');
-  await expect(page.getByRole('heading', { name: 'Tout est parti' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Tout est parti' })).toBeVisible({ timeout: 150_000 });
 }
 
 /** Names of the contributor's points, one line a point. */

@@ -37,8 +37,8 @@ export class PhoneApp {
     return this.#context;
   }
 
-  /** Opens the browser on what its disk holds. */
-  async open({ offline = false } = {}): Promise<Page> {
+  /** Opens the browser on what its disk holds. One that is measured does not listen to what is told. */
+  async open({ offline = false, listens = true } = {}): Promise<Page> {
     const context = await chromium.launchPersistentContext(this.#profile, {
       ...chromiumLaunchOptions(),
       baseURL: this.#url,
@@ -53,7 +53,7 @@ export class PhoneApp {
     await standInBasemap(context);
     await context.exposeBinding('toldSaved', (_, name: string) => void this.told.saved.add(name));
     await context.exposeBinding('toldKept', (_, name: string) => void (this.told.kept = name));
-    await context.addInitScript(listen);
+    if (listens) await context.addInitScript(listen);
     return context.pages()[0] ?? context.newPage();
   }
 

@@ -7,6 +7,8 @@ import type { Theme } from '../../src/domain/theme.ts';
 import type { DraftEditor } from '../../src/state/draft-editor.svelte.ts';
 import { DraftsState } from '../../src/state/drafts.svelte.ts';
 import { LocationState } from '../../src/state/location.svelte.ts';
+import { photoKeeper, type Prepare } from '../../src/state/photo-keeper.ts';
+import { inTurns } from '../../src/state/photo-turns.ts';
 import { SeriesState } from '../../src/state/series.ts';
 
 const field = (key: string, type: Theme['form']['sections'][number]['fields'][number]['type']) => ({
@@ -22,10 +24,21 @@ export const THEMES: readonly Theme[] = [
     id: 'heritage',
     labels: {},
     form_rev: 1,
-    settings: { holding_concept: 'autre', title_field: 'name' },
+    settings: { holding_concept: 'autre', title_field: 'name', observed_field: 'condition' },
     form: {
       rev: 1,
-      sections: [{ id: 'all', labels: {}, fields: [field('name', 'text'), field('condition', 'text')] }],
+      sections: [
+        {
+          id: 'all',
+          labels: {},
+          fields: [
+            field('name', 'text'),
+            field('condition', 'text'),
+            field('height_m', 'decimal'),
+            field('stone', 'concept'),
+          ],
+        },
+      ],
     },
   },
   {
@@ -65,8 +78,12 @@ export interface FieldKit {
 
 let kits = 0;
 
-/** Makes one. Import `fake-indexeddb/auto` before. */
-export function fieldKit(): FieldKit {
+/** Makes one, whose photos are that one and whose receiver is silent. Import `fake-indexeddb/auto` before. */
+export function fieldKit(
+  photo: PreparedPhoto = PHOTO,
+  location = new LocationState({ watch: () => () => undefined, now: Date.now }),
+  prepare: Prepare = () => Promise.resolve(photo),
+): FieldKit {
   kits += 1;
   const precious = openPrecious(`precious-kit-${kits}`);
   const cache = openCache(`kit-${kits}`);
@@ -82,9 +99,10 @@ export function fieldKit(): FieldKit {
   };
   const drafts = new DraftsState({
     ...common,
-    location: new LocationState({ watch: () => () => undefined, now: Date.now }),
+    location,
     theme: (id) => Promise.resolve(THEMES.find((theme) => theme.id === id)),
-    prepare: () => Promise.resolve(PHOTO),
+    knowsTerm: (_, concept) => concept === 'calcaire',
+    keeper: inTurns(photoKeeper(precious, prepare)),
     photoLicence: () => 'CC-BY-SA-4.0',
   });
   return {

@@ -19,11 +19,16 @@ export async function releasedSchemas(): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
 }
 
-/** Writes a fixture into a database of its own version, without a line of today's schema. */
-export async function writeFixture(name: string, fixture: PreciousFixture): Promise<void> {
+/** A tab of that version: its own schema, without a line of today's. */
+export async function openFixture(name: string, fixture: PreciousFixture): Promise<Dexie> {
   const database = new Dexie(name);
   database.version(fixture.version).stores(fixture.stores);
-  await database.open();
+  return database.open();
+}
+
+/** Writes a fixture into a database of its own version. */
+export async function writeFixture(name: string, fixture: PreciousFixture): Promise<void> {
+  const database = await openFixture(name, fixture);
   for (const [table, rows] of Object.entries(fixture.tables)) {
     await database.table(table).bulkPut(rows.map(withBytes));
   }

@@ -79,7 +79,7 @@ async function build(): Promise<Tally> {
 }
 
 const steps: [string, () => Promise<Tally>][] = [
-  ['check', async () => ({ ...runChecks(), skipped: 0 })],
+  ['check', async () => ({ ...(await runChecks()), skipped: 0 })],
   ['unit', () => vitest('unit', ['test/unit', 'test/property', 'test/model', 'test/lint'])],
   ['build and budget', build],
   ['database', () => vitest('db', ['test/db'])],

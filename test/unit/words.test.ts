@@ -7,6 +7,7 @@ import { PROBLEMS } from '../../src/domain/problems.ts';
 import { POINT_STATUSES } from '../../src/domain/point.ts';
 import { REASONS } from '../../src/domain/reasons.ts';
 import { formatBytes, formatDay, formatDistance, formatPosition, speakDate } from '../../src/i18n/format.ts';
+import { importedWords } from '../../src/features/outbox/imported-words.ts';
 import { overwriteGetLocale } from '../../src/i18n/generated/runtime.js';
 import { problemWords } from '../../src/i18n/problem-words.ts';
 import { conditionWords, reasonWords, statusWords } from '../../src/i18n/words.ts';
@@ -32,6 +33,7 @@ test('figures are written as the language writes them', () => {
   overwriteGetLocale(() => 'fr');
   expect(formatDistance(4)).toBe('4\u00a0m');
   expect(formatDistance(623)).toBe('620\u00a0m');
+  expect([994, 995, 999.9].map(formatDistance)).toEqual(['990\u00a0m', '1\u00a0km', '1\u00a0km']);
   expect(formatDistance(1_140)).toBe('1,1\u00a0km');
   expect(formatDistance(12_400)).toBe('12\u00a0km');
   expect(formatDay('2026-04-12')).toBe('12 avril 2026');
@@ -58,4 +60,15 @@ test('no French line begins with a mark that belongs to the word before it', () 
     return Object.entries(texts).filter(([, text]) => / [:;?!»]|« /.test(text));
   });
   expect(loose).toEqual([]);
+});
+
+test('what was taken back is counted as people count', () => {
+  const said = (mutations: number, photos: number, drafts: number) =>
+    importedWords({ mutations, photos, drafts }).replaceAll('\u00a0', ' ');
+  overwriteGetLocale(() => 'fr');
+  expect(said(1, 1, 1)).toBe('Repris : 1 contribution, 1 photo, 1 brouillon.');
+  expect(said(2, 3, 0)).toBe('Repris : 2 contributions, 3 photos.');
+  expect(said(0, 0, 0)).toBe('Tout ce que contient ce fichier est déjà ici.');
+  overwriteGetLocale(() => 'en');
+  expect(said(1, 0, 2)).toBe('Taken back: 1 contribution, 2 drafts.');
 });

@@ -22,7 +22,10 @@ told as sending + receiving, headers included. Saves: one every 100 ms while syn
 times; the browser slows no worker, so that our engine keeps the pace of this machine while the peers' are slowed.
 Lost and doubled: one answer in five dropped after the server has done its work, half of them within the body.`;
 
-/** `npm run bench -- sync [--quick] [--runs N] [--only TEXT]`: our sync beside its peers. */
+/**
+ * `npm run bench -- sync [--quick] [--runs N] [--only TEXT] [--short]`: our sync beside its peers. `--only` keeps the
+ * cases whose name holds the text; `--short` measures push and pull alone, for what takes hours.
+ */
 export async function measureSync(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
@@ -30,6 +33,7 @@ export async function measureSync(argv: readonly string[]): Promise<void> {
       quick: { type: 'boolean', default: false },
       runs: { type: 'string' },
       only: { type: 'string', default: '' },
+      short: { type: 'boolean', default: false },
     },
   });
   const runs = Number(values.runs ?? (values.quick ? 1 : 5));
@@ -57,7 +61,7 @@ export async function measureSync(argv: readonly string[]): Promise<void> {
     await makeTemplate(cluster);
     for (const given of cases) {
       const parties = await measureCase(
-        { cluster, scripts, runs, tell: (line) => console.info(`… ${line}`) },
+        { cluster, scripts, runs, isShort: values.short, tell: (line) => console.info(`… ${line}`) },
         given,
       );
       results.cases.push({ given, parties });

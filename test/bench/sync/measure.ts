@@ -4,7 +4,7 @@ import { median, p95 } from '../statistics.ts';
 import { PARTIES, type PartyName } from './bundle.ts';
 import type { RoadShape, SyncCase } from './cases.ts';
 import { openCouchServer } from './couch-server.ts';
-import { openOurServer, type Kept, type OurServer } from './our-server.ts';
+import { type Ground, type Kept, prepareGround } from './our-server.ts';
 import type { Timing } from './page/party.ts';
 import { type BenchPhone, openPhone } from './phone.ts';
 import { captureOf, nameOf } from './records.ts';
@@ -14,6 +14,8 @@ import { openRoad, type Road, type Traffic } from './road.ts';
 const SLOWDOWN = 6;
 /** Saves are watched that long at most, once while sending and once while receiving. */
 const SAVES_LIMIT_MS = 20_000;
+/** Captures that a server receives before those that are timed. */
+const WARM_UP = 400;
 const DROPPED_ANSWERS = 0.2;
 /** What has not gone through by then is told as unsent. */
 const DROP_LIMIT_MS = 240_000;
@@ -29,6 +31,7 @@ export interface Figures {
   readonly push: Way;
   readonly pull: Way;
   readonly firstPointMs: number;
+  /** Not measured: NaN, and so are the three that follow. */
   readonly saveP95: number;
   readonly saves: number;
   /** Under dropped answers: captures that the server lacks while the phone believes them sent. */
@@ -42,15 +45,21 @@ export interface Bench {
   readonly cluster: PostgresCluster;
   readonly scripts: Record<PartyName, string>;
   readonly runs: number;
+  /** Push and pull alone: without the saves meanwhile, nor the dropped answers. */
+  readonly isShort: boolean;
   readonly tell: (line: string) => void;
 }
+
+const UNKNOWN = { lost: Number.NaN, doubled: Number.NaN, unsent: Number.NaN };
 
 type Sample = Omit<Way, 'pointsPerSecond'> & Pick<Timing, 'firstPointMs'>;
 
 /** A server as one party needs it. */
 interface Server {
   readonly url: string;
+  /** The peer's name for it; ours has one alone. */
   readonly database: string;
+  readonly publishableKey: string;
   kept(ids: readonly string[], names: string): Promise<Kept>;
   close(): Promise<void>;
 }
@@ -59,9 +68,8 @@ let runsSoFar = 0;
 
 /** Measures the three parties in one case, in turn, so that a slow minute of the machine hits them all. */
 export async function measureCase(bench: Bench, given: SyncCase): Promise<Record<PartyName, Figures>> {
-  const ours = await openOurServer(bench.cluster, `bench_${++runsSoFar}`, given.points);
-  const area = await ours.area();
-  const places = PARTIES.map((name) => new Place(name, bench.scripts[name], given, ours, area));
+  const ground = await prepareGround(bench.cluster, `bench_${++runsSoFar}`, given.points);
+  const places = PARTIES.map((name) => new Place(name, bench.scripts[name], given, ground));
   const pushes = new Map<PartyName, Sample[]>();
   const pulls = new Map<PartyName, Sample[]>();
   for (let turn = 0; turn < bench.runs; turn++) {
@@ -76,19 +84,19 @@ export async function measureCase(bench: Bench, given: SyncCase): Promise<Record
   }
   const figures = {} as Record<PartyName, Figures>;
   for (const place of places) {
-    const saves = await place.saves();
+    const saves = bench.isShort ? [] : await place.saves();
     const pull = pulls.get(place.name) ?? [];
     figures[place.name] = {
       push: middle(pushes.get(place.name) ?? [], given.points),
       pull: middle(pull, given.points),
       firstPointMs: median(pull.map((sample) => sample.firstPointMs)),
-      saveP95: p95(saves),
+      saveP95: bench.isShort ? Number.NaN : p95(saves),
       saves: saves.length,
-      ...(await place.underDrops()),
+      ...(bench.isShort ? UNKNOWN : await place.underDrops()),
     };
-    bench.tell(`${given.name}, ${place.name}: saves and dropped answers done`);
+    if (!bench.isShort) bench.tell(`${given.name}, ${place.name}: saves and dropped answers done`);
   }
-  await ours.close();
+  await ground.close();
   return figures;
 }
 
@@ -109,27 +117,20 @@ class Place {
   readonly #script: string;
   readonly #points: number;
   readonly #shape: RoadShape;
-  readonly #ours: OurServer;
-  readonly #area: readonly { id: string }[];
+  readonly #ground: Ground;
 
-  constructor(
-    name: PartyName,
-    script: string,
-    given: SyncCase,
-    ours: OurServer,
-    area: readonly { id: string }[],
-  ) {
+  constructor(name: PartyName, script: string, given: SyncCase, ground: Ground) {
     this.name = name;
     this.#script = script;
     this.#points = given.points;
     this.#shape = given.road;
-    this.#ours = ours;
-    this.#area = area;
+    this.#ground = ground;
   }
 
   /** Captures made beforehand, sent. */
   push(seed: number): Promise<Sample> {
     return this.#visit({ seed, area: [] }, async (phone, road, server) => {
+      await warmUp(phone);
       const run = ++runsSoFar;
       await stock(phone, run, this.#points);
       road.forget();
@@ -143,7 +144,7 @@ class Place {
 
   /** The area, brought to an empty phone. */
   pull(seed: number): Promise<Sample> {
-    return this.#visit({ seed, area: this.#area }, async (phone, road) => {
+    return this.#visit({ seed, area: this.#ground.area }, async (phone, road) => {
       road.forget();
       const { ms, firstPointMs, held } = await phone.page.evaluate(() => window.party.pull());
       if (held !== this.#points) throw new Error(`${this.name}: ${held} of ${this.#points} held`);
@@ -155,7 +156,7 @@ class Place {
   async saves(): Promise<number[]> {
     const times: number[] = [];
     for (const verb of ['push', 'pull'] as const) {
-      const area = verb === 'pull' ? this.#area : [];
+      const area = verb === 'pull' ? this.#ground.area : [];
       const timing = await this.#visit({ seed: 7, area }, async (phone) => {
         const run = ++runsSoFar;
         if (verb === 'push') await stock(phone, run, this.#points);
@@ -198,6 +199,15 @@ class Place {
     return Array.from({ length: this.#points }, (_, n) => captureOf(run, n).id);
   }
 
+  /** The peer's server with these rows alone. Ours: what is sent goes to a copy of its own. */
+  async #openServer(area: readonly { id: string }[]): Promise<Server> {
+    if (this.name === 'pouchdb') return { ...(await openCouchServer(area)), publishableKey: '' };
+    const isRead = area.length > 0;
+    const { server, kept, close } = await (isRead ? this.#ground.shared() : this.#ground.open());
+    const { url, publishableKey } = server;
+    return { url, database: '', publishableKey, kept, close: isRead ? () => Promise.resolve() : close };
+  }
+
   async #visit<T>(
     {
       seed,
@@ -206,16 +216,13 @@ class Place {
     }: { seed: number; area: readonly { id: string }[]; isPersistent?: boolean },
     work: (phone: BenchPhone, road: Road, server: Server) => Promise<T>,
   ): Promise<T> {
-    const server: Server =
-      this.name === 'pouchdb'
-        ? await openCouchServer(area)
-        : { database: '', url: this.#ours.server.url, kept: this.#ours.kept, close: () => Promise.resolve() };
+    const server = await this.#openServer(area);
     const road = await openRoad(server.url, this.#shape, seed);
-    const person = area.length > 0 ? this.#ours.reader : this.#ours.writer;
+    const person = area.length > 0 ? this.#ground.reader : this.#ground.writer;
     const phone = await openPhone(this.#script, {
       url: road.url,
       database: server.database,
-      publishableKey: this.#ours.server.publishableKey,
+      publishableKey: server.publishableKey,
       email: person.email,
       password: PASSWORD,
       userId: person.id,
@@ -229,6 +236,12 @@ class Place {
       await server.close();
     }
   }
+}
+
+/** A server that has been running for a while: its connections are open, its functions compiled. */
+async function warmUp(phone: BenchPhone): Promise<void> {
+  await stock(phone, ++runsSoFar, WARM_UP);
+  await phone.page.evaluate(() => window.party.push());
 }
 
 async function stock(phone: BenchPhone, run: number, points: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -20,14 +20,30 @@ export interface Kept {
   readonly distinctContents: number;
 }
 
-/** Our server on a database of its own, with two people and an area to bring. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+}
+
+/** Our server on a database of its own. */
 export interface OurServer {
   readonly server: LocalServer;
-  readonly writer: { readonly id: string; readonly email: string };
-  readonly reader: { readonly id: string; readonly email: string };
-  /** The rows of the area as the reader sees them: what the peer's server is given. */
-  area(): Promise<{ id: string }[]>;
   kept(ids: readonly string[], names: string): Promise<Kept>;
+  /** Stops it and drops its database. */
+  close(): Promise<void>;
+}
+
+/** What every run of a case begins with: two people, and the points of an area. */
+export interface Ground {
+  readonly writer: Person;
+  readonly reader: Person;
+  /** The rows of the area as the reader sees them: what the peer's server is given. */
+  readonly area: readonly { id: string }[];
+  /** Starts a server on a copy of it: no run finds what the runs before it have sent. */
+  open(): Promise<OurServer>;
+  /** The server of those who only read, started at the first call. */
+  shared(): Promise<OurServer>;
+  /** Stops the shared server and drops what was prepared. */
   close(): Promise<void>;
 }
 
@@ -41,31 +57,49 @@ export async function makeTemplate(cluster: PostgresCluster): Promise<void> {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** Opens our server with that many published points around the middle, spread over its themes and cells. */
-export async function openOurServer(
-  cluster: PostgresCluster,
-  name: string,
-  points: number,
-): Promise<OurServer> {
-  const databaseUrl = await copyTemplate(cluster, name);
+/** Prepares that many published points around the middle, spread over the themes and their cells. */
+export async function prepareGround(cluster: PostgresCluster, name: string, points: number): Promise<Ground> {
+  const databaseUrl = await copyDatabase(cluster, TEMPLATE, name);
   const dataDir = await mkdtemp(join(tmpdir(), 'capitelle-bench-'));
   const server = await createLocalServer({ dataDir, databaseUrl, port: 0, host: '127.0.0.1', demo: false });
   await publishArea(server, points);
   const writer = await makeContributor(server, 'bench-writer@capitelle.test');
   const reader = await makeContributor(server, 'bench-reader@capitelle.test');
+  const rows = await server.sql<{ point: { id: string } }>(
+    'select private.point_json(p, $1::uuid) as point from app.points p where p.author is null order by p.id',
+    [reader.id],
+  );
   // what autovacuum does within a minute of such a load
   await server.sql('vacuum analyze');
+  await server.close();
+  let copies = 0;
+  let shared: Promise<OurServer> | undefined;
+  const open = () => openCopy(cluster, { name, dataDir }, `${name}_${++copies}`);
   return {
-    server,
     writer,
     reader,
-    async area() {
-      const rows = await server.sql<{ point: { id: string } }>(
-        'select private.point_json(p, $1::uuid) as point from app.points p where p.author is null order by p.id',
-        [reader.id],
-      );
-      return rows.map((row) => row.point);
+    area: rows.map((row) => row.point),
+    open,
+    shared: () => (shared ??= open()),
+    async close() {
+      await (await shared)?.close();
+      await rm(dataDir, { recursive: true, force: true });
+      await dropDatabase(cluster, name);
     },
+  };
+}
+
+async function openCopy(
+  cluster: PostgresCluster,
+  from: { readonly name: string; readonly dataDir: string },
+  name: string,
+): Promise<OurServer> {
+  const databaseUrl = await copyDatabase(cluster, from.name, name);
+  const dataDir = await mkdtemp(join(tmpdir(), 'capitelle-bench-'));
+  await cp(from.dataDir, dataDir, { recursive: true });
+  const server = await createLocalServer({ dataDir, databaseUrl, port: 0, host: '127.0.0.1', demo: false });
+  return {
+    server,
     async kept(ids, names) {
       const [row] = await server.sql<{ by_id: number; by_content: number; contents: number }>(
         `select (select count(*)::int from app.points where id = any ($1::uuid[])) as by_id,
@@ -82,19 +116,23 @@ export async function openOurServer(
     async close() {
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
-      await asSuperuser(cluster, (sql) => sql.unsafe(`drop database "${name}" with (force)`));
+      await dropDatabase(cluster, name);
     },
   };
 }
 
-async function copyTemplate(cluster: PostgresCluster, name: string): Promise<string> {
+async function copyDatabase(cluster: PostgresCluster, from: string, name: string): Promise<string> {
   await asSuperuser(cluster, (sql) =>
-    sql.unsafe(`create database "${name}" template "${TEMPLATE}" owner deployer`),
+    sql.unsafe(`create database "${name}" template "${from}" owner deployer`),
   );
   const url = new URL(cluster.superuserUrl);
   url.pathname = `/${name}`;
   url.username = 'deployer';
   return url.href;
+}
+
+function dropDatabase(cluster: PostgresCluster, name: string): Promise<void> {
+  return asSuperuser(cluster, (sql) => sql.unsafe(`drop database "${name}" with (force)`));
 }
 
 async function asSuperuser(

@@ -19,7 +19,7 @@ export const THEMES = ['heritage', 'lighting'] as const;
 
 /** Degrees each way from the middle, a little less than the nine cells: every point falls into one of them. */
 const SPREAD = { lon: 0.13, lat: 0.085 };
-const DAY = new Date('2026-05-02T09:30:00Z');
+const FIRST_DAY = new Date('2024-05-02T09:30:00Z');
 const CONDITIONS = ['good', 'fair', 'poor', 'ruin'];
 
 /** Numbers in [0, 1) that only depend on the seed (mulberry32). */
@@ -46,11 +46,13 @@ export function placeOf(chance: () => number): { lon: number; lat: number } {
 export function captureOf(run: number, n: number): BenchRecord {
   const chance = seededChance(run * 1_000_003 + n);
   const random: RandomBytes = (length) => Uint8Array.from({ length }, () => Math.floor(chance() * 256));
+  // Each run a day later, each capture after the one before it: as ids grow on a phone.
+  const at = new Date(FIRST_DAY.getTime() + run * 86_400_000 + n);
   return {
-    id: newPointId(DAY, random),
-    mutation_id: newMutationId(new Date(DAY.getTime() + n), random),
+    id: newPointId(at, random),
+    mutation_id: newMutationId(at, random),
     theme: 'heritage',
-    captured_at: new Date(DAY.getTime() + n).toISOString(),
+    captured_at: at.toISOString(),
     geom: { ...placeOf(chance), accuracy_m: Number((3 + chance() * 9).toFixed(1)), source: 'gps' },
     attributes: {
       name: nameOf(run, n),

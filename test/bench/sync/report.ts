@@ -15,9 +15,9 @@ const COLUMNS: [head: string, cell: (figures: Figures, points: number) => string
     ({ push, pull }, points) => `${per(push.bytesDown, points)} + ${per(pull.bytesDown, points)}`,
   ],
   ['save p95', ({ saveP95, saves }) => `${whole(saveP95)} ms of ${saves}`],
-  ['lost', ({ lost }) => String(lost)],
-  ['doubled', ({ doubled }) => String(doubled)],
-  ['unsent', ({ unsent }) => String(unsent)],
+  ['lost', ({ lost }) => whole(lost)],
+  ['doubled', ({ doubled }) => whole(doubled)],
+  ['unsent', ({ unsent }) => whole(unsent)],
 ];
 
 /** Prints a case beside its peers, and says plainly which goals are missed. */
@@ -33,5 +33,5 @@ export function print(measured: Measured, write: (line: string) => void): void {
 
 const line = (name: string, ...cells: string[]) =>
   name.padEnd(10) + cells.map((cell) => cell.padStart(14)).join('');
-const whole = (value: number) => String(Math.round(value));
+const whole = (value: number) => (Number.isNaN(value) ? '–' : String(Math.round(value)));
 const per = (bytes: number, points: number) => whole(bytes / points);

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 
 import { chromium } from '@playwright/test';
-import { build } from 'vite';
 
 import { chromiumLaunchOptions } from '../../support/browser.ts';
+import { bundlePage } from '../bundle-page.ts';
 import { largest, median, p95, tenth } from '../statistics.ts';
 
 /** What a search cost: preparing it, and each keystroke. */
 export interface Keystrokes {
   readonly preparedMs: number;
+  /** Longest time for which preparing held the page's thread. */
+  readonly longestStepMs: number;
   readonly each: readonly number[];
   readonly found: number;
 }
@@ -18,41 +20,21 @@ const CPU_SLOWDOWN = 6;
 /** One frame at 60 a second: the list follows the fingers. */
 const GOAL_MS = 16;
 
-async function bundlePage(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    build: {
-      write: false,
-      target: 'es2022',
-      rolldownOptions: {
-        input: join(import.meta.dirname, 'page.ts'),
-        output: { format: 'iife', codeSplitting: false },
-      },
-    },
-  });
-  const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) =>
-    'output' in one ? one.output : [],
-  );
-  const script = outputs.find((one) => one.type === 'chunk');
-  if (!script) throw new Error('nothing was built');
-  return script.code;
-}
-
 /** `npm run bench -- thesaurus`: 5 000 concepts, ours and MiniSearch in turn, in Chromium slowed six times. */
 export async function measureThesaurus(): Promise<void> {
-  const code = await bundlePage();
+  const { script } = await bundlePage(join(import.meta.dirname, 'page.ts'));
   const browser = await chromium.launch(chromiumLaunchOptions());
   try {
     const page = await browser.newPage();
     const cdp = await page.context().newCDPSession(page);
-    await page.addScriptTag({ content: code });
+    await page.addScriptTag({ content: script, type: 'module' });
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
     const run = (who: 'ours' | 'peer') =>
       page.evaluate(
         (name) =>
-          (globalThis as unknown as Record<'bench', Record<string, () => Keystrokes>>).bench[name]?.(),
+          (globalThis as unknown as Record<'bench', Record<string, () => Promise<Keystrokes>>>).bench[
+            name
+          ]?.(),
         who,
       );
     const all = { ours: [] as Keystrokes[], peer: [] as Keystrokes[] };
@@ -68,7 +50,8 @@ export async function measureThesaurus(): Promise<void> {
       const each = runs.flatMap((one) => one.each);
       console.info(
         `${who === 'ours' ? 'ours      ' : 'MiniSearch'}  keystroke median ${tenth(median(each))}, p95 ${tenth(p95(each))}, ` +
-          `longest ${tenth(largest(each))}; prepared in ${tenth(median(runs.map((one) => one.preparedMs)))}; ` +
+          `longest ${tenth(largest(each))}; prepared in ${tenth(median(runs.map((one) => one.preparedMs)))}, ` +
+          `holding the page for ${tenth(largest(runs.map((one) => one.longestStepMs)))} at most; ` +
           `${each.length} keystrokes`,
       );
     }

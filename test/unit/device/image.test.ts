@@ -49,7 +49,7 @@ test('a file that is no photo is told so, and nothing is kept', async () => {
   expect(code).toBe('not_an_image');
 });
 
-test('a file over 20 MB is told so before it is read', async () => {
+test('a file over 64 MB is told so before it is read', async () => {
   const heavy = { size: LIMITS.photoInputBytes + 1 } as Blob;
   const code = await preparePhoto(heavy).catch((cause: unknown) => problemOf(cause).code);
   expect(code).toBe('too_large');
@@ -61,4 +61,14 @@ test('a photo that cannot be decoded here keeps its own bytes, flagged', async (
   expect(photo).toMatchObject({ isDecoded: false, width: 64, height: 48, mime: 'image/jpeg', thumb: null });
   expect(new Uint8Array(photo.bytes)).toEqual(original);
   expect(photo.sha256).toBe(await sha256Hex(original.buffer));
+});
+
+test('one over 20 MB that cannot be made smaller here is told so, at 20 MB it is kept', async () => {
+  const photo = jpegOf(64, 48);
+  const padded = (size: number) => new Blob([photo, new Uint8Array(size - photo.length)]);
+  const code = await preparePhoto(padded(LIMITS.photoKeptBytes + 1)).catch(
+    (cause: unknown) => problemOf(cause).code,
+  );
+  expect(code).toBe('too_large');
+  expect(await preparePhoto(padded(LIMITS.photoKeptBytes))).toMatchObject({ isDecoded: false });
 });

@@ -82,6 +82,10 @@ describe('a form', () => {
       { key: 'height', fault: 'too_small', bound: 0 },
     ],
     [
+      { name: 'x', height: 'environ 3' },
+      { key: 'height', fault: 'not_a_number' },
+    ],
+    [
       { name: 'x', on: '2026-02-30' },
       { key: 'on', fault: 'invalid_date' },
     ],

@@ -74,7 +74,9 @@ describe('what a person uses', () => {
     concept('c', 'Vieille croix'),
   ]);
   const ids = (used: Record<string, number>) =>
-    searchConcepts(small, 'cro', 'fr', { useOf: (id) => used[id] ?? 0 }).map((hit) => hit.concept.id);
+    searchConcepts(small, 'cro', 'fr', { shares: new Map(Object.entries(used)) }).map(
+      (hit) => hit.concept.id,
+    );
 
   it('comes first among equal matches, and never before a better one', () => {
     expect(ids({})).toEqual(['a', 'b', 'c']);

@@ -7,7 +7,7 @@ import { searchConcepts } from '../../../src/domain/thesaurus/search.ts';
 import {
   ancestors,
   currentConcept,
-  isSameOrSibling,
+  isSibling,
   narrower,
   thesaurusOf,
   withNarrower,
@@ -73,9 +73,19 @@ describe('the tree of terms', () => {
       'lavoir',
     ]);
     expect(currentConcept(thesaurus, 'vieux')?.id).toBe('lavoir');
-    expect(isSameOrSibling(thesaurus, 'lavoir', 'fontaine')).toBe(true);
-    expect(isSameOrSibling(thesaurus, 'lavoir', 'croix')).toBe(false);
-    expect(isSameOrSibling(thesaurus, null, 'croix')).toBe(true);
+    expect(isSibling(thesaurus, 'lavoir', 'fontaine')).toBe(true);
+    expect(isSibling(thesaurus, 'fontaine', 'fontaine-lavoir')).toBe(true);
+    expect(isSibling(thesaurus, 'lavoir', 'croix')).toBe(false);
+    // The tops of a tree are its domains.
+    expect(isSibling(thesaurus, 'eau', 'croix')).toBe(false);
+  });
+
+  it('has siblings where there is no tree', () => {
+    const flat = ['mast', 'lantern'].map((id) => concept(id, { scheme: 'lights' }));
+    const both = thesaurusOf([...concepts, ...flat]);
+    expect(isSibling(both, 'mast', 'lantern')).toBe(true);
+    expect(isSibling(both, 'mast', 'croix')).toBe(false);
+    expect(isSibling(both, 'mast', 'unknown')).toBe(false);
   });
 
   it('does not go round for ever', () => {

@@ -11,6 +11,26 @@ test('degrees are read with a comma, a point, a sign or a unit', () => {
   expect(wgs84('43.6.1', '3')).toBeNull();
 });
 
+test.each([
+  ['0,5° O', -0.5],
+  ['0.5W', -0.5],
+  ['0,5 o', -0.5],
+  ['2.35 E', 2.35],
+  ['−0,5', -0.5],
+  ['0 O', 0],
+])('a side is read from its letter, whatever keys a phone has: %s', (second, lon) => {
+  expect(parseTypedPosition({ system: 'wgs84', first: '43.6 N', second })).toEqual({ lat: 43.6, lon });
+});
+
+test('a southern place too; what is said twice, or of the other field, is no place', () => {
+  const wgs84 = (first: string, second: string) => parseTypedPosition({ system: 'wgs84', first, second });
+  expect(wgs84('21,1151° S', '55,5364° E')).toEqual({ lat: -21.1151, lon: 55.5364 });
+  expect(wgs84('-21 S', '55')).toBeNull();
+  expect(wgs84('43.6', '-0.5 O')).toBeNull();
+  expect(wgs84('2.35 E', '43.6 N')).toBeNull();
+  expect(wgs84('43.6 m', '2')).toBeNull();
+});
+
 // Expected by proj4 with the definition of EPSG:2154.
 test('Lambert-93 metres land where they say', () => {
   const found = parseTypedPosition({ system: 'lambert93', first: '770 000', second: '6 280 000 m' });

@@ -12,7 +12,7 @@ import type { Point } from '../../../src/domain/point.ts';
 import { problem, ProblemError } from '../../../src/domain/problems.ts';
 import type { Theme } from '../../../src/domain/theme.ts';
 import type { DraftEditor } from '../../../src/state/draft-editor.svelte.ts';
-import type { Prepare } from '../../../src/state/prepare-kept.ts';
+import { photoKeeper, type Prepare } from '../../../src/state/photo-keeper.ts';
 import { discardMutation } from '../../../src/sync/outbox-actions.ts';
 import { DraftsState } from '../../../src/state/drafts.svelte.ts';
 import { LocationState } from '../../../src/state/location.svelte.ts';
@@ -60,7 +60,8 @@ beforeEach(() => {
     location: new LocationState({ watch: () => () => undefined, now: Date.now }),
     userId: () => user,
     theme: (id) => Promise.resolve(id === THEME.id ? THEME : undefined),
-    prepare: (...asked) => prepare(...asked),
+    knowsTerm: () => true,
+    keeper: photoKeeper(precious, (...asked) => prepare(...asked)),
     photoLicence: () => 'CC-BY-SA-4.0',
     now: () => new Date('2026-05-02T10:00:00Z'),
     random: (length) => new Uint8Array(randomBytes(length)),
@@ -79,6 +80,15 @@ async function opened(id: string): Promise<DraftEditor> {
 const file = new File(['x'], 'a.jpg');
 
 describe('a capture', () => {
+  test('says that it is kept only once the database has its photos too', async () => {
+    const editor = await opened(await drafts.start('heritage'));
+    const added = editor.photos.add([file]);
+    expect(editor.keeping).toBe('keeping');
+    await added;
+    await editor.keep();
+    expect(editor.keeping).toBe('kept');
+  });
+
   test('is in the database from the first tap, and opens again after the app was killed', async () => {
     const id = await drafts.start('heritage');
     const editor = await opened(id);
@@ -258,7 +268,8 @@ describe('a capture', () => {
     expect(editor.photos.problem?.code).toBe('quota');
     expect(editor.photos.list).toMatchObject([{ isReady: true, isUnreadable: true }]);
     const [row] = await precious.photos.toArray();
-    expect(row).toMatchObject({ raw: false, undecoded: true, sha256: PHOTO.sha256 });
+    // It is tried again when the draft is opened again, or saved: what is not smaller does not leave.
+    expect(row).toMatchObject({ raw: true, attempts: 0, state: 'draft' });
     expect(await precious.photo_bytes.toArray()).toMatchObject([{ id: row?.id }]);
     expect(editor.draft.photo_ids).toEqual([row?.id]);
   });
@@ -377,11 +388,13 @@ describe('an edit', () => {
     expect(await precious.drafts.count()).toBe(1);
   });
 
-  test('"it is still there" confirms instead, and the capture goes', async () => {
+  test('"it is still there" confirms instead with the photos taken, and the capture goes', async () => {
     const capture = await opened(await drafts.start('heritage'));
+    await capture.photos.add([file]);
     await drafts.confirmInstead(capture, POINT.id);
     const [row] = await precious.outbox.toArray();
     expect(row?.mutation).toMatchObject({ kind: 'confirm', point_id: POINT.id, found: true });
+    expect(await precious.photos.toArray()).toMatchObject([{ point_id: POINT.id, state: 'local' }]);
     expect(await precious.drafts.count()).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import type { FixListener } from '../../../src/device/geolocation.ts';
 import type { Fix } from '../../../src/domain/geo/fixes.ts';
+import { LIMITS } from '../../../src/domain/limits.ts';
 import { problem } from '../../../src/domain/problems.ts';
 import { LocationState } from '../../../src/state/location.svelte.ts';
 
@@ -47,7 +48,6 @@ test('a search lasts 20 s, then keeps the best it has', () => {
   vi.advanceTimersByTime(10_000);
   expect(location.phase).toBe('found');
   expect(location.fixCount).toBe(2);
-  expect(location.isPoor).toBe(true);
   expect(stop).toHaveBeenCalledOnce();
 });
 
@@ -90,6 +90,11 @@ test('tells where the camera looked, as long as it searches', () => {
   expect(location.heading).toBe(271);
   location.stop();
   expect(stopCompass).toHaveBeenCalledOnce();
+  // Where it looked a while ago is not where it looks.
+  vi.advanceTimersByTime(LIMITS.fixMaxAgeMs);
+  expect(location.heading).toBe(271);
+  vi.advanceTimersByTime(1);
+  expect(location.heading).toBeNull();
 });
 
 test('a refusal ends the search with its reason; a lost signal does not', () => {
@@ -110,4 +115,58 @@ test('who asked last hears of each better position', () => {
   listener?.onFix(fix(50));
   listener?.onFix(fix(20));
   expect(heard).toEqual([50, 20]);
+});
+
+test('a position found before anybody asked is theirs at once; what the one before had is not the next one’s', () => {
+  const location = new LocationState(device);
+  const heard: string[] = [];
+  location.search();
+  listener?.onFix(fix(6));
+  location.search((found) => heard.push(`first ${found.accuracyMeters}`));
+  expect(heard).toEqual(['first 6']);
+  listener?.onFix(fix(5));
+  location.search((found) => heard.push(`second ${found.accuracyMeters}`));
+  expect(heard).toEqual(['first 6', 'first 5']);
+});
+
+test('a silent receiver ends in a reason, and an old place is not taken for this one', () => {
+  const location = new LocationState(device);
+  location.search();
+  listener?.onFix(fix(6));
+  vi.advanceTimersByTime(3_600_000);
+  location.search();
+  expect(location.fix).toBeNull();
+  vi.advanceTimersByTime(20_000);
+  expect(location.phase).toBe('failed');
+  expect(location.problem?.code).toBe('position_unavailable');
+});
+
+test('a compass that waits for permission is asked for once, and heard in the search under way', async () => {
+  let isGiven = false;
+  let hear: ((degrees: number) => void) | null = null;
+  const guarded = (answer: boolean) => ({
+    ...device,
+    // As on iOS: who listened before the permission hears nothing.
+    watchHeading: (one: (degrees: number) => void) => {
+      hear = isGiven ? one : null;
+      return () => (hear = null);
+    },
+    compass: { isGuarded: () => true, ask: () => Promise.resolve((isGiven = answer)) },
+  });
+
+  const refused = new LocationState(guarded(false));
+  refused.search();
+  expect(refused.isCompassShut).toBe(true);
+  expect(await refused.openCompass()).toBe(false);
+  expect(refused.isCompassShut).toBe(false);
+  expect(hear).toBeNull();
+  refused.stop();
+
+  const given = new LocationState(guarded(true));
+  given.search();
+  expect(await given.openCompass()).toBe(true);
+  (hear as ((degrees: number) => void) | null)?.(215);
+  expect(given.heading).toBe(215);
+  given.stop();
+  expect(hear).toBeNull();
 });

@@ -54,6 +54,7 @@ describe('what became of a contribution', () => {
     ['settled', { status: 'conflict' }, {}, { kind: 'settled' }],
     ['taken', {}, {}, { kind: 'taken' }],
     ['counted', { kind: 'confirm' }, null, { kind: 'counted' }],
+    ['said to be gone', { kind: 'confirm', found: false }, null, { kind: 'passed_on' }],
     ['out of sight', { kind: 'create' }, null, { kind: 'out_of_sight' }],
   ])('%s', (_name, more, point, outcome) => {
     expect(outcomeOf({ ...receipt, ...more }, point && aPoint(point))).toEqual(outcome);

@@ -89,8 +89,8 @@ describe('a full device', () => {
     await cache.buckets.bulkPut([bucket('u:me', 0), bucket(NEAR, 10)]);
     const precious = openPrecious('full-precious');
     onFull(precious, () => trimCache(cache, now));
-    const add = vi.spyOn(precious.outbox, 'add');
-    add.mockRejectedValueOnce(new DOMException('full', 'QuotaExceededError'));
+    const put = vi.spyOn(precious.outbox, 'put');
+    put.mockRejectedValueOnce(new DOMException('full', 'QuotaExceededError'));
     const mutation = {
       mutation_id: '018f0000-0000-7000-8000-00000000000a',
       v: 1 as const,

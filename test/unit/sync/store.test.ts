@@ -69,6 +69,20 @@ describe('what waits', () => {
     expect(await store.outbox.count()).toBe(0);
   });
 
+  it('takes along what was said of a capture that its author gives up', async () => {
+    const store = openPrecious('said');
+    await enqueueMutation(store, create, { userId: 'me', now });
+    const { mutation_id, v, point_id, captured_at } = create;
+    const said = { v, point_id, captured_at, kind: 'comment', text: 'Clé à la mairie' } as const;
+    await enqueueMutation(
+      store,
+      { ...said, mutation_id: mutation_id.replace(/a$/, 'b') },
+      { userId: 'me', now },
+    );
+    await undoMutation(store, mutation_id);
+    expect(await store.outbox.count()).toBe(0);
+  });
+
   it('refused for good is tried under a new id; else under its own', async () => {
     const store = openPrecious('retry');
     const random = (length: number) => new Uint8Array(length).fill(7);

@@ -22,12 +22,16 @@ import type { Party, PartyConfig } from './party.ts';
 // As the app has it: its content security policy forbids compiling code.
 z.config({ jitless: true });
 
+/** A runner that has said nothing for so long has nothing under way. */
+const AT_REST_MS = 200;
+
 /** Our engine as the app starts it: the runner in its worker, on the two databases of a phone. */
 class Ours implements Party {
   readonly #precious = openPrecious();
   #opened: { cache: Cache; userId: string; runner: Runner } | undefined;
   #isOnline = true;
   #hear: (report: RunnerReport) => void = () => undefined;
+  #phase: RunnerReport['phase'] = 'idle';
   #isPersistent = false;
 
   get #phone() {
@@ -50,7 +54,10 @@ class Ours implements Party {
         // While nothing is measured the phone is out of reach of any network.
         token: (asUser, signal) =>
           this.#isOnline ? api.token(asUser, signal) : Promise.reject(new ProblemError('offline')),
-        tell: (report) => this.#hear(report),
+        tell: (report) => {
+          this.#phase = report.phase;
+          this.#hear(report);
+        },
       },
     );
     this.#opened = { cache, userId, runner };
@@ -58,14 +65,25 @@ class Ours implements Party {
     await this.#run(
       ({ phase, problem, lastSuccessAt }) => phase === 'idle' && !problem && lastSuccessAt !== null,
     );
+    await this.#rest();
+  }
+
+  /** Whether a round runs: nothing is measured until the one that was asked for meanwhile is over. */
+  async #rest(): Promise<void> {
+    let since = performance.now();
+    while (performance.now() - since < AT_REST_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (this.#phase !== 'idle') since = performance.now();
+    }
   }
 
   async stock(run: number, from: number, to: number): Promise<void> {
     const precious = this.#precious;
     // One transaction around the saves of the app: what the stock costs is not measured.
-    await precious.transaction('rw', precious.outbox, precious.drafts, precious.photos, async () => {
+    await precious.transaction('rw', precious.tables, async () => {
       for (let n = from; n < to; n++) await this.save(run, n);
     });
+    await this.#rest();
   }
 
   async save(run: number, n: number): Promise<void> {
