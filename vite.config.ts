@@ -1,4 +1,5 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
@@ -114,5 +115,7 @@ export default defineConfig(async ({ command }) => ({
     globalSetup: './test/support/compile-messages.ts',
     include: ['test/{unit,property,model,db,integration,lint}/**/*.test.ts'],
     testTimeout: 30_000,
+    // By default one processor is left idle: half of a small machine.
+    maxWorkers: availableParallelism(),
   },
 }));
