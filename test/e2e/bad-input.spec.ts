@@ -43,6 +43,8 @@ async function begin(page: Page, name: string): Promise<void> {
 /** The draft is what it was: on the screen, and after the app was opened again. */
 async function isIntact(page: Page, name: string): Promise<void> {
   await expect(page.getByLabel('Nom d’usage')).toHaveValue(name);
+  // what was said last, or a fix that has just come, is on the disk 300 ms later
+  await expect(page.getByText('Gardé ici')).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Nom d’usage')).toHaveValue(name);
 }
