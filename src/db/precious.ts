@@ -18,7 +18,7 @@ export class Precious extends Dexie {
   meta!: EntityTable<MetaRow, 'key'>;
 
   constructor(name: string) {
-    super(name, { chromeTransactionDurability: 'strict' });
+    super(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
     this.version(1).stores({
       drafts: 'id, user_id, updated_at',
       outbox: '++n, &mutation_id, user_id, point_id, [user_id+state]',

@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat } from './formatters.ts';
 import { getLocale } from './generated/runtime.js';
 
 const NARROW_SPACE = '\u202f';
@@ -14,19 +15,9 @@ export function formatDistance(meters: number): string {
   return formatNumber(kilometers, kilometers < 10 ? 1 : 0) + NO_BREAK_SPACE + 'km';
 }
 
-/** Making one costs a millisecond on a cheap phone, and a map writes hundreds of counts. */
-const numberFormats = new Map<string, Intl.NumberFormat>();
-
 /** A number as the language writes it, thousands apart. */
 export function formatNumber(value: number, decimals = 0): string {
-  const locale = getLocale();
-  const key = `${locale} ${decimals}`;
-  let format = numberFormats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(locale, { maximumFractionDigits: decimals });
-    numberFormats.set(key, format);
-  }
-  return format.format(value);
+  return numberFormat({ maximumFractionDigits: decimals }).format(value);
 }
 
 /** `12 avril 2026` from a day or an instant in ISO 8601; the text itself when it is no date. */
@@ -54,7 +45,7 @@ export function speakDate(iso: string, today: Date): SpokenDate {
 
 /** `43,32150 N 2,55120 E`: degrees with five decimals, about a metre. */
 export function formatPosition(lon: number, lat: number): string {
-  const degrees = new Intl.NumberFormat(getLocale(), {
+  const degrees = numberFormat({
     minimumFractionDigits: 5,
     maximumFractionDigits: 5,
   });
@@ -74,7 +65,7 @@ export function formatBytes(bytes: number): string {
 
 function formatDate(iso: string, options: Intl.DateTimeFormatOptions): string {
   const date = parseIso(iso);
-  return date ? new Intl.DateTimeFormat(getLocale(), options).format(date) : iso;
+  return date ? dateFormat(options).format(date) : iso;
 }
 
 /** A bare day is that day here, not at midnight in Greenwich. */

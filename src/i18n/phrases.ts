@@ -1,8 +1,9 @@
+import { dateFormat, numberFormat, pluralRules } from './formatters.ts';
 import { getLocale } from './generated/runtime.js';
 
 /** The form of a phrase that a number asks for, as the language counts (French: 0 and 1 are singular). */
 export function plural(count: number, one: string, other: string): string {
-  return new Intl.PluralRules(getLocale()).select(count) === 'one' ? one : other;
+  return pluralRules({}).select(count) === 'one' ? one : other;
 }
 
 /** The label in the language in use, else the French one, else any; empty when there is none. */
@@ -18,7 +19,7 @@ export function languageName(code: string): string {
 
 /** `août 2023` from a day or an instant in ISO 8601. */
 export function formatMonth(iso: string): string {
-  const format = new Intl.DateTimeFormat(getLocale(), { month: 'long', year: 'numeric' });
+  const format = dateFormat({ month: 'long', year: 'numeric' });
   return format.format(new Date(iso.length === 10 ? `${iso}T12:00:00` : iso));
 }
 
@@ -27,12 +28,12 @@ export function formatShortDay(iso: string, today: Date): string {
   const date = new Date(iso.length === 10 ? `${iso}T12:00:00` : iso);
   const isThisYear = date.getFullYear() === today.getFullYear();
   const year = isThisYear ? {} : ({ year: 'numeric' } as const);
-  return new Intl.DateTimeFormat(getLocale(), { day: 'numeric', month: 'long', ...year }).format(date);
+  return dateFormat({ day: 'numeric', month: 'long', ...year }).format(date);
 }
 
 /** `18 h 42` in French, `18:42` in English. */
 export function formatHour(iso: string): string {
-  const text = new Intl.DateTimeFormat(getLocale(), {
+  const text = dateFormat({
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
@@ -51,5 +52,5 @@ export function formatWait(iso: string, now: Date): string {
   const elapsed = Math.max(0, now.getTime() - new Date(iso).getTime());
   const [unit, size] = AGES.find(([, length]) => elapsed >= length) ?? ['minute', 60_000];
   const count = Math.max(1, Math.floor(elapsed / size));
-  return new Intl.NumberFormat(getLocale(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+  return numberFormat({ style: 'unit', unit, unitDisplay: 'long' }).format(count);
 }

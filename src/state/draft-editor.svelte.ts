@@ -80,7 +80,9 @@ export class DraftEditor {
   readonly isNew: boolean = $derived(this.draft.seen === null);
 
   /** What is missing or wrong, told once saving was tried. */
-  readonly faults: DraftProblem[] = $derived.by(() => (this.#isChecked ? this.#check() : []));
+  readonly faults: DraftProblem[] = $derived.by(() =>
+    this.#isChecked ? checkDraft(this.#copy.draft, this.#theme, this.#tools.knowsTerm) : [],
+  );
 
   /** Answers a question of the form; null takes the answer back. */
   answer(key: string, value: Json): void {
@@ -171,11 +173,11 @@ export class DraftEditor {
 
   async #save(goesOn?: GoesOn): Promise<boolean> {
     this.#isChecked = true;
-    if (this.#check().length > 0) return false;
+    if (this.faults.length > 0) return false;
     // On the disk is enough: they are made smaller after the save, before they leave.
     await this.photos.kept();
     // Something may have been answered meanwhile.
-    if (this.#check().length > 0) return false;
+    if (this.faults.length > 0) return false;
     // What waits to be kept leaves with the draft: it is written once.
     const kept = await this.#copy.hold();
     try {
@@ -217,10 +219,6 @@ export class DraftEditor {
     this.#stopListening();
     this.#tools.location.stop();
     this.photos.close();
-  }
-
-  #check(): DraftProblem[] {
-    return checkDraft(this.#copy.draft, this.#theme, this.#tools.knowsTerm);
   }
 
   #follow(fix: Fix, isOverHand = false): void {

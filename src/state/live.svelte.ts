@@ -18,7 +18,7 @@ export function live<T>(querier: () => T | Promise<T>, initial: T): Live<T> {
     // Dexie calls the querier from a timer, where nothing is tracked: called here once more so that
     // the effect knows the runes it reads. Its failure is told by the subscription.
     Promise.resolve(querier()).catch(() => undefined);
-    const subscription = liveQuery(querier).subscribe({
+    const subscription = liveQuery(afterTheWrite(querier)).subscribe({
       next: (next) => {
         if (mine === version) value = next;
       },
@@ -33,5 +33,18 @@ export function live<T>(querier: () => T | Promise<T>, initial: T): Live<T> {
     get current() {
       return value;
     },
+  };
+}
+
+/**
+ * The query, anew only once who wrote has been answered: Dexie asks for it within the end of the transaction, and a save on
+ * an old phone waited until every list on the screen had been read again. Its promise, for it keeps what is read in sight.
+ */
+function afterTheWrite<T>(querier: () => T | Promise<T>): () => T | Promise<T> {
+  let isAgain = false;
+  return () => {
+    if (isAgain) return new Dexie.Promise<void>((resolve) => setTimeout(resolve, 0)).then(querier);
+    isAgain = true;
+    return querier();
   };
 }

@@ -50,25 +50,21 @@ export class NearbyState {
    */
   candidates(draft: () => Draft): Live<readonly Candidate[]> {
     const { cache, themes, thesaurus, precious, userId } = this.#deps;
+    const theme = $derived(themes().find((one) => one.id === draft().theme));
+    // As a text, so that an answer that the rule does not look at asks nothing anew.
+    const asked = $derived(JSON.stringify(askedOf(draft(), theme)));
     return live<readonly Candidate[]>(async () => {
-      const { id, theme: themeId, concept, geom, attributes, ...rest } = draft();
-      const [store, terms, user] = [cache(), thesaurus(), userId()];
-      const theme = themes().find((one) => one.id === themeId);
+      const { newcomer, settled } = JSON.parse(asked) as ReturnType<typeof askedOf>;
+      const [store, terms, user, itsTheme] = [cache(), thesaurus(), userId(), theme];
+      const { geom } = newcomer;
       if (!geom) return [];
-      const radius = duplicateRadius(theme);
+      const radius = duplicateRadius(itsTheme);
       // As far as the rule may reach: the other position may be as poor as they come.
       const reach = radius + accuracyReach(geom) + LIMITS.duplicateAccuracyMaxMeters;
-      const around = await pointsAround(store, themeId, geom, reach);
+      const around = await pointsAround(store, newcomer.theme, geom, reach);
       const unsent = user === null ? [] : await unsentPoints(precious, user);
-      const newcomer = { id, theme: themeId, concept, geom, name: givenName({ attributes }, theme) };
       const known = new Map([...around, ...unsent].map((point) => [point.id, point]));
-      // Those of a series stand in a row: they are others.
-      const settled = new Set([
-        ...rest.not_same_as,
-        ...(rest.maybe_same_as ?? []),
-        ...(rest.series?.steps ?? []).map((step) => step.point_id),
-      ]);
-      return findDuplicates(newcomer, known.values(), terms, theme, settled);
+      return findDuplicates({ ...newcomer, geom }, known.values(), terms, itsTheme, new Set(settled));
     }, []);
   }
 
@@ -122,6 +118,16 @@ export class NearbyState {
   async takeBack(mutationId: string): Promise<boolean> {
     return (await undoMutation(this.#deps.precious, mutationId, { withPhotos: true })) !== null;
   }
+}
+
+/** What of a draft the rule of duplicates looks at, and which points were told apart from it. */
+function askedOf(draft: Draft, theme: Theme | undefined) {
+  const { id, theme: themeId, concept, geom, attributes, not_same_as, maybe_same_as = [], series } = draft;
+  return {
+    newcomer: { id, theme: themeId, concept, geom, name: givenName({ attributes }, theme) },
+    // Those of a series stand in a row: they are others.
+    settled: [...not_same_as, ...maybe_same_as, ...(series?.steps ?? []).map((step) => step.point_id)],
+  };
 }
 
 /** Points captured on this device that have not left it: nobody else can know them yet. */
