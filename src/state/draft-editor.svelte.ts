@@ -18,6 +18,9 @@ import { DraftPhotos } from './draft-photos.svelte.ts';
 import type { EditorTools } from './editor-tools.ts';
 import type { GoesOn } from './finish-draft.ts';
 
+/** Always the same one: each field of a form looks again at what is another list, be it as empty as the last. */
+const NO_FAULTS: readonly DraftProblem[] = [];
+
 /**
  * One capture or edit on the screen. Every change reaches the database within 300 ms, when the page
  * hides, and before the camera opens; nothing but `save` commits. Open in two windows, each takes over
@@ -80,9 +83,10 @@ export class DraftEditor {
   readonly isNew: boolean = $derived(this.draft.seen === null);
 
   /** What is missing or wrong, told once saving was tried. */
-  readonly faults: DraftProblem[] = $derived.by(() =>
-    this.#isChecked ? checkDraft(this.#copy.draft, this.#theme, this.#tools.knowsTerm) : [],
-  );
+  readonly faults: readonly DraftProblem[] = $derived.by(() => {
+    const found = this.#isChecked ? checkDraft(this.#copy.draft, this.#theme, this.#tools.knowsTerm) : [];
+    return found.length > 0 ? found : NO_FAULTS;
+  });
 
   /** Answers a question of the form; null takes the answer back. */
   answer(key: string, value: Json): void {

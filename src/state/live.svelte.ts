@@ -1,5 +1,7 @@
 import Dexie, { liveQuery } from 'dexie';
 
+import { afterTheWrite } from './after-the-write.ts';
+
 /** A value that follows the local database. */
 export interface Live<T> {
   readonly current: T;
@@ -33,18 +35,5 @@ export function live<T>(querier: () => T | Promise<T>, initial: T): Live<T> {
     get current() {
       return value;
     },
-  };
-}
-
-/**
- * The query, anew only once who wrote has been answered: Dexie asks for it within the end of the transaction, and a save on
- * an old phone waited until every list on the screen had been read again. Its promise, for it keeps what is read in sight.
- */
-function afterTheWrite<T>(querier: () => T | Promise<T>): () => T | Promise<T> {
-  let isAgain = false;
-  return () => {
-    if (isAgain) return new Dexie.Promise<void>((resolve) => setTimeout(resolve, 0)).then(querier);
-    isAgain = true;
-    return querier();
   };
 }
