@@ -18,8 +18,9 @@ const HOW = `Three engines in Chromium, each with a profile of its own on the di
   RxDB        17, storage-dexie, batches of 100, its replication plugin over our sync_push and sync_pull
 The road is a model of TCP: segments of 1 448 bytes, half a round trip each, slow start from ten segments; a lost
 one costs a round trip, or 200 ms more when nothing follows it, and holds those behind. Requests and bytes are
-told as sending + receiving, headers included. Saves: one every 100 ms while syncing, the page's thread slowed six
-times; the browser slows no worker, so that our engine keeps the pace of this machine while the peers' are slowed.
+told as sending + receiving, headers included. Saves: one every 100 ms while syncing, in an app that has saved
+before, the page's thread slowed six times; the browser slows no worker, so that our engine keeps the pace of this
+machine while the peers' are slowed.
 Lost and doubled: one answer in five dropped after the server has done its work, half of them within the body.`;
 
 /**
