@@ -11,7 +11,8 @@ const resultSchema = z.object({
   message: z.optional(z.nullable(z.string())),
   rev: z.optional(z.nullable(z.number())),
   revision_id: z.optional(z.nullable(z.string())),
-  point: z.optional(z.nullable(pointSchema)),
+  /** One that this version cannot read settles its mutation all the same; the row comes with the pull. */
+  point: z.catch(z.optional(z.nullable(pointSchema)), null),
   conflicts: z.optional(z.nullable(z.array(conflictSchema))),
   retry_after_s: z.optional(z.nullable(z.number())),
 });

@@ -72,10 +72,11 @@ function photosOf({ precious }: FinishDeps, ids: readonly string[]) {
   return precious.photos.where('id').anyOf([...ids]);
 }
 
-/** A comfort: without room for it the contribution is saved all the same. */
+/** A comfort: it waits until the save is told, and without room for it the contribution is saved all the same. */
 function noteUse({ cache, now }: FinishDeps, { concept, term, observes }: Draft): void {
   if (concept === null || term || observes) return;
-  void noteTermUse(cache(), concept, now()).catch(() => undefined);
+  const note = () => void noteTermUse(cache(), concept, now()).catch(() => undefined);
+  setTimeout(note, 0);
 }
 
 /** The word that waited behind a refused capture, taken back for its draft. Within a transaction. */

@@ -167,7 +167,7 @@ export class OutboxState {
 
   /** Sends a photo now that did not go through. What it failed of is remembered: a second mismatch is for good. */
   async retryPhoto(photoId: string): Promise<void> {
-    await this.#deps.precious.photos.update(photoId, { not_before: 0 });
+    await this.#deps.precious.photos.update(photoId, { state: 'local', not_before: 0 });
   }
 
   /** Gives a photo up. */

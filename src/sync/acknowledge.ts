@@ -7,6 +7,7 @@ import type { OutboxRow, SentRow } from '../db/rows.ts';
 import { inSlices } from '../db/slices.ts';
 import { randomBytes } from '../device/random.ts';
 import { redo } from '../domain/commands/redo.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { problem, type Problem, problemOfCode } from '../domain/problems.ts';
 import { backoffMs } from './backoff.ts';
 import { textOf } from './batches.ts';
@@ -159,7 +160,8 @@ function rejected(ctx: SyncContext, row: OutboxRow, result: PushResult, told: To
     // A create that was refused holds its point's queue; the batch maker sees to it.
     outcome: row.kind === 'create' ? { done: false, stop: null } : DONE,
     receipt: receipt(row, result, told),
-    changes: { state: 'refused', last_problem: why },
+    // When it may be tried again, where it is: see `reviveShown`.
+    changes: { state: 'refused', last_problem: why, not_before: ctx.now().getTime() + LIMITS.longestWaitMs },
   };
 }
 

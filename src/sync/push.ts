@@ -33,8 +33,8 @@ interface Round {
   stop: Error | null;
 }
 
-/** Failures that say something about the batch rather than about the road. */
-const MAY_BE_POISON = ['timeout', 'too_large', 'server_error', 'invalid_argument'];
+/** Failures that may say something about the batch rather than about the road: an answer too long for a proxy, too. */
+const MAY_BE_POISON = ['timeout', 'too_large', 'server_error', 'invalid_argument', 'unreadable_answer'];
 
 /**
  * Sends everything that may leave. A server put back from a backup takes nothing meant for its

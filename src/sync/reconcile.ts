@@ -7,6 +7,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { followedNow } from './buckets.ts';
 import type { SyncContext } from './context.ts';
 import { askReceipts } from './requeue.ts';
+import { reviveDaily } from './revive.ts';
 import { mustSpeakToMe } from './spoken-to.ts';
 
 /** Whether a day has passed since the last comparison, or the clock has gone back, or somebody asked. */
@@ -53,6 +54,7 @@ export async function reconcile(ctx: SyncContext, signal: AbortSignal): Promise<
       released += repaired.released;
     }
   }
+  await reviveDaily(ctx);
   const { asked: receipts, forgotten } = await askReceipts(ctx, () => true, signal);
   const at = now().toISOString();
   await saveReconciled(cache, { at, buckets: complete.length, fetched, released, receipts, forgotten });

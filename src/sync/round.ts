@@ -8,6 +8,7 @@ import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { reconcile } from './reconcile.ts';
 import type { RunnerReport } from './report.ts';
+import { reviveShown } from './revive.ts';
 
 /** Problems after which nothing else can go through either. */
 const ROAD_IS_CLOSED = [
@@ -46,10 +47,15 @@ export async function runRound(
   const isDataWaiting = async () => (await new Outgoing(ctx, () => false).next()) !== null;
   await attempt('pushing', () => push(ctx, signal));
   await attempt('photos', () => sendPhotos(ctx, signal, isDataWaiting));
+  let isPulled = false;
   await attempt('pulling', async () => {
-    first ??= await pull(ctx, signal);
+    const incomplete = await pull(ctx, signal);
+    first ??= incomplete;
+    isPulled = incomplete === null;
   });
+  if (isPulled) await attempt('pulling', () => reviveShown(ctx));
   await attempt('pulling', () => reconcile(ctx, signal));
-  await attempt('pulling', () => forgetOldReceipts(ctx));
+  // Only a pull tells the server's clock: by this phone's alone, receipts of a day might look old.
+  if (isPulled) await attempt('pulling', () => forgetOldReceipts(ctx));
   return first;
 }

@@ -71,7 +71,8 @@ export function createRunner(ctx: SyncContext, options: RunnerOptions): Runner {
 
   const plan = async () => {
     if (ended.signal.aborted) return;
-    const due = await nextDueMs(ctx).catch(() => null);
+    // A database that never answers must not end the planning either.
+    const due = await bounded(nextDueMs(ctx), AbortSignal.timeout(LIMITS.callTimeoutMs)).catch(() => null);
     const rest = failures > 0 ? backoffMs(failures, ctx.chance) : isVisible() ? LIMITS.pollMs : null;
     const delays = [due, rest].filter((delay) => delay !== null);
     clearTimeout(timer);

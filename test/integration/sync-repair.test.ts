@@ -215,42 +215,6 @@ describe('a phone or a server that came back from a backup', { timeout: 300_000 
     ]);
   });
 
-  it('offers its photos again to a restored server, and says which are lost', async () => {
-    const { phone } = await crowd.somebody();
-    const id = await phone.capture({ expected_photos: 2 });
-    const { bytes, width, height } = jpegWithExif();
-    const photos: string[] = [];
-    for (const caption of ['kept', 'lost']) {
-      const own = new Uint8Array([...bytes, ...new TextEncoder().encode(caption)]).buffer;
-      const photo = await phone.takePhoto(id, own, { width, height });
-      await phone.ctx.precious.photos.update(photo.id, { state: 'local' });
-      photos.push(photo.id);
-    }
-    expect(await phone.sync()).toBeNull();
-    expect(await phone.ctx.precious.photo_bytes.count()).toBe(0);
-    // A first life of the server is no other one: nothing is offered twice.
-    const states = async () => (await phone.ctx.precious.photos.toArray()).map((photo) => photo.state);
-    expect(await states()).toEqual(['stored', 'stored']);
-    // The database goes back to yesterday; the photo store has kept one object and lost the other.
-    await crowd.server.sql('truncate app.points, app.receipts, app.photos cascade');
-    await crowd.server.sql('update app.settings set instance_id = gen_random_uuid()');
-    phone.network.detours.set('photo_commit', async (go, body) =>
-      body.includes(photos[1] ?? '') ? Response.json({ status: 'missing' }) : go(),
-    );
-    await phone.sync();
-    await phone.sync();
-    await phone.sync();
-    expect(await crowd.onServer(id)).toHaveLength(1);
-    expect(await crowd.server.sql('select id from app.photos where point_id = $1', [id])).toEqual([
-      { id: photos[0] },
-    ]);
-    expect(await phone.ctx.precious.photos.bulkGet(photos)).toMatchObject([
-      { state: 'stored' },
-      { state: 'refused', last_problem: { code: 'photo_bytes_lost' } },
-    ]);
-    expect(await phone.ctx.precious.photo_thumbs.count()).toBe(2);
-  });
-
   it('gets a photo past an object that is not its own, and neither loses nor doubles it', async () => {
     const { phone } = await crowd.somebody();
     const id = await phone.capture({ expected_photos: 1 });

@@ -38,7 +38,7 @@ export class PhoneApp {
   }
 
   /** Opens the browser on what its disk holds. One that is measured does not listen to what is told. */
-  async open({ offline = false, listens = true } = {}): Promise<Page> {
+  async open({ offline = false, listens = true, isMobile = false } = {}): Promise<Page> {
     const context = await chromium.launchPersistentContext(this.#profile, {
       ...chromiumLaunchOptions(),
       baseURL: this.#url,
@@ -46,6 +46,7 @@ export class PhoneApp {
       timezoneId: 'Europe/Paris',
       viewport: { width: 390, height: 844 },
       hasTouch: true,
+      isMobile,
       permissions: ['geolocation'],
       offline,
     });

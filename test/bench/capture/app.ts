@@ -32,7 +32,7 @@ export async function measureForm(): Promise<void> {
   const phone = await PhoneApp.buy(ground.server.url);
   const folder = await mkdtemp(join(tmpdir(), 'capitelle-bench-photos-'));
   try {
-    const page = await phone.open({ listens: false });
+    const page = await phone.open({ listens: false, isMobile: true });
     await settleIn(page);
     await page.evaluate(listen);
     await phone.context.setOffline(true);

@@ -13,7 +13,8 @@ import { makeTemplate } from './our-server.ts';
 import { print } from './report.ts';
 
 const HOW = `Three engines in Chromium, each with a profile of its own on the disk, the same records, one road:
-  Capitelle   the app's own runner in its worker, to the local server on PostgreSQL (fsync off); it knows account and words
+  Capitelle   the app's own runner in its worker, without its bound of 60 MB, to the local server on PostgreSQL (fsync
+              off); it knows account and words
   PouchDB     9, adapter idb, batches of 100, to express-pouchdb in memory (pouchdb-adapter-memory)
   RxDB        17, storage-dexie, batches of 100, its replication plugin over our sync_push and sync_pull
 The road is a model of TCP: segments of 1 448 bytes, half a round trip each, slow start from ten segments; a lost
@@ -68,7 +69,7 @@ export async function measureSync(argv: readonly string[]): Promise<void> {
       results.cases.push({ given, parties });
       // A run that is cut short keeps what it has measured.
       await writeFile(
-        join(folder, `sync-${results.at.slice(0, 10)}.json`),
+        join(folder, `sync-${results.at.slice(0, 16).replace(':', '')}.json`),
         `${JSON.stringify(results, null, 2)}\n`,
       );
     }

@@ -124,3 +124,12 @@ export const story: fc.Arbitrary<Turn[]> = fc.array(
   fc.oneof({ weight: 3, arbitrary: deed }, { weight: 2, arbitrary: sync }),
   { minLength: 8, maxLength: 30 },
 );
+
+/** The story's end, or an error after so many milliseconds: what waits for ever is neither green nor a pause. */
+export async function toItsEnd(story: Promise<void>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`a story did not end within ${ms / 1_000} s`)), ms);
+  });
+  await Promise.race([story, hung]).finally(() => clearTimeout(timer));
+}

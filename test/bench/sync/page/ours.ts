@@ -13,7 +13,7 @@ import { enqueueMutation } from '../../../../src/sync/enqueue.ts';
 import { ProblemError } from '../../../../src/domain/problems.ts';
 import type { RunnerReport } from '../../../../src/sync/report.ts';
 import type { Runner } from '../../../../src/sync/runner.ts';
-import EngineWorker from '../../../../src/app/engine-worker.ts?worker&inline';
+import EngineWorker from './unbounded-worker.ts?worker&inline';
 import { createRemoteRunner } from '../../../../src/sync/worker/remote-runner.ts';
 import { captureOf, MIDDLE, THEMES } from '../records.ts';
 import { present } from './page.ts';
