@@ -399,12 +399,13 @@ CREATE FUNCTION private.answer_reporter() RETURNS trigger
 declare
   mail bigint;
 begin
-  select private.send_mail('report', new.email, 'Votre signalement a été lu',
-    format(E'Bonjour,\n\nVous avez signalé un problème sur %s. %s%s\n\nVotre adresse sera effacée dans 30 jours.\n',
-      s.instance_name || ' (' || s.public_url || '/p/' || new.point_id || ')',
-      case when new.answer_id is null then 'Le groupe de travail l’a lu : ' else 'Le groupe de travail est revenu sur sa décision : finalement, ' end,
-      case new.closed_with when 'dismiss' then 'la fiche reste comme elle est.' when 'destroy' then 'la fiche dit désormais que cela n’existe plus.'
-        when 'archive' then 'la fiche a été retirée.' else 'la fiche a été corrigée.' end))
+  select private.send_mail('report', new.email, private.mail_text('report_subject', new.lang),
+    concat(concat_ws(E'\n\n', private.mail_text('hello', new.lang),
+      private.mail_text('report_about', new.lang, jsonb_build_object('place', s.instance_name || ' (' || s.public_url || '/p/' || new.point_id || ')',
+        'answer', private.mail_text(case when new.answer_id is null then 'report_read' else 'report_again' end, new.lang,
+          jsonb_build_object('outcome', private.mail_text('report_' || case when new.closed_with in ('dismiss', 'destroy', 'archive')
+            then new.closed_with else 'corrected' end, new.lang))))),
+      private.mail_text('report_forgotten', new.lang)), E'\n'))
   into mail from app.settings as s;
   update app.reports set answer_id = mail where id = new.id;
   return null;
@@ -2129,32 +2130,33 @@ COMMENT ON COLUMN app.decisions.undoes IS 'Of a restoration: the decision that i
 
 COMMENT ON COLUMN app.decisions.generation IS 'The look that first saw it; null until then. Whatever is committed late belongs to a later one.';
 
-CREATE FUNCTION private.decision_line(d app.decisions) RETURNS text
+CREATE FUNCTION private.decision_line(d app.decisions, lang text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select concat('- ', coalesce('« ' || private.point_title(p) || ' »', t.labels ->> 'fr'), ' : ',
+  select concat_ws(E'\n',
+    concat(
+      private.mail_text('decided', lang, jsonb_build_object(
+        'label', coalesce(private.mail_text('title', lang, jsonb_build_object('title', nullif(private.point_title(p), ''))), private.label_in(t.labels, lang)),
+        'outcome', private.mail_text(case
+          when d.reason = 'trust' then case d.kind when 'edit' then 'trust_edit' when 'photo' then 'trust_photo' else 'trust_new' end
+          when d.kind = 'photo' then case coalesce(d.outcome, case d.decision when 'reject' then 'refused' end)
+            when 'refused' then 'photo_refused' when 'corrected' then 'photo_corrected' else 'photo_published' end
+          when d.kind = 'edit' then case when d.outcome = 'corrected' then 'edit_corrected'
+            when d.decision = 'publish' then 'edit_published' else 'edit_refused' end
+          when d.decision = 'publish' and d.kind is distinct from 'new' then 'group_corrected'
+          when d.outcome = 'corrected' then 'new_corrected'
+          when d.decision = 'restore' and e.to_status = 'published' then 'restored'
+          when d.decision in ('publish', 'reject', 'to_complete', 'duplicate', 'archive', 'destroy', 'restore') then d.decision
+          else 'read' end, lang))),
+      private.mail_text('decided_reason', lang, jsonb_build_object('reason',
+        case when d.reason <> 'trust' then private.reason_label(d.theme, d.reason, lang) end))),
+    private.mail_text('comment', lang, jsonb_build_object('text', e.comment)),
     case
-      when d.reason = 'trust' then case d.kind when 'edit' then 'modification publiée aussitôt, par confiance'
-        when 'photo' then 'photos publiées aussitôt, par confiance' else 'publié aussitôt, par confiance' end
-      when d.kind = 'photo' then case coalesce(d.outcome, case d.decision when 'reject' then 'refused' end)
-        when 'refused' then 'photos refusées' when 'corrected' then 'photos publiées en partie' else 'photos publiées' end
-      when d.kind = 'edit' then case when d.outcome = 'corrected' then 'modification publiée en partie ou corrigée'
-        when d.decision = 'publish' then 'modification publiée' else 'modification refusée' end
-      when d.decision = 'publish' and d.kind is distinct from 'new' then 'corrigé par le groupe'
-      when d.outcome = 'corrected' then 'publié, après correction'
-      when d.decision = 'publish' then 'publié' when d.decision = 'reject' then 'refusé' when d.decision = 'to_complete' then 'à compléter'
-      when d.decision = 'duplicate' then 'réuni à un point déjà connu' when d.decision = 'archive' then 'archivé'
-      when d.decision = 'destroy' then 'noté comme disparu'
-      when d.decision = 'restore' and e.to_status = 'published' then 'de nouveau publié' when d.decision = 'restore' then 'remis dans la file'
-      else 'lu' end,
-    ' ; motif : ' || case when d.reason <> 'trust' then private.reason_label(d.theme, d.reason) end,
-    E'\n  « ' || e.comment || ' »',
-    case
-      when d.decision = 'to_complete' then E'\n  Complétez-le dans l’application et renvoyez-le.'
-      when d.kind = 'photo' and (d.decision = 'reject' or d.outcome = 'refused') then E'\n  Vous pouvez en proposer d’autres.'
-      when d.kind = 'edit' and d.decision = 'reject' then E'\n  Vous pouvez en proposer une autre.'
-      when d.decision = 'reject' then E'\n  Vous pouvez le modifier et le proposer de nouveau.' end)
+      when d.decision = 'to_complete' then private.mail_text('todo_complete', lang)
+      when d.kind = 'photo' and (d.decision = 'reject' or d.outcome = 'refused') then private.mail_text('todo_photos', lang)
+      when d.kind = 'edit' and d.decision = 'reject' then private.mail_text('todo_edit', lang)
+      when d.decision = 'reject' then private.mail_text('todo_resubmit', lang) end)
   from app.points as p join app.themes as t on t.id = p.theme
   left join lateral (
     select had.to_status, had.comment from app.events as had
@@ -2162,7 +2164,7 @@ CREATE FUNCTION private.decision_line(d app.decisions) RETURNS text
   where p.id = d.point_id;
 $$;
 
-COMMENT ON FUNCTION private.decision_line(d app.decisions) IS 'A decision as its mail tells it: what, the outcome, the reason, what was written, and what to do.';
+COMMENT ON FUNCTION private.decision_line(d app.decisions, lang text) IS 'A decision as its mail tells it, in a language: what, the outcome, the reason, what was written, and what to do.';
 
 CREATE FUNCTION private.decision_pages(who uuid, after bigint, upto bigint) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
@@ -2172,12 +2174,13 @@ declare
   -- Of one mail, whose text holds 20 000 characters.
   lines_per_page constant int := 100;
   page_length constant int := 18000;
+  lang constant text := private.language_of(who);
   line text;
   page text;
   lines int := 0;
 begin
   for line in
-    select private.decision_line(d) from app.decisions as d
+    select private.decision_line(d, lang) from app.decisions as d
     where d.author = who and d.actor is distinct from who and d.generation > after and d.generation <= upto and d.decision <> 'dismiss'
       -- What was decided and undone before anybody was told.
       and not private.is_undone(d, upto)
@@ -2478,10 +2481,13 @@ CREATE FUNCTION private.followed_news(who uuid, after bigint, upto bigint) RETUR
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select string_agg('- ' || label || ' : ' || n || case n when 1 then ' nouveauté' else ' nouveautés' end, E'\n' order by label)
+  select string_agg(private.mail_text(case n when 1 then 'news_one' else 'news_many' end, lang, jsonb_build_object('label', label, 'n', n)), E'\n' order by label)
   from (
-    select coalesce(t.labels ->> 'fr', c.name, '« ' || private.point_title(p) || ' »', 'un point suivi') as label, count(distinct d.point_id) as n
-    from app.follows as f
+    select lang, coalesce(private.label_in(t.labels, lang), c.name,
+      private.mail_text('title', lang, jsonb_build_object('title', nullif(private.point_title(p), ''))),
+      private.mail_text('news_point', lang)) as label, count(distinct d.point_id) as n
+    from private.language_of(who) as lang
+    join app.follows as f on f.user_id = who
     cross join lateral (select case f.kind when 'point' then private.survivor_of(private.to_uuid(f.target))::text else f.target end as target) as followed
     join app.decisions as d on d.generation > after and d.generation <= upto and d.decision in ('publish', 'archive', 'destroy')
       and case f.kind when 'point' then d.point_id::text when 'theme' then d.theme else d.commune end = followed.target
@@ -2489,8 +2495,8 @@ CREATE FUNCTION private.followed_news(who uuid, after bigint, upto bigint) RETUR
     left join app.themes as t on f.kind = 'theme' and t.id = f.target
     left join app.territories as c on f.kind = 'commune' and c.level = 'commune' and c.code = f.target
     -- What is hidden, or shown elsewhere than it lies, makes no news; nor does what was undone meanwhile.
-    where f.user_id = who and private.is_public(p) and p.sensitivity = 'open' and not private.is_undone(d, upto)
-    group by 1) as news;
+    where private.is_public(p) and p.sensitivity = 'open' and not private.is_undone(d, upto)
+    group by 1, 2) as news;
 $$;
 
 COMMENT ON FUNCTION private.followed_news(who uuid, after bigint, upto bigint) IS 'What moved of what somebody follows, in the generations after one and up to another: a line each, null when nothing did.';
@@ -2873,6 +2879,8 @@ declare
   asked_role text := private.arg_role(p);
   scope text[] := private.arg_territories(p);
   i app.invitations;
+  lang text;
+  filled jsonb;
 begin
   perform private.lock_members(asked_group, me);
   if revoked is not null then
@@ -2901,13 +2909,14 @@ begin
   do update set role = excluded.role, territories = excluded.territories, invited_by = excluded.invited_by,
     created_at = now(), expires_at = now() + interval '14 days'
   returning * into i;
-  perform private.send_mail('invitation', address,
-    format('Invitation : %s', (select labels ->> 'fr' from app.groups where id = asked_group)),
-    format(E'Bonjour,\n\n%s vous invite à rejoindre « %s » sur %s.\n\nOuvrez %s et connectez-vous avec cette adresse (%s) avant le %s : votre rôle vous attend.\n\nSi vous n’êtes pas concerné, ne faites rien.\n',
-      coalesce((select display_name from app.profiles where user_id = me), 'La coordination'),
-      (select labels ->> 'fr' from app.groups where id = asked_group), s.instance_name, s.public_url, address,
-      to_char(i.expires_at, 'DD/MM/YYYY')))
-  from app.settings as s;
+  lang := coalesce((select private.language_of(id) from auth.users where lower(email) = address limit 1), private.language_of(me));
+  select jsonb_build_object('group', private.label_in(g.labels, lang), 'place', s.instance_name, 'url', s.public_url, 'email', address,
+    'who', coalesce((select display_name from app.profiles where user_id = me), private.mail_text('invitation_from', lang)),
+    'day', to_char(i.expires_at, private.mail_text('day', lang)))
+  into filled from app.settings as s, app.groups as g where g.id = asked_group;
+  perform private.send_mail('invitation', address, private.mail_text('invitation_subject', lang, filled),
+    concat(concat_ws(E'\n\n', private.mail_text('hello', lang), private.mail_text('invitation', lang, filled), private.mail_text('invitation_way', lang, filled),
+      private.mail_text('invitation_mistaken', lang)), E'\n'));
   return jsonb_build_object('invitation', private.invitation_json(i));
 end;
 $_$;
@@ -3571,6 +3580,20 @@ $_$;
 
 COMMENT ON FUNCTION private.known_territories(codes text[]) IS 'The codes, sorted and once each ({*} covers the rest); PT400 unknown_territory where one is no commune, EPCI or département of this instance.';
 
+CREATE FUNCTION private.label_in(labels jsonb, lang text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select coalesce(labels ->> lang, labels ->> 'fr'); $$;
+
+COMMENT ON FUNCTION private.label_in(labels jsonb, lang text) IS 'A label of the seed in a language, else in French.';
+
+CREATE FUNCTION private.language_of(who uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce((select lang from app.profiles where user_id = who), 'fr'); $$;
+
+COMMENT ON FUNCTION private.language_of(who uuid) IS 'The language in which somebody is written to.';
+
 CREATE FUNCTION private.late_items(who uuid, of_theme text, days integer) RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -3829,6 +3852,19 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.look_at_decisions() IS 'Gives the decisions that nobody looked at their generation; returns the last one.';
+
+CREATE FUNCTION private.mail_text(text_key text, in_lang text, filled jsonb DEFAULT '{}'::jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- One walk over the text: what is filled in is never read for names again. A name without a value leaves no text at all.
+  select case when bool_and(part[3] is null or filled ->> part[3] is not null)
+    then string_agg(concat(part[1], filled ->> part[3]), '' order by n) end
+  from (select text from app.mail_texts where key = text_key and lang in (in_lang, 'fr') order by lang = in_lang desc limit 1) as chosen
+  cross join lateral regexp_matches(chosen.text, '([^{]*)(\{([a-z_]+)\})?', 'g') with ordinality as walked (part, n);
+$$;
+
+COMMENT ON FUNCTION private.mail_text(text_key text, in_lang text, filled jsonb) IS 'A text of mails in a language, else in French, its {names} filled in; null for a key that is not known, or without the value of a name.';
 
 CREATE FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -5267,7 +5303,7 @@ CREATE FUNCTION private.preferences_json(who uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_build_object('digest', p.digest, 'follows', (
+  select jsonb_build_object('digest', p.digest, 'lang', p.lang, 'follows', (
     select coalesce(jsonb_agg(private.follow_json(f) order by f.kind, f.created_at, f.target), '[]')
     from app.follows as f where f.user_id = who))
   from app.profiles as p where p.user_id = who;
@@ -6394,24 +6430,18 @@ $_$;
 
 COMMENT ON FUNCTION private.read_thesaurus(p jsonb) IS 'Accepted and deprecated concepts, of one scheme or since a rev. Public by nature: no check of the caller.';
 
-CREATE FUNCTION private.reason_label(in_theme text, code text) RETURNS text
+CREATE FUNCTION private.reason_label(in_theme text, code text, lang text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   select coalesce(
-    (select r #>> '{labels,fr}' from app.themes as t,
+    (select private.label_in(r -> 'labels', reason_label.lang) from app.themes as t,
       jsonb_array_elements(case jsonb_typeof(t.settings -> 'reasons') when 'array' then t.settings -> 'reasons' else '[]' end) as r
       where t.id = in_theme and r ->> 'code' = reason_label.code limit 1),
-    case code
-      when 'photo_missing' then 'il manque une photo' when 'photo_unusable' then 'la photo ne se lit pas'
-      when 'position_doubtful' then 'la position est douteuse' when 'description_incomplete' then 'la description est incomplète'
-      when 'wrong_concept' then 'ce n’est pas le bon terme' when 'out_of_scope' then 'ce n’est pas dans le sujet de l’inventaire'
-      when 'duplicate' then 'ce point est déjà connu' when 'private_life' then 'la vie privée de quelqu’un est en jeu'
-      when 'sensitive_place' then 'le lieu est sensible' when 'not_found_on_site' then 'rien n’a été trouvé sur place'
-      when 'trust' then 'publié aussitôt, par confiance' end);
+    private.mail_text('reason_' || code, lang));
 $$;
 
-COMMENT ON FUNCTION private.reason_label(in_theme text, code text) IS 'A reason in French, as mails write it; null when it has no words.';
+COMMENT ON FUNCTION private.reason_label(in_theme text, code text, lang text) IS 'A reason as mails write it, in a language; null when it has no words.';
 
 CREATE FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text DEFAULT NULL::text, reason text DEFAULT NULL::text, comment text DEFAULT NULL::text, diff jsonb DEFAULT NULL::jsonb, mutation_id uuid DEFAULT NULL::uuid, revision_id uuid DEFAULT NULL::uuid, as_kind text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
@@ -6519,12 +6549,16 @@ CREATE FUNCTION private.remind(of_level text, roles text[], days integer) RETURN
     AS $$
 declare
   who record;
+  filled jsonb;
+  size text;
 begin
   for who in
-    select m.user_id, u.email, t.id as theme, t.labels ->> 'fr' as label, private.late_items(m.user_id, t.id, days) as late, s.public_url, s.instance_name
+    select m.user_id, u.email, t.id as theme, l.lang, private.label_in(t.labels, l.lang) as label,
+      private.late_items(m.user_id, t.id, days) as late, s.public_url, s.instance_name
     from app.memberships as m
     join app.themes as t on t.group_id = m.group_id and t.is_active
     join auth.users as u on u.id = m.user_id and u.email_confirmed_at is not null
+    cross join lateral (select private.language_of(m.user_id) as lang) as l
     cross join app.settings as s
     where m.role = any (roles)
       and exists (select from app.queue as q where q.theme = t.id and q.since < now() - make_interval(days => days))
@@ -6533,10 +6567,11 @@ begin
     order by m.user_id, t.id
   loop
     continue when who.late = 0;
-    perform private.send_mail('reminder', who.email,
-      format('%s : %s en attente depuis plus de %s jours', who.label, case who.late when 1 then 'une contribution' else who.late || ' contributions' end, days),
-      format(E'Bonjour,\n\nDans « %s », %s depuis plus de %s jours dans votre périmètre.\n\nLa file : %s/#/moderation\n\n%s\n',
-        who.label, case who.late when 1 then 'une contribution attend' else who.late || ' contributions attendent' end, days, who.public_url, who.instance_name),
+    size := case who.late when 1 then 'one' else 'many' end;
+    filled := jsonb_build_object('label', who.label, 'n', who.late, 'days', days, 'url', who.public_url);
+    perform private.send_mail('reminder', who.email, private.mail_text('waits_subject_' || size, who.lang, filled),
+      concat(concat_ws(E'\n\n', private.mail_text('hello', who.lang), private.mail_text('waits_' || size, who.lang, filled),
+        private.mail_text('waits_where', who.lang, filled), who.instance_name), E'\n'),
       who.user_id);
     insert into app.reminders (user_id, theme, level) values (who.user_id, who.theme, of_level)
     on conflict (user_id, theme, level) do update set sent_at = now();
@@ -6610,6 +6645,7 @@ declare
   step text := private.arg_choice(p, 'step', array['admit', 'record']);
   body text := nullif(btrim(private.arg_text(p, 'text')), '');
   address text := nullif(lower(btrim(private.arg_text(p, 'email'))), '');
+  spoken text := coalesce(private.arg_choice(p, 'lang', array['fr', 'en']), 'fr');
   o app.points;
   is_known boolean;
 begin
@@ -6635,8 +6671,8 @@ begin
   elsif step = 'admit' then
     return jsonb_build_object('id', report, 'is_stored', false);
   end if;
-  insert into app.reports (id, point_id, kind, about, text, email, photo_path)
-  values (report, o.id, case about when 'gone' then 'gone' else 'problem' end, about, body, address,
+  insert into app.reports (id, point_id, kind, about, text, email, lang, photo_path)
+  values (report, o.id, case about when 'gone' then 'gone' else 'problem' end, about, body, address, spoken,
     case when p -> 'has_photo' = 'true' then 'reports/' || report || '.jpg' end);
   perform private.save_point(o, o);
   perform private.record_event(o, null, 'report');
@@ -6644,7 +6680,7 @@ begin
 end;
 $_$;
 
-COMMENT ON FUNCTION private.report_record(p jsonb) IS 'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT413, PT429 rate_limited.';
+COMMENT ON FUNCTION private.report_record(p jsonb) IS 'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, lang?: fr|en, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT413, PT429 rate_limited.';
 
 CREATE FUNCTION private.require_answers() RETURNS trigger
     LANGUAGE plpgsql
@@ -7196,12 +7232,14 @@ CREATE FUNCTION private.set_preferences(p jsonb) RETURNS jsonb
 declare
   me uuid := private.require_user();
   asked text := private.arg_choice(p, 'digest', array['never', 'each', 'daily', 'weekly']);
+  spoken text := private.arg_choice(p, 'lang', array['fr', 'en']);
 begin
   perform private.ensure_profile(me);
   -- From now on: what was decided before is in the app. Another rhythm loses nothing of what waits to be told.
   update app.profiles set digest = asked, digest_sent_at = now(),
     told_generation = case digest when 'never' then private.look_at_decisions() else told_generation end
   where user_id = me and asked is not null and digest <> asked;
+  update app.profiles set lang = spoken where user_id = me and spoken is not null and lang <> spoken;
   return private.preferences_json(me);
 end;
 $$;
@@ -8432,10 +8470,13 @@ CREATE FUNCTION private.write_digest(who uuid, address text, decided text, news 
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  lang constant text := private.language_of(who);
 begin
-  perform private.send_mail(case when decided is null then 'digest' else 'decision' end, address, 'Vos contributions : ce qu’elles sont devenues',
-    concat(E'Bonjour,\n\n', decided || E'\n\n', E'Ce que vous suivez :\n' || news || E'\n\n',
-      (select s.public_url || E'\n\nVous choisissez dans votre compte si nous vous écrivons, et quand.\n\n' || s.instance_name || E'\n' from app.settings as s)), who);
+  perform private.send_mail(case when decided is null then 'digest' else 'decision' end, address, private.mail_text('digest_subject', lang),
+    concat(concat_ws(E'\n\n', private.mail_text('hello', lang), decided, private.mail_text('digest_followed', lang) || E'\n' || news,
+      s.public_url, private.mail_text('digest_choice', lang), s.instance_name), E'\n'), who)
+  from app.settings as s;
 end;
 $$;
 
@@ -8623,7 +8664,7 @@ CREATE FUNCTION public.preferences_set(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     SET search_path TO ''
     AS $$ select private.set_preferences(p); $$;
 
-COMMENT ON FUNCTION public.preferences_set(p jsonb) IS '{digest?: never|each|daily|weekly} → {digest, follows: [{kind, target, title?, theme?, concept?}]}; {} reads. Auth.';
+COMMENT ON FUNCTION public.preferences_set(p jsonb) IS '{digest?: never|each|daily|weekly, lang?: fr|en} → {digest, lang, follows: [{kind, target, title?, theme?, concept?}]}; {} reads. Auth.';
 
 CREATE FUNCTION public.profile_update(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -8944,6 +8985,16 @@ CREATE TABLE app.leases (
 
 COMMENT ON TABLE app.leases IS 'Who is reading an item of the queue. Advisory: it never refuses a decision.';
 
+CREATE TABLE app.mail_texts (
+    key text NOT NULL,
+    lang text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT mail_texts_lang_check CHECK ((lang = ANY (ARRAY['fr'::text, 'en'::text]))),
+    CONSTRAINT mail_texts_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)))
+);
+
+COMMENT ON TABLE app.mail_texts IS 'What mails say, with {names} of what is filled in. A key that lacks a language is told in French.';
+
 CREATE TABLE app.mails (
     id bigint NOT NULL,
     user_id uuid,
@@ -9053,8 +9104,10 @@ CREATE TABLE app.profiles (
     digest text DEFAULT 'never'::text NOT NULL,
     digest_sent_at timestamp with time zone DEFAULT now() NOT NULL,
     told_generation bigint DEFAULT 0 NOT NULL,
+    lang text DEFAULT 'fr'::text NOT NULL,
     CONSTRAINT profiles_digest_check CHECK ((digest = ANY (ARRAY['never'::text, 'each'::text, 'daily'::text, 'weekly'::text]))),
-    CONSTRAINT profiles_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80)))
+    CONSTRAINT profiles_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80))),
+    CONSTRAINT profiles_lang_check CHECK ((lang = ANY (ARRAY['fr'::text, 'en'::text])))
 );
 
 COMMENT ON TABLE app.profiles IS 'What a person chose to say of themselves. E-mails stay in auth.users.';
@@ -9068,6 +9121,8 @@ COMMENT ON COLUMN app.profiles.last_seen_on IS 'Last day on which the person''s 
 COMMENT ON COLUMN app.profiles.digest IS 'How often the person is written to about decisions on what they gave and news of what they follow: never, unless they ask.';
 
 COMMENT ON COLUMN app.profiles.told_generation IS 'The last generation of decisions that mails told the person about.';
+
+COMMENT ON COLUMN app.profiles.lang IS 'The language in which the person is written to: the one of their app.';
 
 CREATE TABLE app.reminders (
     user_id uuid NOT NULL,
@@ -9110,9 +9165,11 @@ CREATE TABLE app.reports (
     revision_id uuid,
     closed_in uuid,
     answer_id bigint,
+    lang text DEFAULT 'fr'::text NOT NULL,
     CONSTRAINT reports_about_check CHECK ((about = ANY (ARRAY['position'::text, 'description'::text, 'gone'::text, 'photo'::text, 'private'::text, 'duplicate'::text, 'other'::text]))),
     CONSTRAINT reports_email_check CHECK ((char_length(email) <= 320)),
     CONSTRAINT reports_kind_check CHECK ((kind = ANY (ARRAY['gone'::text, 'problem'::text, 'audit'::text]))),
+    CONSTRAINT reports_lang_check CHECK ((lang = ANY (ARRAY['fr'::text, 'en'::text]))),
     CONSTRAINT reports_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text]))),
     CONSTRAINT reports_text_check CHECK ((char_length(text) <= 4000))
 );
@@ -9134,6 +9191,8 @@ COMMENT ON COLUMN app.reports.revision_id IS 'The edit that an audit looks at; n
 COMMENT ON COLUMN app.reports.closed_in IS 'The mutation `decide` that closed it: its undo opens it again.';
 
 COMMENT ON COLUMN app.reports.answer_id IS 'The last mail that told its author what became of it.';
+
+COMMENT ON COLUMN app.reports.lang IS 'The language of the page on which it was written: its author is answered in it.';
 
 CREATE TABLE app.role_changes (
     id bigint NOT NULL,
@@ -9365,6 +9424,9 @@ ALTER TABLE ONLY app.judgements
 
 ALTER TABLE ONLY app.leases
     ADD CONSTRAINT leases_pkey PRIMARY KEY (point_id);
+
+ALTER TABLE ONLY app.mail_texts
+    ADD CONSTRAINT mail_texts_pkey PRIMARY KEY (key, lang);
 
 ALTER TABLE ONLY app.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
@@ -10002,6 +10064,8 @@ ALTER TABLE app.judgements ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.leases ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.mail_texts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.mails ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.memberships ENABLE ROW LEVEL SECURITY;
@@ -10247,7 +10311,7 @@ REVOKE ALL ON FUNCTION private.decide_revision(was app.points, theme app.themes,
 
 REVOKE ALL ON FUNCTION private.decision_json(who uuid, m jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION private.decision_line(d app.decisions) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.decision_line(d app.decisions, lang text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.decision_pages(who uuid, after bigint, upto bigint) FROM PUBLIC;
 
@@ -10416,6 +10480,10 @@ REVOKE ALL ON FUNCTION private.known_reasons(theme app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.known_territories(codes text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.label_in(labels jsonb, lang text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.language_of(who uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.late_items(who uuid, of_theme text, days integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.lease_json(point uuid, viewer uuid) FROM PUBLIC;
@@ -10437,6 +10505,8 @@ REVOKE ALL ON FUNCTION private.lock_points(ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.look_at_decisions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.mail_text(text_key text, in_lang text, filled jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.map_tile_text(z integer, tile_x integer, tile_y integer, theme_ids text[], concept_ids text[]) FROM PUBLIC;
 
@@ -10710,7 +10780,7 @@ GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.read_thesaurus(p jsonb) TO service_role;
 
-REVOKE ALL ON FUNCTION private.reason_label(in_theme text, code text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.reason_label(in_theme text, code text, lang text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.record_event(p app.points, actor uuid, action text, from_status text, reason text, comment text, diff jsonb, mutation_id uuid, revision_id uuid, as_kind text) FROM PUBLIC;
 

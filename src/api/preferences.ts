@@ -31,6 +31,11 @@ export function setDigest(api: Api, digest: Digest): Promise<ToldPreferences> {
   return api.call('preferences_set', { digest }, preferencesSchema);
 }
 
+/** Says in which language the caller uses the app: mails are written in it. */
+export function setLanguage(api: Api, lang: 'fr' | 'en', options?: CallOptions): Promise<ToldPreferences> {
+  return api.call('preferences_set', { lang }, preferencesSchema, options);
+}
+
 /** Follows something, or stops. Throws `unknown_target`, `rate_limited` (200 at most). */
 export function setFollow(
   api: Api,

@@ -14,6 +14,8 @@ export interface PublicReport {
   readonly kind: ReportKind;
   readonly text?: string;
   readonly email?: string;
+  /** Language of the page: the answer is written in it. */
+  readonly lang: 'fr' | 'en';
   /** JPEG in base64, upright: the server drops what says how the camera was held. */
   readonly photo?: string;
   /** The field that people do not see; whoever fills it in is a program. */

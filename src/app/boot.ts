@@ -58,6 +58,7 @@ export function boot(): Booted {
       session,
       catalogue,
       now,
+      language: () => preferences.language,
       store,
     });
   };

@@ -6,6 +6,7 @@ import type { Catalogue } from '../state/catalogue.svelte.ts';
 import { Contributions } from '../state/contributions.svelte.ts';
 import { Follows } from '../state/follows.svelte.ts';
 import type { People } from '../state/people.ts';
+import type { InterfaceLanguage } from '../state/preferences.svelte.ts';
 import { ReportForm } from '../state/report-form.svelte.ts';
 import { RoleNews } from '../state/role-news.ts';
 import type { Session } from '../state/session.svelte.ts';
@@ -23,11 +24,12 @@ interface Shared {
   readonly catalogue: Catalogue;
   readonly enqueue: (draft: Draft) => Promise<unknown>;
   readonly now: () => Date;
+  readonly language: () => InterfaceLanguage;
 }
 
 /** What people are to each other; it follows no table and needs no effect. */
 export function buildPeople(shared: Shared): People {
-  const { api, precious, cache, userId, session, catalogue, enqueue, now } = shared;
+  const { api, precious, cache, userId, session, catalogue, enqueue, now, language } = shared;
   return {
     report: new ReportForm({
       api,
@@ -38,6 +40,7 @@ export function buildPeople(shared: Shared): People {
       shrink: smallPhoto,
       now,
       newId: () => crypto.randomUUID(),
+      language,
     }),
     groups: new WorkingGroups({ api, userId, refreshMe: () => session.refresh() }),
     rules: new ThemeRules({

@@ -21,9 +21,10 @@ import { NearbyState } from '../state/nearby.svelte.ts';
 import { OutboxState } from '../state/outbox.svelte.ts';
 import { photoKeeperInWorker } from '../state/photo-keeper-in-worker.ts';
 import { photoFinisher } from '../state/photo-finisher.ts';
-import type { PreferenceStore } from '../state/preferences.svelte.ts';
+import type { InterfaceLanguage, PreferenceStore } from '../state/preferences.svelte.ts';
 import { SeriesState } from '../state/series.ts';
 import type { Session } from '../state/session.svelte.ts';
+import { tellLanguage } from '../state/told-language.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import { undoMutation } from '../sync/outbox-actions.ts';
 import { shownPoint } from '../sync/overlay.ts';
@@ -52,13 +53,14 @@ interface Shared {
   readonly session: Session;
   readonly catalogue: Catalogue;
   readonly now: () => Date;
+  readonly language: () => InterfaceLanguage;
   /** Where preferences live; null where the browser forbids it. */
   readonly store: PreferenceStore | null;
 }
 
 /** Builds them, once, for as long as the app lives. */
 export function buildWork(shared: Shared): Work {
-  const { api, precious, publicCache, engine, place, session, catalogue, now, store } = shared;
+  const { api, precious, publicCache, engine, place, session, catalogue, now, language, store } = shared;
   const cache = () => engine.cache;
   const userId = () => engine.userId;
   const wake = () => engine.wake();
@@ -80,6 +82,10 @@ export function buildWork(shared: Shared): Work {
     const raw = live(() => photosToFinish(precious, userId() ?? ''), []);
     const finish = photoFinisher({ precious, keeper, wake });
     $effect(() => finish(raw.current));
+    $effect(() => {
+      const who = userId();
+      if (who !== null) void tellLanguage({ api, precious }, who, language()).catch(() => undefined);
+    });
     built = {
       shownPoint,
       enqueue,

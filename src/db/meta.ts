@@ -74,6 +74,16 @@ export async function setRolesToldAt(store: Precious, userId: string, at: string
   await store.meta.put({ key: `roles_told:${userId}`, value: at });
 }
 
+/** The language in which somebody uses the app, as this device last told the server. */
+export function toldLanguage(store: Precious, userId: string): Promise<string | null> {
+  return read<string>(store, `language_told:${userId}`);
+}
+
+/** Remembers it. */
+export async function setToldLanguage(store: Precious, userId: string, language: string): Promise<void> {
+  await store.meta.put({ key: `language_told:${userId}`, value: language });
+}
+
 /** Where the device last knew it was: what it follows around there. */
 export function lastPosition(store: Precious): Promise<Position | null> {
   return read<Position>(store, 'last_position');

@@ -7,6 +7,7 @@ import { ProblemError } from '../domain/problems.ts';
 import type { Point } from '../domain/point.ts';
 import { REPORT_KINDS, type ReportKind } from '../domain/report.ts';
 import { dataUrl } from './data-url.ts';
+import type { InterfaceLanguage } from './preferences.svelte.ts';
 
 interface Deps {
   readonly api: Api;
@@ -18,6 +19,7 @@ interface Deps {
   readonly shrink: (file: File) => Promise<ArrayBuffer>;
   readonly now: () => Date;
   readonly newId: () => string;
+  readonly language: () => InterfaceLanguage;
 }
 
 /** What is typed is kept this long after the last key. */
@@ -128,6 +130,7 @@ export class ReportForm {
       id: this.#id,
       point_id,
       kind: this.kind ?? 'other',
+      lang: this.#deps.language(),
       ...(text && { text }),
       ...(email && { email }),
       ...(this.#photo && { photo: await dataUrl(this.#photo) }),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Contributions } from '../../src/state/contributions.svelte.ts';
 import { Follows } from '../../src/state/follows.svelte.ts';
 import { ThemeRules } from '../../src/state/theme-rules.svelte.ts';
+import { tellLanguage } from '../../src/state/told-language.ts';
 import { WorkingGroups } from '../../src/state/working-groups.svelte.ts';
 import { type Crowd, gather, type Person } from '../support/crowd.ts';
 import type { Phone } from '../support/phone.ts';
@@ -52,6 +53,26 @@ describe('people', { timeout: 300_000 }, () => {
     await groups.revoke(open?.id ?? '');
     expect(groups.group(group)?.invitations).toEqual([]);
     await expect(groups.revoke(open?.id ?? '')).rejects.toThrow();
+  });
+
+  it('are written to in the language of their app, of which the server is told once', async () => {
+    const { api, precious, userId } = author.phone.ctx;
+    const spoken = () =>
+      crowd.server.sql<{ lang: string }>('select lang from app.profiles where user_id = $1', [userId]);
+    let calls = 0;
+    author.phone.network.detours.set('preferences_set', (go) => {
+      calls += 1;
+      return go();
+    });
+    await tellLanguage({ api, precious }, userId, 'fr');
+    expect(calls).toBe(0);
+    for (let start = 0; start < 2; start++) await tellLanguage({ api, precious }, userId, 'en');
+    expect([calls, await spoken()]).toEqual([1, [{ lang: 'en' }]]);
+    author.phone.network.detours.set('preferences_set', () => Promise.reject(new TypeError('no network')));
+    await expect(tellLanguage({ api, precious }, userId, 'fr')).rejects.toThrow();
+    author.phone.network.detours.delete('preferences_set');
+    await tellLanguage({ api, precious }, userId, 'fr');
+    expect(await spoken()).toEqual([{ lang: 'fr' }]);
   });
 
   it('are given another role, and removed; nobody changes their own', async () => {

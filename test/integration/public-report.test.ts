@@ -92,9 +92,13 @@ describe('a report from the public', () => {
     expect(await reports()).toEqual(before);
   });
 
-  test('is answered by mail to who gave an address, once it is closed', async () => {
+  test.each([
+    { lang: undefined, email: 'voisine@exemple.fr', told: 'la fiche reste comme elle est' },
+    { lang: 'en', email: 'visitor@example.org', told: 'the sheet stays as it is' },
+  ])('is answered once it is closed, in the language of its page: $lang', async ({ lang, email, told }) => {
     const id = crypto.randomUUID();
-    expect((await send({ id, email: 'voisine@exemple.fr' })).status).toBe(200);
+    expect((await send({ id, email, lang: 'de' })).status).toBe(400);
+    expect((await send({ id, email, lang })).status).toBe(200);
     expect(await moderator.push(decideMutation(point_id, 2, 'dismiss', { report_id: id }))).toMatchObject([
       { status: 'applied' },
     ]);
@@ -102,9 +106,9 @@ describe('a report from the public', () => {
     const mails = await Promise.all(
       (await readdir(server.outboxDir)).map((name) => readFile(join(server.outboxDir, name), 'utf8')),
     );
-    const answers = mails.filter((mail) => mail.includes('To: voisine@exemple.fr\n'));
+    const answers = mails.filter((mail) => mail.includes(`To: ${email}\n`));
     expect(answers).toHaveLength(1);
-    expect(answers[0]).toContain('la fiche reste comme elle est');
+    expect(answers[0]).toContain(told);
     expect(await server.sql('select id from app.mails where sent_at is null')).toEqual([]);
   });
 
@@ -119,7 +123,7 @@ describe('a report from the public', () => {
       statuses.push(answer.status);
     }
     // Two were counted by the tests before.
-    expect(statuses).toEqual([200, 200, 200, 429, 429, 429]);
+    expect(statuses).toEqual([200, 200, 429, 429, 429, 429]);
     // A picture is not even decoded then: this one has the headers of an image and nothing that can be.
     expect((await send({ photo: undecodable })).status).toBe(429);
   });

@@ -7,7 +7,7 @@ import { isReadable, reencode } from './reencode.ts';
 
 /**
  * Takes what somebody without account says is wrong with a public point: `{point_id, kind, text?, email?,
- * photo? (JPEG, base64), id?}`. Answers `{status: "stored", id}`; the same `id` again stores nothing more.
+ * lang?: fr|en, photo? (JPEG, base64), id?}`. Answers `{status: "stored", id}`; the same `id` again stores nothing more.
  */
 export const handler: FunctionHandler = async (request, env) => {
   if (request.method !== 'POST') return failure(405, 'invalid_argument', 'POST attendu.');
@@ -32,7 +32,14 @@ export const handler: FunctionHandler = async (request, env) => {
 
 const notAnImage = () => failure(400, 'not_an_image', 'Une photo JPEG est attendue.');
 
-const fieldsOf = ({ id, point_id, kind, text, email }: Report) => ({ id, point_id, kind, text, email });
+const fieldsOf = ({ id, point_id, kind, text, email, lang }: Report) => ({
+  id,
+  point_id,
+  kind,
+  text,
+  email,
+  lang,
+});
 
 interface Answer {
   id: string;

@@ -5,6 +5,8 @@ export interface Report {
   kind: string;
   text: string | null;
   email: string | null;
+  /** Language of the answer: the one of the page. */
+  lang: 'fr' | 'en';
   /** Bytes of a JPEG; null without picture. */
   photo: Uint8Array<ArrayBuffer> | null;
   /** The field that people do not see filled in: a program wrote this. */
@@ -34,7 +36,9 @@ export function readReport(value: unknown): Report | string {
   if (photo !== null && bytes === null) return 'photo';
   if ((bytes?.byteLength ?? 0) > maximumPhotoBytes) return 'too_large';
   const trap = body['website'] ?? '';
-  return { id, point_id, kind, text, email, photo: bytes, isTrap: trap !== '' };
+  const lang = body['lang'] ?? 'fr';
+  if (lang !== 'fr' && lang !== 'en') return 'lang';
+  return { id, point_id, kind, text, email, lang, photo: bytes, isTrap: trap !== '' };
 }
 
 /** Absent, or a text that PostgreSQL stores. */
