@@ -122,7 +122,7 @@ describe('a report from the public', () => {
       );
       statuses.push(answer.status);
     }
-    // Two were counted by the tests before.
+    // Three were counted by the tests before.
     expect(statuses).toEqual([200, 200, 429, 429, 429, 429]);
     // A picture is not even decoded then: this one has the headers of an image and nothing that can be.
     expect((await send({ photo: undecodable })).status).toBe(429);
