@@ -1399,9 +1399,12 @@ begin
   if coalesce(m -> 'seen_rev', 'null') <> 'null' then
     seen := private.to_count(m -> 'seen_rev', 2147483647);
   elsif coalesce(m -> 'seen_after', 'null') <> 'null' then
-    select coalesce(rev, -1) into seen from app.receipts
-    where mutation_id = private.to_uuid(m ->> 'seen_after') and user_id = who and point_id = p.id
-      and status in ('applied', 'merged', 'pending', 'conflict');
+    select coalesce(r.rev, -1) into seen from app.receipts as r
+    where r.mutation_id = private.to_uuid(m ->> 'seen_after') and r.user_id = who and r.point_id = p.id and r.status = 'applied'
+      and exists (select from app.events as e
+        where e.point_id = p.id and e.mutation_id = r.mutation_id and e.action in
+          ('create', 'edit', 'publish', 'reject', 'to_complete', 'duplicate', 'archive', 'destroy', 'restore', 'dismiss')
+          and (e.action <> 'edit' or e.diff is not null));
     seen := coalesce(seen, -1);
   end if;
   if seen is null then
@@ -1413,6 +1416,24 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.check_seen(p app.points, who uuid, m jsonb) IS 'Refuses as stale_review a decision taken on another content than the current one (product rule 5).';
+
+CREATE FUNCTION private.check_undo(p app.points, who uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  survivor app.points;
+begin
+  select * into survivor from app.points where id = p.duplicate_of for update;
+  if found and not private.is_moderator_of(who, survivor) then
+    perform private.reject('not_allowed', 'Le point qui tient lieu de celui-ci n’est pas dans votre périmètre de modération.');
+  elsif survivor.status = 'duplicate' then
+    perform private.reject('invalid_transition', format('Ce point a été réuni à un autre, réuni depuis à son tour : rétablissez d’abord celui-là (%s).', survivor.id));
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_undo(p app.points, who uuid) IS 'Refuses to undo a merge whose survivor lies out of scope, or was itself merged since: that one is undone first.';
 
 CREATE FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) RETURNS integer
     LANGUAGE plpgsql
@@ -1999,6 +2020,7 @@ begin
     p := private.merge_into_survivor(p, was, theme, who, m);
     has_new_photos := was.status = 'published';
   elsif was.status = 'duplicate' then
+    perform private.check_undo(was, who);
     p := private.leave_survivor(p, who, m);
     has_new_photos := p.status = 'published';
   end if;
@@ -2607,6 +2629,45 @@ CREATE FUNCTION private.form_fields(theme_id text) RETURNS jsonb
     AS $$ select coalesce(jsonb_object_agg(key, field), '{}') from app.form_fields where theme = theme_id; $$;
 
 COMMENT ON FUNCTION private.form_fields(theme_id text) IS 'Every field of the theme by key: for work on many points at once.';
+
+CREATE FUNCTION private.free_duplicates(survivor app.points, who uuid, m jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was app.points;
+  freed app.points;
+  undone app.decisions;
+begin
+  for was in
+    select d.* from app.points as d
+    where d.duplicate_of = survivor.id and exists (
+      -- With what was merged into it before.
+      with recursive family as (
+        select d.id, d.author
+        union
+        select o.id, o.author from family join app.points as o on o.duplicate_of = family.id)
+      select from family where author is distinct from who)
+    order by d.id for update of d
+  loop
+    freed := was;
+    freed.status := coalesce(was.status_before, 'submitted');
+    freed := private.leave_survivor(freed, who, m);
+    freed.decision := null;
+    freed := private.save_point(was, freed);
+    undone := private.decision_to_undo(was);
+    if undone.id is not null then
+      insert into app.decisions (author, point_id, theme, commune, decision, mutation_id, undoes)
+      values (was.author, was.id, was.theme, was.commune, 'restore', private.to_uuid(m ->> 'mutation_id'), undone.id);
+      perform private.undo_decision(undone, freed);
+    end if;
+    -- By nobody: its history does not tell who withdrew the other point.
+    perform private.record_event(freed, null, 'restore', was.status, mutation_id => (m ->> 'mutation_id')::uuid);
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.free_duplicates(survivor app.points, who uuid, m jsonb) IS 'When its author withdraws a point: the duplicates in which somebody else has a part wait for a decision again, with their photos.';
 
 CREATE FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3666,7 +3727,7 @@ begin
     perform private.record_event(merged, who, 'unmerge', survivor.status,
       diff => private.content_diff(private.content_of(survivor), private.content_of(merged))
         || jsonb_build_object('duplicate', jsonb_build_array(p.id, null)),
-      mutation_id => (m ->> 'mutation_id')::uuid, as_kind => 'moderator');
+      mutation_id => (m ->> 'mutation_id')::uuid, as_kind => case when m ->> 'kind' = 'decide' then 'moderator' end);
   end if;
   return p;
 end;
@@ -3811,7 +3872,7 @@ COMMENT ON FUNCTION private.lock_points(ids uuid[]) IS 'Takes the points of a pu
 CREATE FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) RETURNS app.points
     LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$
+    AS $_$
 declare
   survivor app.points;
 begin
@@ -3827,12 +3888,15 @@ begin
     perform private.reject('invalid_patch', 'Les deux points doivent être de la même thématique.');
   elsif survivor.status not in ('submitted', 'published') then
     perform private.reject('invalid_transition', 'Le point d’origine n’est ni proposé ni publié.');
+  elsif coalesce(m -> 'seen_other_rev', 'null') <> 'null' and jsonb_path_exists(m, '$.keep.* ? (@ == "this")')
+    and (private.to_count(m -> 'seen_other_rev', 2147483647) <> survivor.rev or survivor.id <> private.to_uuid(m ->> 'duplicate_of')) then
+    perform private.reject('stale_review', 'Le point d’origine a changé depuis la lecture.');
   end if;
   return survivor;
 end;
-$$;
+$_$;
 
-COMMENT ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) IS 'The point that a duplicate is merged into: `duplicate_of` followed to the end, in scope, of the same theme, no cycle.';
+COMMENT ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) IS 'The point that a duplicate is merged into: `duplicate_of` followed to the end, in scope, of the same theme, no cycle, with the content that was seen (`seen_other_rev`).';
 
 CREATE FUNCTION private.look_at_decisions() RETURNS bigint
     LANGUAGE plpgsql
@@ -4752,6 +4816,8 @@ CREATE FUNCTION private.outcome_of(was app.points, p app.points, i app.queue, m 
 begin
   return case
     when i.kind is null or i.kind not in ('new', 'edit') then null
+    -- Beside a point that was merged, archived or destroyed it can only be refused: that is nobody's mistake.
+    when i.kind = 'edit' and was.status <> 'published' then null
     when m ->> 'decision' = 'reject' then 'refused'
     when m ->> 'decision' <> 'publish' then null
     when coalesce(m -> 'correction', 'null') <> 'null'
@@ -5909,11 +5975,21 @@ CREATE FUNCTION private.push_withdraw(who uuid, m jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  was app.points;
   p app.points;
+  is_whole boolean := coalesce(m -> 'revision_id', 'null') = 'null';
 begin
-  p := case when coalesce(m -> 'revision_id', 'null') <> 'null' then private.withdraw_revision(was, who, m)
-    else private.withdraw_point(was, who) end;
+  if is_whole or not exists (
+    select from app.revisions where id = private.to_uuid(m ->> 'revision_id') and point_id = (m ->> 'point_id')::uuid and author = who) then
+    was := private.lock_point((m ->> 'point_id')::uuid, who);
+  else
+    select * into was from app.points where id = (m ->> 'point_id')::uuid for update;
+  end if;
+  p := case when is_whole then private.withdraw_point(was, who) else private.withdraw_revision(was, who, m) end;
+  if is_whole then
+    perform private.free_duplicates(p, who, m);
+    select * into p from app.points where id = was.id;
+  end if;
   perform private.record_event(p, who, 'withdraw', was.status, mutation_id => (m ->> 'mutation_id')::uuid,
     revision_id => private.to_uuid(m ->> 'revision_id'));
   return jsonb_build_object('status', 'applied', 'rev', p.rev);
@@ -10249,6 +10325,8 @@ REVOKE ALL ON FUNCTION private.check_report(p app.points, theme app.themes, who 
 
 REVOKE ALL ON FUNCTION private.check_seen(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.check_undo(p app.points, who uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.close_reports(p app.points, who uuid, m jsonb, report text) FROM PUBLIC;
@@ -10368,6 +10446,8 @@ REVOKE ALL ON FUNCTION private.forget_reporters() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.form_field(theme_id text, field_key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.form_fields(theme_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.free_duplicates(survivor app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
 

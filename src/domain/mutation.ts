@@ -88,6 +88,8 @@ const decideSchema = z.object({
   /** The waiting photos that were shown: what arrived since waits for another look. */
   photos_seen: z.optional(z.array(z.string())),
   duplicate_of: z.optional(z.string()),
+  /** The content of that point which was seen: values of the other are not written over anything newer. */
+  seen_other_rev: z.optional(z.number()),
   keep: z.optional(z.record(z.string(), z.enum(['this', 'other']))),
   correction: z.optional(z.object({ base: jsonRecordSchema, patch: jsonRecordSchema })),
 });

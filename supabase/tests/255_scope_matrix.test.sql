@@ -17,8 +17,10 @@ select tests.member(id, 'heritage', role, scope) from who where role is not null
 create temp table author as select tests.user('author@test') as id;
 
 create temp table item (kind text, decision text);
+-- Kind far: merged into a point elsewhere.
 insert into item values ('new', 'publish'), ('new', 'to_complete'), ('new', 'reject'), ('new', 'duplicate'), ('edit', 'publish'), ('edit', 'reject'),
-  ('photo', 'publish'), ('photo', 'reject'), ('report', 'dismiss'), ('report', 'archive'), ('report', 'destroy'), ('refused', 'restore'), ('merged', 'restore');
+  ('photo', 'publish'), ('photo', 'reject'), ('report', 'dismiss'), ('report', 'archive'), ('report', 'destroy'), ('refused', 'restore'), ('merged', 'restore'),
+  ('far', 'duplicate'), ('far', 'restore');
 
 create temp table tried as
 select w.name, w.id as who, w.scope, w.role, place, is_own, i.kind, i.decision, gen_random_uuid() as point, gen_random_uuid() as part, gen_random_uuid() as survivor
@@ -26,11 +28,13 @@ from who as w, unnest(array['in', 'out', 'nowhere']) as place, unnest(array[true
 create function pg_temp.at(place text) returns geometry language sql as $$
   select st_setsrid(case place when 'in' then st_makepoint(2.35, 43.2) when 'out' then st_makepoint(3.85, 43.6) else st_makepoint(0.5, 43.0) end, 4326); $$;
 insert into app.points (id, theme, author, status, geom, accuracy_m, position_source, captured_at)
-select survivor, 'heritage', null, 'published', pg_temp.at(place), 8, 'gps', '2026-05-02' from tried where decision = 'duplicate' or kind = 'merged';
+select survivor, 'heritage', null, 'published', pg_temp.at(case kind when 'far' then 'out' else place end), 8, 'gps', '2026-05-02'
+from tried where decision = 'duplicate' or kind in ('merged', 'far');
 insert into app.points (id, theme, author, status, status_before, duplicate_of, geom, accuracy_m, position_source, captured_at)
 select point, 'heritage', case when is_own and kind not in ('edit', 'photo') then who else (select id from author) end,
-  case kind when 'new' then 'submitted' when 'refused' then 'rejected' when 'merged' then 'duplicate' else 'published' end,
-  case kind when 'merged' then 'submitted' end, case kind when 'merged' then survivor end, pg_temp.at(place), 8, 'gps', '2026-05-02'
+  case when kind = 'new' then 'submitted' when kind = 'refused' then 'rejected' when kind = 'merged' or kind = 'far' and decision = 'restore' then 'duplicate'
+    when kind = 'far' then 'submitted' else 'published' end,
+  case when kind in ('merged', 'far') and decision = 'restore' then 'submitted' end, case when kind in ('merged', 'far') and decision = 'restore' then survivor end, pg_temp.at(place), 8, 'gps', '2026-05-02'
 from tried;
 insert into app.revisions (id, point_id, author, base_rev, base, patch, captured_at)
 select part, point, case when is_own then who else (select id from author) end, 1, '{}', '{"attributes.name": "Lavoir"}', now() from tried where kind = 'edit';
@@ -44,6 +48,8 @@ create function pg_temp.expected(t tried) returns text language sql as $$
     when not is_public and not own and not covered then 'rejected unknown_point'
     when not covered then 'rejected not_allowed'
     when t.is_own then 'rejected own_contribution'
+    -- A merge, and its undo, change both points.
+    when t.kind = 'far' and t.name not in ('whole', 'several', 'elsewhere') then 'rejected not_allowed'
     else 'applied' end
   from (select t.kind in ('edit', 'photo', 'report') as is_public, t.is_own as own,
     coalesce(t.role in ('moderator', 'coordinator'), false) and case t.place
@@ -56,7 +62,7 @@ create function pg_temp.tried(t tried) returns text language sql as $$
       when t.decision = 'duplicate' then jsonb_build_object('duplicate_of', t.survivor) else '{}' end))); $$;
 create temp table result as select t.*, pg_temp.tried(t) as said, pg_temp.expected(t) as expected from tried as t;
 
-select is((select count(*)::int from result), 10 * 3 * 2 * 13, 'every scope, place, authorship, item and decision was tried');
+select is((select count(*)::int from result), 10 * 3 * 2 * 15, 'every scope, place, authorship, item and decision was tried');
 select is_empty($$select name, place, is_own, kind, decision, said, expected from result where said is distinct from expected$$, 'each answers as the rule says');
 select ok((select count(*) > 100 from result where said = 'applied') and (select count(*) > 300 from result where said <> 'applied'), 'many are taken, more are refused');
 select is_empty($$select r.point from result as r join app.points as p on p.id = r.point where r.said <> 'applied' and (p.rev <> 1 or exists (select from app.events where point_id = p.id))$$,

@@ -85,7 +85,7 @@ select is((select status || ' ' || rev from app.points join taken on id = point 
 
 -- Every field of a decision, with every sort of nonsense: a stable code, nothing half done.
 create temp table nonsense as
-select field, value from unnest(array['seen_rev', 'seen_after', 'decision', 'reason', 'comment', 'fields', 'photos', 'duplicate_of', 'keep', 'correction', 'revision_id', 'report_id', 'bulk']) as field,
+select field, value from unnest(array['seen_rev', 'seen_after', 'decision', 'reason', 'comment', 'fields', 'photos', 'duplicate_of', 'seen_other_rev', 'keep', 'correction', 'revision_id', 'report_id', 'bulk']) as field,
   (values ('""'::jsonb), ('"x"'), ('-1'), ('1.5'), ('1e40'), ('true'), ('[]'), ('[null]'), ('["x"]'), ('[[]]'), ('{}'), ('{"x": null}'), ('{"base": 1, "patch": 2}'), ('{"patch": {"attributes": {}}}'), ('{"patch": {"attributes.nope": 1}}'), ('"00000000-0000-4000-8000-000000000000"')) as v (value);
 insert into nonsense select 'comment', to_jsonb(repeat('é', 4001));
 create temp table tried (decision text, field text, value jsonb, said text, is_whole boolean);

@@ -68,6 +68,7 @@ export class Merge {
       decision: 'duplicate',
       reason: 'duplicate',
       duplicate_of: this.stays.id,
+      seen_other_rev: this.stays.rev,
       keep,
       ...words,
     } as const;

@@ -16,7 +16,15 @@ type Photos = 'photos' | 'photos_seen';
 /** What a moderator chooses. */
 export type Choice = Pick<
   DecideMutation,
-  'decision' | 'reason' | 'comment' | 'fields' | Photos | 'duplicate_of' | 'keep' | 'correction'
+  | 'decision'
+  | 'reason'
+  | 'comment'
+  | 'fields'
+  | Photos
+  | 'duplicate_of'
+  | 'seen_other_rev'
+  | 'keep'
+  | 'correction'
 >;
 
 /** A decision that the server did not take: somebody has to look again. */
