@@ -49,6 +49,23 @@ test('twenty items in a row by keyboard alone, each next one ready before it is 
     return rows[0]?.n;
   };
 
+  await test.step('a key held down, or pressed twice in haste, decides on one item', async () => {
+    await expect(title(page, 'Lavoir 1')).toBeFocused();
+    await expect(page.getByText(/^Relevé le/)).toBeVisible();
+    for (let repeat = 0; repeat < 10; repeat++) await page.keyboard.down('a');
+    await page.keyboard.up('a');
+    await expect(title(page, 'Lavoir 2')).toBeFocused();
+    await expect(page.getByText(/^Relevé le/)).toBeVisible();
+    await page.evaluate(() => {
+      const key = new KeyboardEvent('keydown', { key: 'a', bubbles: true, cancelable: true });
+      for (let press = 0; press < 2; press++) document.activeElement?.dispatchEvent(key);
+    });
+    await expect(title(page, 'Lavoir 3')).toBeFocused();
+    for (const name of ['Lavoir 2', 'Lavoir 1']) {
+      await page.keyboard.press('z');
+      await expect(title(page, name)).toBeFocused();
+    }
+  });
   await test.step('a key that was pressed by mistake is taken back', async () => {
     await expect(title(page, 'Lavoir 1')).toBeFocused();
     // The title comes with the list; what is decided on has to be read first.

@@ -26,13 +26,16 @@ export const DECISION_KEYS: Readonly<Record<Decision, string>> = {
 };
 
 const DEEDS = Object.keys(KEYS) as Deed[];
+/** What a key that is held down does again and again; anything else takes a press of its own. */
+const REPEATED: readonly (Deed | Decision)[] = ['next', 'previous'];
 
 /** What a key press asks for; null when it is meant for a control, or for nobody. */
 export function deedOf(event: KeyboardEvent, decisions: readonly Decision[]): Deed | Decision | null {
   if (isTyping(event)) return null;
   const key = event.key.toUpperCase();
   const decision = decisions.find((one) => DECISION_KEYS[one] === key);
-  return decision ?? DEEDS.find((deed) => KEYS[deed] === key) ?? null;
+  const deed = decision ?? DEEDS.find((one) => KEYS[one] === key) ?? null;
+  return deed !== null && event.repeat && !REPEATED.includes(deed) ? null : deed;
 }
 
 /** What a key asks for while a lot is gathered: keys that act on the item beside it rest meanwhile. */
