@@ -483,10 +483,18 @@ begin
   end if;
   select * into p from app.points where id = (m ->> 'point_id')::uuid for update;
   select * into r from app.revisions where id = (result ->> 'revision_id')::uuid and state = 'pending' and author = who;
-  if private.is_for_a_person(p, r, m) then
+  if private.is_for_a_person(p, r, m) or private.is_unnamed(p, r, theme) then
     return result;
   elsif p.status = 'published' and r.id is not null then
-    p := private.accept_by_trust(p, theme, r, m);
+    begin
+      p := private.accept_by_trust(p, theme, r, m);
+      -- Moved or renamed onto what may be the same thing: taken back, and left to a person.
+      if r.patch ?| array['geom', 'concept'] and exists (select from private.duplicate_candidates(p, null)) then
+        raise exception using errcode = 'CP001';
+      end if;
+    exception when sqlstate 'CP001' then
+      return result;
+    end;
     return result || jsonb_build_object('status', 'applied', 'rev', p.rev);
   elsif p.status = 'submitted' and p.author = who
     -- Somebody sent it back, or it may be known already: a person looks at it.
@@ -2047,6 +2055,10 @@ begin
   if is_on_photos and exists (select from app.photos where point_id = was.id and id::text = any (shown) and user_id = who) then
     perform private.refuse_own(theme, who, who);
   end if;
+  -- Nor what somebody said of one's own point.
+  if coalesce(m ->> 'report_id', '') <> '' then
+    perform private.refuse_own(theme, who, was.author);
+  end if;
   perform private.check_seen(was, who, m);
   if not is_corrected and is_on_photos and shown = '{}' and coalesce(m -> 'photos_seen', 'null') <> 'null' then
     perform private.reject('stale_review', 'Ces photos n’attendent plus.');
@@ -2944,6 +2956,12 @@ declare
   filled jsonb;
 begin
   perform private.lock_members(asked_group, me);
+  -- An offer beyond one's own scope is neither taken back nor replaced.
+  if exists (select from app.invitations as offer
+    where offer.consumed_at is null and offer.revoked_at is null and offer.expires_at > now() and (offer.id = revoked or offer.group_id = asked_group and offer.email = address)
+      and not private.may_grant(me, asked_group, offer.territories)) then
+    perform private.fail(403, 'beyond_scope', 'Cette invitation dépasse votre périmètre.');
+  end if;
   if revoked is not null then
     update app.invitations set revoked_at = now(), email = null
     where id = revoked and consumed_at is null and revoked_at is null returning * into i;
@@ -3277,6 +3295,16 @@ CREATE FUNCTION private.is_undone(d app.decisions, upto bigint) RETURNS boolean
 $$;
 
 COMMENT ON FUNCTION private.is_undone(d app.decisions, upto bigint) IS 'Whether a decision was undone, as far as a look at them saw.';
+
+CREATE FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.themes) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(p.concept = theme.settings ->> 'holding_concept', false)
+    or coalesce(r.patch ? 'concept', false) and coalesce(r.patch ->> 'concept', theme.settings ->> 'holding_concept', '') in ('', theme.settings ->> 'holding_concept');
+$$;
+
+COMMENT ON FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.themes) IS 'Whether a thing lies under the term of those that nobody could name, or an edit would leave it there or under none.';
 
 CREATE FUNCTION private.is_uuid(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -4555,19 +4583,21 @@ begin
       order by d.id desc limit page_size + 1
     )
     select jsonb_build_object(
-      'items', coalesce(jsonb_agg(jsonb_build_object('point_id', (d).point_id, 'theme', (d).theme, 'title', private.point_title(o), 'status', o.status,
-        'concept', o.concept,
-        'commune_name', (select t.name from app.territories as t where t.level = 'commune' and t.code = o.commune),
+      'items', coalesce(jsonb_agg(jsonb_build_object('point_id', (d).point_id, 'theme', (d).theme, 'title', case when shown.row is not null then private.point_title(o) end, 'status', shown.row ->> 'status',
+        'concept', shown.row ->> 'concept',
+        'commune_name', (select t.name from app.territories as t where t.level = 'commune' and t.code = shown.row ->> 'commune'),
         'kind', (d).kind, 'decision', (d).decision, 'outcome', (d).outcome, 'reason', (d).reason,
         'comment', (select e.comment from app.events as e where e.point_id = o.id and e.mutation_id = (d).mutation_id and e.comment is not null order by e.id desc limit 1),
         'at', private.instant((d).at),
-        'views', private.views_by_year(array[o.id]),
+        'views', case when shown.row is not null then private.views_by_year(array[o.id]) else '{}' end,
         'todo', case when o.author = me and o.status = (case (d).decision when 'to_complete' then 'to_complete' when 'reject' then 'rejected' end)
           then case o.status when 'to_complete' then 'complete' else 'resubmit' end end) order by n) filter (where n <= page_size), '[]'),
       'standing', private.trust_json(me),
       'views', private.views_by_year(array(select mine.id from app.points as mine where mine.author = me)),
       'next', case when count(*) > page_size then (min((d).id) filter (where n <= page_size))::text end)
-    from page join app.points as o on o.id = (d).point_id);
+    from page join app.points as o on o.id = (d).point_id
+    -- As it is shown to them: who once gave a photo is told neither where a place lies that is kept from others, nor what became of it.
+    cross join lateral (select private.point_row(o, me) as row) as shown);
 exception
   when invalid_text_representation or numeric_value_out_of_range then
     perform private.invalid_argument('after : le curseur d’une page.');
@@ -6736,6 +6766,9 @@ begin
   if not found or not private.is_public(o) then
     perform private.fail(404, 'point_not_found', 'Ce point n''existe pas ou n''est pas visible.');
   end if;
+  if exists (select from app.reports where id = report and (point_id <> o.id or user_id is not null)) then
+    perform private.fail(409, 'id_taken', 'Un autre signalement porte ce numéro.');
+  end if;
   is_known := exists (select from app.reports where id = report and point_id = o.id and user_id is null);
   -- Sent again after an answer that was lost: nothing is left to do, unless its picture never arrived.
   if is_known and (step is distinct from 'admit' or private.has_report_photo(report)) then
@@ -6756,7 +6789,7 @@ begin
 end;
 $_$;
 
-COMMENT ON FUNCTION private.report_record(p jsonb) IS 'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, lang?: fr|en, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT413, PT429 rate_limited.';
+COMMENT ON FUNCTION private.report_record(p jsonb) IS 'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, lang?: fr|en, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT409 id_taken, PT413, PT429 rate_limited.';
 
 CREATE FUNCTION private.require_answers() RETURNS trigger
     LANGUAGE plpgsql
@@ -10525,6 +10558,8 @@ REVOKE ALL ON FUNCTION private.is_sibling(a text, b text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.is_trusted(who uuid, t app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_undone(d app.decisions, upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_uuid(value text) FROM PUBLIC;
 

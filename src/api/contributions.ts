@@ -14,7 +14,8 @@ const contributionSchema = z.object({
   title: nullishString,
   concept: nullishString,
   commune_name: nullishString,
-  status: z.string(),
+  /** Null, as are its names, where the point is not shown to them any more. */
+  status: nullishString,
   kind: nullishString,
   decision: z.string(),
   /** `accepted`, `corrected`, `refused`; null for what is none of them. */

@@ -28,6 +28,12 @@ declare
   filled jsonb;
 begin
   perform private.lock_members(asked_group, me);
+  -- An offer beyond one's own scope is neither taken back nor replaced.
+  if exists (select from app.invitations as offer
+    where offer.consumed_at is null and offer.revoked_at is null and offer.expires_at > now() and (offer.id = revoked or offer.group_id = asked_group and offer.email = address)
+      and not private.may_grant(me, asked_group, offer.territories)) then
+    perform private.fail(403, 'beyond_scope', 'Cette invitation dépasse votre périmètre.');
+  end if;
   if revoked is not null then
     update app.invitations set revoked_at = now(), email = null
     where id = revoked and consumed_at is null and revoked_at is null returning * into i;

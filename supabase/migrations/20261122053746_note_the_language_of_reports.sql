@@ -28,6 +28,9 @@ begin
   if not found or not private.is_public(o) then
     perform private.fail(404, 'point_not_found', 'Ce point n''existe pas ou n''est pas visible.');
   end if;
+  if exists (select from app.reports where id = report and (point_id <> o.id or user_id is not null)) then
+    perform private.fail(409, 'id_taken', 'Un autre signalement porte ce numéro.');
+  end if;
   is_known := exists (select from app.reports where id = report and point_id = o.id and user_id is null);
   -- Sent again after an answer that was lost: nothing is left to do, unless its picture never arrived.
   if is_known and (step is distinct from 'admit' or private.has_report_photo(report)) then
@@ -48,4 +51,4 @@ begin
 end;
 $$;
 comment on function private.report_record(jsonb) is
-  'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, lang?: fr|en, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT413, PT429 rate_limited.';
+  'Service only, called by the function report, which checks the picture: {id?, point_id, kind, text?, email?, lang?: fr|en, has_photo?, address, step?} → {id, photo_path|null, is_stored?}. `admit` checks and counts, before the picture is read; `record` then writes; without step, both. The address is hashed, not kept. PT404, PT409 id_taken, PT413, PT429 rate_limited.';

@@ -109,7 +109,7 @@ begin
     end loop;
   end loop;
 end $$;
-select is((select count(*)::int from tried), 3 * (13 * 16 + 1), 'every field and every nonsense was tried');
+select is((select count(*)::int from tried), 3 * (14 * 16 + 1), 'every field and every nonsense was tried');
 select is_empty($$select said, count(*), min(field || ' ' || left(value::text, 60)) from tried where said <> 'applied' and said !~ '^rejected (invalid_patch|invalid_attributes|stale_review|reason_required|unknown_reason|unknown_revision|unknown_point|invalid_transition|not_bulk_safe|comment_too_long)$' group by said$$,
   'each is refused by a code of the contract');
 select is_empty('select decision, field, value, said from tried where not is_whole', 'and leaves nothing');
