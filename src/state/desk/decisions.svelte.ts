@@ -13,18 +13,11 @@ import type { DeskDeps } from './deps.ts';
 import { seenOf } from './seen.ts';
 
 type Photos = 'photos' | 'photos_seen';
+type Merging = 'duplicate_of' | 'seen_other_rev' | 'keep';
 /** What a moderator chooses. */
 export type Choice = Pick<
   DecideMutation,
-  | 'decision'
-  | 'reason'
-  | 'comment'
-  | 'fields'
-  | Photos
-  | 'duplicate_of'
-  | 'seen_other_rev'
-  | 'keep'
-  | 'correction'
+  'decision' | 'reason' | 'comment' | 'fields' | Photos | Merging | 'correction'
 >;
 
 /** A decision that the server did not take: somebody has to look again. */
