@@ -2068,7 +2068,10 @@ begin
   perform private.check_decision_words(theme, m);
   if is_corrected then
     p := private.correct(was, theme, who, m);
-    perform private.close_reports(was, who, m, m ->> 'report_id');
+    -- A correction of one's own point answers nobody: what was said of it still waits for somebody else.
+    if was.author is distinct from who or private.may_decide_own(theme) then
+      perform private.close_reports(was, who, m, m ->> 'report_id');
+    end if;
   end if;
   if is_on_photos then
     has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');
@@ -4212,7 +4215,9 @@ begin
   if was.status = 'published' and survivor.status <> 'published' then
     perform private.reject('invalid_transition', 'Un point publié ne peut pas être le doublon d’un point qui ne l’est pas.');
   end if;
-  offered := array(select id::text from app.photos where point_id = p.id and (state = 'published' or id::text = any (shown)));
+  -- One's own photo is moved with the others, and waits there for somebody else.
+  offered := array(select id::text from app.photos where point_id = p.id and (state = 'published' or id::text = any (shown)
+    and (user_id is distinct from who or private.may_decide_own(theme))));
   accepted := private.accepted_ids(m, 'photos', offered);
   insert into app.merged_photos (point_id, photo_id, state)
   select p.id, f.id, f.state from app.photos as f where f.point_id = p.id and f.state in ('pending', 'published');

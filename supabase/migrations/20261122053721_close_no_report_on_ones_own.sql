@@ -27,7 +27,10 @@ begin
   perform private.check_decision_words(theme, m);
   if is_corrected then
     p := private.correct(was, theme, who, m);
-    perform private.close_reports(was, who, m, m ->> 'report_id');
+    -- A correction of one's own point answers nobody: what was said of it still waits for somebody else.
+    if was.author is distinct from who or private.may_decide_own(theme) then
+      perform private.close_reports(was, who, m, m ->> 'report_id');
+    end if;
   end if;
   if is_on_photos then
     has_new_photos := private.decide_photos(was, m, null, m ->> 'decision' = 'publish');

@@ -2,7 +2,7 @@
 -- and offers beyond one's scope.
 begin;
 set local search_path = public, extensions;
-select plan(17);
+select plan(21);
 insert into app.territories (level, code, name, departement, geom) values ('departement', '11', 'Aude', null, null),
   ('commune', '11998', 'Vraie', '11', st_multi(st_makeenvelope(2.2, 43.1, 2.5, 43.3, 4326))),
   ('commune', '11999', 'Voisine', '11', st_multi(st_makeenvelope(2.5, 43.1, 2.8, 43.3, 4326)));
@@ -48,8 +48,19 @@ select is(pg_temp.decide(moderator, id, 'dismiss', jsonb_build_object('report_id
 select is(pg_temp.decide(moderator, id, 'publish', jsonb_build_object('report_id', report, 'correction', jsonb_build_object('base', '{}'::jsonb, 'patch', '{}'::jsonb))),
   'rejected own_contribution', 'nor to answer by a correction') from actor, own;
 select is((select state from app.reports, own where app.reports.id = report), 'open', 'it waits for somebody else');
+select is(pg_temp.decide(moderator, id, 'publish', '{"correction": {"base": {"attributes.condition": null}, "patch": {"attributes.condition": "good"}}}'), 'applied',
+  'who may correct their point all the same') from actor, own;
+select is((select state from app.reports, own where app.reports.id = report), 'open', 'which answers nobody');
 select is(pg_temp.decide(whole, id, 'publish', jsonb_build_object('report_id', report, 'correction', '{"base": {"attributes.name": "Mien"}, "patch": {"attributes.name": "Autre"}}'::jsonb)),
   'applied', 'who answers it') from actor, own;
+create temp table merged as select tests.point('heritage', 2.6, 43.2, 'submitted', 'lavoir', author, '{"name": "B"}') as goes,
+  tests.point('heritage', 2.6, 43.2001, 'published', 'lavoir', author, '{"name": "B"}') as stays from actor;
+grant select on merged to public;
+insert into app.photos (id, point_id, user_id, path, sha256, size_bytes, width, height, licence)
+select gen_random_uuid(), goes, by, gen_random_uuid() || '.jpg', repeat('a', 64), 1, 1, 1, 'CC-BY-SA-4.0' from merged, actor, unnest(array[moderator, author]) as by;
+select is(pg_temp.decide(moderator, goes, 'duplicate', jsonb_build_object('reason', 'duplicate', 'duplicate_of', stays)), 'applied', 'a merge') from actor, merged;
+select is((select string_agg(case when user_id = moderator then 'own' else 'other' end || ' ' || state, ', ' order by state) from app.photos, merged, actor where point_id = stays),
+  'own pending, other published', 'publishes no photo of who merges');
 select throws_ok(format($$ select public.report_record('{"id": "%s", "point_id": "%s", "kind": "description", "address": "192.0.2.1"}') $$,
   report, tests.point('heritage', 2.31, 43.2, 'published', 'lavoir', author)), 'PT409', 'id_taken', 'one number for two reports') from own, actor;
 
