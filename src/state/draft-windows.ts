@@ -1,5 +1,5 @@
 import { draftOf, saveDraft } from '../db/drafts.ts';
-import { outboxOfPoint, receiptsOf } from '../db/outbox.ts';
+import { isFinished } from '../db/finished.ts';
 import type { Precious } from '../db/precious.ts';
 import type { Draft } from '../domain/draft.ts';
 import { isSameDraft, mergeDrafts } from '../domain/draft-merge.ts';
@@ -30,17 +30,4 @@ export async function seenAgain(store: Precious, before: Draft): Promise<Draft |
   const there = await draftOf(store, before.id);
   if (there) return isSameDraft(there, before) ? before : there;
   return (await isFinished(store, before)) ? null : before;
-}
-
-/** Whether something has left, or waits to, of what was begun: for want of it, a missing draft was thrown away. */
-async function isFinished(store: Precious, draft: Draft): Promise<boolean> {
-  const { user_id, created_at, seen, observes } = draft;
-  const pointId = observes?.point_id ?? draft.id;
-  const isOfIt = (at: string) => (!seen && !observes) || at >= created_at;
-  const rows = await outboxOfPoint(store, user_id, pointId);
-  if (rows.some((row) => isOfIt(row.saved_at))) return true;
-  const receipts = await receiptsOf(store, user_id, created_at);
-  if (receipts.some((sent) => sent.point_id === pointId)) return true;
-  const photos = await store.photos.bulkGet([...draft.photo_ids]);
-  return photos.some((photo) => photo !== undefined && photo.state !== 'draft');
 }

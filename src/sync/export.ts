@@ -1,6 +1,7 @@
 import { callTables, textsOnTheirWay } from '../db/calls.ts';
 import { draftsOf } from '../db/drafts.ts';
 import { outboxOf } from '../db/outbox.ts';
+import { photoTables } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import { sha256Hex } from '../device/sha256.ts';
@@ -32,41 +33,74 @@ export async function exportUnsent(store: Precious, options: ExportOptions): Pro
   const unfinished = new Set(drafts.flatMap((draft) => draft.photo_ids));
   const photos = (await store.photos.where('user_id').equals(userId).toArray()).filter(isWanted);
   const waiting = photos.filter((one) => one.state !== 'stored' && one.state !== 'draft');
-  const list: UnsentFile = {
-    format: 'capitelle-unsent',
-    version: 2,
-    instance,
-    user_id: userId,
-    exported_at: now.toISOString(),
-    mutations: rows.map(({ n = 0, mutation, frozen, saved_at }) => ({
-      mutation,
-      frozen: frozen ?? onTheirWay.get(n) ?? null,
-      saved_at,
-    })),
-    photos: await listed(store, waiting),
-    drafts,
-    draft_photos: await listed(
-      store,
-      photos.filter((one) => one.state === 'draft' && unfinished.has(one.id)),
-    ),
-  };
-  return zipFiles(filesOf(store, list));
+  return zipFiles(
+    filesOf(store, {
+      waiting,
+      unfinished: photos.filter((one) => one.state === 'draft' && unfinished.has(one.id)),
+      list: {
+        format: 'capitelle-unsent',
+        version: 2,
+        instance,
+        user_id: userId,
+        exported_at: now.toISOString(),
+        mutations: rows.map(({ n = 0, mutation, frozen, saved_at }) => ({
+          mutation,
+          frozen: frozen ?? onTheirWay.get(n) ?? null,
+          saved_at,
+        })),
+        drafts,
+      },
+    }),
+  );
 }
 
-async function* filesOf(store: Precious, list: UnsentFile): AsyncGenerator<readonly [string, Uint8Array]> {
-  yield [UNSENT_LIST, new TextEncoder().encode(JSON.stringify(list))];
-  for (const { id, file, thumb } of [...list.photos, ...list.draft_photos]) {
-    const bytes = file && (await store.photo_bytes.get(id))?.bytes;
-    if (file && bytes) yield [file, new Uint8Array(bytes)];
-    const small = thumb && (await store.photo_thumbs.get(id))?.bytes;
-    if (thumb && small) yield [thumb, new Uint8Array(small)];
+interface Content {
+  readonly list: Omit<UnsentFile, 'photos' | 'draft_photos'>;
+  readonly waiting: readonly PhotoRow[];
+  readonly unfinished: readonly PhotoRow[];
+}
+
+/**
+ * The photos one at a time, then the list: a photo may leave or be made smaller meanwhile, and what the list says of
+ * each is what the archive holds.
+ */
+async function* filesOf(
+  store: Precious,
+  { list, waiting, unfinished }: Content,
+): AsyncGenerator<readonly [string, Uint8Array]> {
+  const photos: UnsentPhoto[] = [];
+  const draft_photos: UnsentPhoto[] = [];
+  for (const [rows, told] of [
+    [waiting, photos],
+    [unfinished, draft_photos],
+  ] as const) {
+    for (const { id } of rows) {
+      const { row, bytes, thumb } = await photoNow(store, id);
+      // Arrived, or discarded, since the export began.
+      if (!row || row.state === 'stored') continue;
+      const one = await listed(row, bytes, thumb);
+      told.push(one);
+      if (one.file && bytes) yield [one.file, bytes];
+      if (one.thumb && thumb) yield [one.thumb, thumb];
+    }
   }
+  yield [UNSENT_LIST, new TextEncoder().encode(JSON.stringify({ ...list, photos, draft_photos }))];
 }
 
-async function idsIn(table: Precious['photo_bytes'], photos: readonly PhotoRow[]): Promise<Set<string>> {
-  const ids = photos.map((photo) => photo.id);
-  // The keys alone: the bytes are read one photo at a time, when their turn comes.
-  return new Set(await table.where('id').anyOf(ids).primaryKeys());
+/** A photo and its bytes, of one instant. */
+function photoNow(store: Precious, id: string) {
+  return store.transaction('r', photoTables(store), async () => {
+    const [row, bytes, thumb] = await Promise.all([
+      store.photos.get(id),
+      store.photo_bytes.get(id),
+      store.photo_thumbs.get(id),
+    ]);
+    return {
+      row,
+      bytes: bytes && new Uint8Array(bytes.bytes),
+      thumb: thumb && new Uint8Array(thumb.bytes),
+    };
+  });
 }
 
 const EXTENSIONS: Record<string, string> = {
@@ -77,28 +111,22 @@ const EXTENSIONS: Record<string, string> = {
   'image/avif': 'avif',
 };
 
-async function listed(store: Precious, photos: readonly PhotoRow[]): Promise<UnsentPhoto[]> {
-  const withBytes = await idsIn(store.photo_bytes, photos);
-  const withThumb = await idsIn(store.photo_thumbs, photos);
-  const list: UnsentPhoto[] = [];
-  for (const photo of photos) {
-    const { id, point_id, mime, size, width, height, taken_at, licence, caption } = photo;
-    list.push({
-      ...{ id, point_id, mime, size, width, height, taken_at, licence, caption },
-      sha256: photo.raw ? await hashOf(store, id) : photo.sha256,
-      ...(photo.rank === undefined ? {} : { rank: photo.rank }),
-      ...(photo.given_with === undefined ? {} : { given_with: photo.given_with }),
-      ...(photo.found_at === undefined ? {} : { found_at: photo.found_at }),
-      ...(photo.undecoded ? { undecoded: true } : {}),
-      ...(photo.raw ? { raw: true } : {}),
-      file: withBytes.has(id) ? `photos/${id}.${EXTENSIONS[mime] ?? 'bin'}` : null,
-      thumb: withThumb.has(id) ? `thumbs/${id}.jpg` : null,
-    });
-  }
-  return list;
-}
-
-/** Of a photo just as the camera gave it, which has none yet. */
-async function hashOf(store: Precious, id: string): Promise<string> {
-  return sha256Hex((await store.photo_bytes.get(id))?.bytes ?? new ArrayBuffer(0));
+async function listed(
+  photo: PhotoRow,
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+  small: Uint8Array<ArrayBuffer> | undefined,
+): Promise<UnsentPhoto> {
+  const { id, point_id, mime, size, width, height, taken_at, licence, caption } = photo;
+  return {
+    ...{ id, point_id, mime, size, width, height, taken_at, licence, caption },
+    // Just as the camera gave it, it has no hash yet.
+    sha256: photo.raw ? await sha256Hex(bytes?.buffer ?? new ArrayBuffer(0)) : photo.sha256,
+    ...(photo.rank === undefined ? {} : { rank: photo.rank }),
+    ...(photo.given_with === undefined ? {} : { given_with: photo.given_with }),
+    ...(photo.found_at === undefined ? {} : { found_at: photo.found_at }),
+    ...(photo.undecoded ? { undecoded: true } : {}),
+    ...(photo.raw ? { raw: true } : {}),
+    file: bytes ? `photos/${id}.${EXTENSIONS[mime] ?? 'bin'}` : null,
+    thumb: small ? `thumbs/${id}.jpg` : null,
+  };
 }

@@ -1,4 +1,4 @@
-import { receiptsOf } from '../db/outbox.ts';
+import { isFinished } from '../db/finished.ts';
 import { savePhoto } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { OutboxRow, PhotoRow } from '../db/rows.ts';
@@ -85,11 +85,8 @@ async function isForeign(store: Precious, { id, user_id }: Draft): Promise<boole
 }
 
 /** Begun here too, which may be further on; or finished meanwhile. */
-async function isKnown(store: Precious, { id, user_id, seen }: Draft): Promise<boolean> {
-  if (await store.drafts.get(id)) return true;
-  if (seen !== null) return false;
-  if ((await store.outbox.where('point_id').equals(id).count()) > 0) return true;
-  return (await receiptsOf(store, user_id)).some((receipt) => receipt.point_id === id);
+async function isKnown(store: Precious, draft: Draft): Promise<boolean> {
+  return (await store.drafts.get(draft.id)) !== undefined || isFinished(store, draft);
 }
 
 function importMutation(
