@@ -1,7 +1,7 @@
 import { type Draft, isEmptyDraft } from '../domain/draft.ts';
 import { isSameDraft } from '../domain/draft-merge.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { deletePhoto, photoTables } from './photos.ts';
+import { deleteDraftPhoto, photoTables } from './photos.ts';
 import type { Precious } from './precious.ts';
 
 /** Saves a draft as it is now. Rune proxies must have been opened with `$state.snapshot`. */
@@ -54,12 +54,12 @@ export async function discardEmptyDraft(store: Precious, id: string): Promise<vo
   });
 }
 
-/** Deletes a draft that its author discarded, with its photos. */
+/** Deletes a draft that its author discarded, with its photos: those that have left it are not its own to delete. */
 export async function discardDraft(store: Precious, id: string): Promise<void> {
   const tables = [store.drafts, ...photoTables(store)];
   await store.transaction('rw', tables, async () => {
     const draft = await store.drafts.get(id);
-    for (const photoId of draft?.photo_ids ?? []) await deletePhoto(store, photoId);
+    for (const photoId of draft?.photo_ids ?? []) await deleteDraftPhoto(store, photoId);
     await store.drafts.delete(id);
   });
 }
@@ -67,9 +67,10 @@ export async function discardDraft(store: Precious, id: string): Promise<void> {
 /** Discards a draft and its photos. Returns the way back, good until the app closes. */
 export async function discardForAWhile(store: Precious, id: string): Promise<() => Promise<void>> {
   const draft = await draftOf(store, id);
-  const photoIds = [...(draft?.photo_ids ?? [])];
-  const [rows, bytes, thumbs] = await Promise.all([
-    store.photos.bulkGet(photoIds),
+  const listed = await store.photos.bulkGet([...(draft?.photo_ids ?? [])]);
+  const rows = listed.filter((row) => row?.state === 'draft');
+  const photoIds = rows.map((row) => row?.id ?? '');
+  const [bytes, thumbs] = await Promise.all([
     store.photo_bytes.bulkGet(photoIds),
     store.photo_thumbs.bulkGet(photoIds),
   ]);

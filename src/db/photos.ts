@@ -116,7 +116,7 @@ export async function unsentPhotosWith(store: Precious, pointId: string, id: str
 
 /**
  * Deletes photos of a point that its author gave up, or of one thing they said of it: what the server has is not this
- * device's to delete.
+ * device's to delete, and what a draft has belongs to that draft.
  */
 export async function deleteUnsentPhotos(
   store: Precious,
@@ -125,6 +125,6 @@ export async function deleteUnsentPhotos(
 ): Promise<void> {
   for (const photo of await photosOfPoint(store, pointId)) {
     const isMeant = givenWith === undefined || photo.given_with === givenWith;
-    if (isMeant && photo.state !== 'stored') await deletePhoto(store, photo.id);
+    if (isMeant && photo.state !== 'stored' && photo.state !== 'draft') await deletePhoto(store, photo.id);
   }
 }

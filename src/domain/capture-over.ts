@@ -5,7 +5,8 @@ import type { Json, JsonRecord } from './json.ts';
  * The edit of a known point with what was captured of it as if it were new: what was answered goes
  * over what is known, choices join those that are there, and what the capture only inherited from the
  * point before it in its series says nothing, be it one choice of several. The point keeps its place, and
- * its term where it has one: the holding concept of a theme (`holding`) is none.
+ * its term where it has one: the holding concept of a theme (`holding`) is none. A word that was proposed
+ * is proposed all the same.
  */
 export function captureOver(edit: Draft, capture: Draft, holding: string | null = null): Draft {
   const inherited = capture.series?.inherited.attributes ?? {};
@@ -17,7 +18,7 @@ export function captureOver(edit: Draft, capture: Draft, holding: string | null 
   const isUnnamed = !edit.term && (edit.concept === null || edit.concept === holding);
   return {
     ...edit,
-    ...(isUnnamed ? namedIn(capture) : {}),
+    ...(isUnnamed ? namedIn(capture) : wordIn(capture, edit)),
     attributes,
     photo_ids: [...new Set([...edit.photo_ids, ...capture.photo_ids])],
   };
@@ -47,6 +48,11 @@ function namedIn({ concept, term, series }: Draft): Partial<Draft> {
   const inherited = series?.inherited;
   const isInherited = inherited?.concept === concept && isSame(term, inherited.term);
   return isInherited ? {} : { concept, ...(term ? { term } : {}) };
+}
+
+/** The word that the person proposed in this capture, unless the edit has one of its own. */
+function wordIn({ term, series }: Draft, edit: Draft): Partial<Draft> {
+  return term && !edit.term && !isSame(term, series?.inherited.term) ? { term } : {};
 }
 
 /** What an answer says that was not inherited: of several choices or things, those that were added. */

@@ -34,6 +34,8 @@ export class DraftEditor {
   #isChecked = $state(false);
   #stopListening: () => void;
   #isSaving = false;
+  /** Its own ear on the position: the search may be another screen's by the time this one is left. */
+  #onFix: ((fix: Fix) => void) | undefined;
 
   constructor(draft: Draft, theme: Theme, tools: EditorTools) {
     this.#copy = new DraftCopy(draft, {
@@ -132,7 +134,7 @@ export class DraftEditor {
   locate(): void {
     const geom = this.#copy.draft.geom;
     if (geom && geom.source !== 'gps') return;
-    this.#tools.location.search((fix) => this.#follow(fix));
+    this.#search();
   }
 
   /** Looks where the device is, for a capture just begun: one taken up again at home was seen elsewhere. */
@@ -143,7 +145,12 @@ export class DraftEditor {
 
   /** Takes the place from the device again, over one placed by hand, which stays until another is found. */
   relocate(): void {
-    this.#tools.location.search((fix) => this.#follow(fix, true));
+    this.#search(true);
+  }
+
+  #search(isOverHand = false): void {
+    this.#onFix = (fix) => this.#follow(fix, isOverHand);
+    this.#tools.location.search(this.#onFix);
   }
 
   /** Places the point by hand: on the map, by typing, or where a photo was taken. */
@@ -221,7 +228,7 @@ export class DraftEditor {
   close(): void {
     this.#copy.close();
     this.#stopListening();
-    this.#tools.location.stop();
+    if (this.#onFix) this.#tools.location.stop(this.#onFix);
     this.photos.close();
   }
 

@@ -143,7 +143,7 @@ export class DraftPhotos {
     this.#replace(id, { caption: text });
     const written = withStore(precious, () => captionPhoto(precious, id, text.trim() || null));
     this.#writing = Promise.all([this.#writing, written.catch(() => undefined)]);
-    await this.#track(written);
+    await this.#track(written).catch((cause: unknown) => (this.#problem = problemOf(cause)));
   }
 
   /** Deletes a photo of the draft. */
@@ -165,7 +165,7 @@ export class DraftPhotos {
     await this.#owner.order(ids);
   }
 
-  /** Resolves when no photo is being prepared any more. */
+  /** Resolves when no photo is being prepared any more; what failed was told. */
   settled(): Promise<void> {
     return lastOf(() => this.#pending);
   }
@@ -186,7 +186,7 @@ export class DraftPhotos {
   }
 
   #track(work: Promise<void>): Promise<void> {
-    this.#pending = Promise.all([this.#pending, work]);
+    this.#pending = Promise.all([this.#pending, work.catch(() => undefined)]);
     return work;
   }
 

@@ -33,6 +33,6 @@ export async function giveUp(
     return 'forgotten';
   }
   await enqueueMutation(precious, makeMutation(reverse, now(), random), { userId: row.user_id, now: now() });
-  if (row.kind === 'create') await deleteUnsentPhotos(precious, row.point_id);
+  await deleteUnsentPhotos(precious, row.point_id, row.kind === 'create' ? undefined : row.mutation_id);
   return 'withdrawn';
 }

@@ -143,9 +143,9 @@ export class LocationState {
     if (this.#phase === 'idle' && (await isPositionAllowed())) this.search();
   }
 
-  /** Ends the search with what it has. */
-  stop(): void {
-    if (this.#phase !== 'searching') return;
+  /** Ends the search with what it has; that of somebody else who listens by now goes on when `onFix` is given. */
+  stop(onFix?: (fix: Fix) => void): void {
+    if (this.#phase !== 'searching' || (onFix && onFix !== this.#onFix)) return;
     this.#release();
     this.#phase = this.#fixes.length > 0 ? 'found' : 'failed';
   }

@@ -1,5 +1,5 @@
 import { ownDraftOf, saveDraft } from '../db/drafts.ts';
-import { deleteFromOutbox, outboxRow } from '../db/outbox.ts';
+import { deleteFromOutbox, outboxOfPoint, outboxRow } from '../db/outbox.ts';
 import { photosOfPoint, unsentPhotosWith } from '../db/photos.ts';
 import type { OutboxRow } from '../db/rows.ts';
 import { reopenCreate } from '../domain/commands/reopen-create.ts';
@@ -7,7 +7,8 @@ import { captureAgain, editAgain, editDraft } from '../domain/draft.ts';
 import type { CreateMutation, EditMutation } from '../domain/mutation.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Theme } from '../domain/theme.ts';
-import { mustNotHaveLeft } from '../sync/enqueue.ts';
+import { coalesce } from '../sync/coalesce.ts';
+import { mayStillChange, mustNotHaveLeft } from '../sync/enqueue.ts';
 import { shownPoint, type Stores } from '../sync/overlay.ts';
 import { termTakenBack } from './finish-draft.ts';
 
@@ -36,11 +37,11 @@ async function reopenCapture(
   create: CreateMutation,
 ): Promise<string> {
   const formRev = (await themeOf(create.theme)).form_rev;
-  const draft = reopenCreate(create, { userId, formRev }, now());
-  if (!draft) throw new ProblemError('unknown_point');
-  const { id } = draft;
   return precious.transaction('rw', precious.tables, async () => {
     await mustNotHaveLeft(precious, row);
+    const draft = reopenCreate(await withEdits(precious, row, create), { userId, formRev }, now());
+    if (!draft) throw new ProblemError('unknown_point');
+    const { id } = draft;
     const photos = (await photosOfPoint(precious, id)).filter(
       (photo) => photo.user_id === userId && photo.state !== 'stored',
     );
@@ -53,6 +54,23 @@ async function reopenCapture(
     await deleteFromOutbox(precious, row.mutation_id);
     return id;
   });
+}
+
+/** The capture as it was edited since, before either left: the edits go into it. */
+async function withEdits(
+  precious: Stores['precious'],
+  { user_id, point_id }: OutboxRow,
+  create: CreateMutation,
+): Promise<CreateMutation> {
+  let whole = create;
+  for (const row of await outboxOfPoint(precious, user_id, point_id)) {
+    if (row.kind !== 'edit' || !(await mayStillChange(precious, row))) continue;
+    const joined = coalesce(whole, row.mutation);
+    if (joined?.kind !== 'create') continue;
+    whole = joined;
+    await deleteFromOutbox(precious, row.mutation_id);
+  }
+  return whole;
 }
 
 /** An edit opens the point again, with what it wanted over what its author had seen. */

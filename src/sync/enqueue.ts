@@ -73,7 +73,10 @@ async function saveRow(precious: Precious, mutation: Mutation, by: By): Promise<
 
 /** The row of the same point that an edit joins, with it; null when it goes on its own. */
 async function joinedRow(precious: Precious, edit: EditMutation, userId: string): Promise<OutboxRow | null> {
-  const last = (await outboxOfPoint(precious, userId, edit.point_id)).at(-1);
+  const rows = await outboxOfPoint(precious, userId, edit.point_id);
+  // A word proposed for the point says nothing that an edit could overtake, but where the edit names it.
+  const isJoinable = (row: OutboxRow) => row.kind !== 'propose_term' || 'concept' in edit.patch;
+  const last = rows.filter(isJoinable).at(-1);
   const mutation = last && (await mayStillChange(precious, last)) ? coalesce(last.mutation, edit) : null;
   return last && mutation ? { ...last, mutation } : null;
 }

@@ -41,9 +41,8 @@ async function forget(store: Precious, row: OutboxRow, withPhotos: boolean): Pro
     return;
   }
   const ofPoint = await outboxOfPoint(store, row.user_id, row.point_id);
-  // What was said of a point that will not be, or proposed for it, names nothing.
-  const said = ofPoint.filter((one) => one.kind === 'propose_term' || one.kind === 'comment');
-  await deleteFromOutbox(store, ...said.map((one) => one.mutation_id));
+  // What was said of a point that will not be, changed of it or proposed for it, names nothing.
+  await deleteFromOutbox(store, ...ofPoint.map((one) => one.mutation_id));
   if (withPhotos) await deleteUnsentPhotos(store, row.point_id);
 }
 

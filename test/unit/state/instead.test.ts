@@ -153,3 +153,18 @@ test('answers that "still there" would drop are known before it is said', () => 
   expect(saysMore({ ...light, attributes: { ref: 'EP-3' } }, null)).toBe(true);
   expect(saysMore({ ...begun, term: { scheme: 's', text: 'borne', lang: 'fr' } }, null)).toBe(true);
 });
+
+test('a word proposed for what is known under another is proposed all the same', async () => {
+  const editor = await capture();
+  editor.propose({ scheme: 'heritage', text: 'crotz de mission', lang: 'oc', note: 'dit par Mme R.' });
+  await editor.keep();
+  await kit.drafts.editInstead(editor, POINT.id);
+  const edit = await kit.opened(POINT.id);
+  expect(edit.draft).toMatchObject({ concept: 'lavoir', term: { text: 'crotz de mission' } });
+  expect(await edit.save()).toBe(true);
+  const rows = await kit.precious.outbox.toArray();
+  expect(rows.map((row) => row.mutation)).toMatchObject([
+    { kind: 'edit', point_id: POINT.id },
+    { kind: 'propose_term', point_id: POINT.id, text: 'crotz de mission', note: 'dit par Mme R.' },
+  ]);
+});
