@@ -13,13 +13,23 @@ export async function prepareDatabase(database: Database): Promise<void> {
   await database.script('create schema if not exists extensions');
   for (const extension of extensions) await ensureExtension(database, extension);
   for (const role of apiRoles) await ensureRole(database, role);
-  await database.script(SUPABASE_AUTH_HELPERS_SQL);
-  await database.script(getAuthSchemaSql());
-  await database.script(getStorageSchemaSql());
-  await database.script(historyTable);
+  await alone(database, SUPABASE_AUTH_HELPERS_SQL);
+  await alone(database, getAuthSchemaSql());
+  await alone(database, getStorageSchemaSql());
+  await alone(database, historyTable);
   // Only once: the migrations take some of it back.
   const applied = await database.query('select 1 from supabase_migrations.schema_migrations limit 1');
-  if (applied.length === 0) await database.script(privileges);
+  if (applied.length === 0) await alone(database, privileges);
+}
+
+/**
+ * Runs a script while no other server does: PostgreSQL fails where two that start together write the same function
+ * ("tuple concurrently updated"). Its statements are one transaction.
+ */
+function alone(database: Database, script: string): Promise<void> {
+  return database.script(
+    `select pg_advisory_xact_lock(hashtextextended('capitelle prepare', 0));\n${script}`,
+  );
 }
 
 const historyTable = `
