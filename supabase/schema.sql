@@ -1094,6 +1094,25 @@ $$;
 
 COMMENT ON FUNCTION private.check_concept(scheme_id text, value jsonb, code text) IS 'The concept of a value, mapped to what replaced it; refuses one that the scheme does not have.';
 
+CREATE FUNCTION private.check_correction(was app.points, m jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  decision text := m ->> 'decision';
+begin
+  if coalesce(m -> 'correction', 'null') = 'null' then
+    return;
+  elsif decision in ('reject', 'to_complete') or m #> '{correction,patch}' = '{}' then
+    perform private.reject('invalid_patch', 'Une correction change au moins un champ, et ne va pas avec un refus.');
+  elsif decision <> 'restore' and was.status not in ('submitted', 'published') then
+    perform private.reject('invalid_transition', 'Un point ne se corrige pas dans son état actuel.');
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.check_correction(was app.points, m jsonb) IS 'Refuses a correction that changes nothing, goes with a refusal, or rewrites what is neither submitted nor published.';
+
 CREATE FUNCTION private.check_decision_words(theme app.themes, m jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1827,14 +1846,20 @@ COMMENT ON FUNCTION private.covers(territories text[], commune text) IS 'Whether
 CREATE FUNCTION private.covers_scope(holder text[], asked text[]) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$
+    AS $_$
   select '*' = any (holder) or not exists (
     select from unnest(asked) as one
-    where not (one = any (holder) or one <> '*' and (
+    where
+      -- A code that vanished (communes merge) covers nothing: it freezes nobody's role.
+      (one = '*' or exists (select from app.territories as t where t.code = one and t.level in ('commune', 'epci', 'departement'))
+        -- Before a list of its kind is loaded nobody knows what exists.
+        or not exists (select from app.territories where level =
+          case when one ~ '^(\d{2}|2[AB])\d{3}$' then 'commune' when one ~ '^\d{9}$' then 'epci' else 'departement' end))
+      and not (one = any (holder) or one <> '*' and (
       -- An EPCI may lie across départements: it is covered when each of its communes is.
       exists (select from unnest(private.communes_in(array[one])))
       and not exists (select from unnest(private.communes_in(array[one])) as commune where not private.covers(holder, commune)))));
-$$;
+$_$;
 
 COMMENT ON FUNCTION private.covers_scope(holder text[], asked text[]) IS 'Whether a scope lies within another: nobody grants more than they hold.';
 
@@ -2023,6 +2048,9 @@ begin
     has_new_photos := private.decide_photos(was, m, null, true);
   end if;
   p := private.correct(p, theme, who, m);
+  if decision = 'publish' and p.concept is null and p.attributes = '{}' and (was.concept is not null or was.attributes <> '{}') then
+    perform private.reject('invalid_patch', 'Publier un point, c’est en accepter au moins un champ.');
+  end if;
   p.decision := private.decision_json(who, m);
   if decision = 'duplicate' then
     p := private.merge_into_survivor(p, was, theme, who, m);
@@ -5723,7 +5751,8 @@ begin
       p.observed_condition := state;
       p.observed_condition_on := seen_on;
     end if;
-  else
+  elsif not exists (
+    select from app.reports as r where r.point_id = p.id and r.kind = 'gone' and r.user_id = who and r.state = 'open') then
     insert into app.reports (id, point_id, kind, user_id) values (mid, p.id, 'gone', who);
   end if;
   p := private.save_point(was, p);
@@ -5796,6 +5825,7 @@ begin
   end if;
   select * into theme from app.themes where id = was.theme;
   perform private.check_report(was, theme, who, m);
+  perform private.check_correction(was, m);
   if is_on_revision then
     p := private.decide_revision(was, theme, who, m);
   elsif is_on_published then
@@ -10336,6 +10366,8 @@ REVOKE ALL ON FUNCTION private.check_answer(field jsonb, value jsonb) FROM PUBLI
 REVOKE ALL ON FUNCTION private.check_bulk(was app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_concept(scheme_id text, value jsonb, code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.check_correction(was app.points, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.check_decision_words(theme app.themes, m jsonb) FROM PUBLIC;
 

@@ -45,7 +45,7 @@ create temp table own as select tests.point('heritage', 2.3, 43.2, 'published', 
 grant select on own to public;
 select public.report_record(jsonb_build_object('id', report, 'point_id', id, 'kind', 'description', 'address', '192.0.2.1')) from own;
 select is(pg_temp.decide(moderator, id, 'dismiss', jsonb_build_object('report_id', report)), 'rejected own_contribution', 'is not theirs to dismiss') from actor, own;
-select is(pg_temp.decide(moderator, id, 'publish', jsonb_build_object('report_id', report, 'correction', jsonb_build_object('base', '{}'::jsonb, 'patch', '{}'::jsonb))),
+select is(pg_temp.decide(moderator, id, 'publish', jsonb_build_object('report_id', report, 'correction', jsonb_build_object('base', '{}'::jsonb, 'patch', '{"attributes.condition": "ruin"}'::jsonb))),
   'rejected own_contribution', 'nor to answer by a correction') from actor, own;
 select is((select state from app.reports, own where app.reports.id = report), 'open', 'it waits for somebody else');
 select is(pg_temp.decide(moderator, id, 'publish', '{"correction": {"base": {"attributes.condition": null}, "patch": {"attributes.condition": "good"}}}'), 'applied',
