@@ -1,11 +1,12 @@
 import type { SessionApi } from '../api/session.ts';
 import { type Cache, deleteCache, deleteOtherCaches, openCache } from '../db/cache.ts';
-import { onFull } from '../db/guard.ts';
+import { onFull, type Relief } from '../db/guard.ts';
 import { deviceId } from '../db/meta.ts';
 import type { Precious } from '../db/precious.ts';
-import { trimCopies } from '../db/trim.ts';
+import { reliefsOf } from '../db/trim.ts';
 import { watchConnectivity } from '../device/connectivity.ts';
 import { onPageHidden, onPageShown } from '../device/lifecycle.ts';
+import { dropSeenPictures } from '../device/seen-pictures.ts';
 import type { RunnerReport } from '../sync/report.ts';
 import type { Runner } from '../sync/runner.ts';
 
@@ -30,7 +31,7 @@ export class Engine {
     this.#deps = deps;
     this.#cache = deps.publicCache;
     // Work is never refused while there is a copy to let go of.
-    onFull(deps.precious, () => this.#makeRoom());
+    onFull(deps.precious, this.#reliefs());
   }
 
   /** The signed-in user's copy, or the public one. */
@@ -71,15 +72,16 @@ export class Engine {
     await deleteOtherCaches(this.#cache);
   }
 
-  async #makeRoom(): Promise<boolean> {
-    const { publicCache, now } = this.#deps;
-    return trimCopies([...new Set([this.#cache, publicCache])], now());
+  #reliefs(): Relief[] {
+    const { publicCache, precious, now } = this.#deps;
+    const copies = () => [...new Set([this.#cache, publicCache])];
+    return [dropSeenPictures, ...reliefsOf(copies, precious, now)];
   }
 
   async #start(userId: string): Promise<void> {
     const { api, publishableKey, precious, version } = this.#deps;
     const sender = { deviceId: await deviceId(precious, () => crypto.randomUUID()), version };
-    onFull(this.#cache, () => this.#makeRoom());
+    onFull(this.#cache, this.#reliefs());
     // Who only reads the public map does without the engine.
     const { createRemoteRunner } = await import('../sync/worker/remote-runner.ts');
     if (this.#userId !== userId) return;

@@ -11,12 +11,15 @@ const DEAD_CONNECTION = [
   'TransactionInactiveError',
 ];
 
-/** What can give room when a store is full. */
-const reliefs = new WeakMap<Dexie, () => Promise<boolean>>();
+/** Lets go of something; answers whether there was anything to let go of. */
+export type Relief = () => Promise<boolean>;
 
-/** Says what to let go of when a store is full; `relieve` answers whether it made room. */
-export function onFull(store: Dexie, relieve: () => Promise<boolean>): void {
-  reliefs.set(store, relieve);
+/** What can give room when a store is full. */
+const reliefs = new WeakMap<Dexie, readonly Relief[]>();
+
+/** Says what to let go of when a store is full: the least missed first, each only if those before were not enough. */
+export function onFull(store: Dexie, inThisOrder: readonly Relief[]): void {
+  reliefs.set(store, inThisOrder);
 }
 
 /**
@@ -34,29 +37,37 @@ export async function withStores<T>(stores: readonly Dexie[], work: () => Promis
   try {
     return await work();
   } catch (cause) {
-    if (isQuota(cause)) return relieveAndRetry(stores, work, cause);
+    if (isQuota(cause)) return retryWithRoom(stores, work, cause);
     if (!isDead(cause)) throw cause;
     return reopenAndRetry(stores, work);
   }
 }
 
-/** Lets go of what can be pulled again. False when nothing was found to let go of. */
-export async function makeRoom(store: Dexie): Promise<boolean> {
-  return (reliefs.get(store)?.() ?? Promise.resolve(false)).catch(() => false);
+/** The same, of the room alone, for work that is done elsewhere and tells of it by a ProblemError `quota`. */
+export async function withRoom<T>(store: Dexie, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isToldFull(cause)) throw cause;
+    return retryWithRoom([store], work, cause);
+  }
 }
 
-async function relieveAndRetry<T>(
+async function retryWithRoom<T>(
   stores: readonly Dexie[],
   work: () => Promise<T>,
   first: unknown,
 ): Promise<T> {
-  const watched = stores.find((store) => reliefs.has(store));
-  if (!watched || !(await makeRoom(watched))) throw new ProblemError('quota', String(first));
-  try {
-    return await work();
-  } catch (cause) {
-    throw isQuota(cause) ? new ProblemError('quota', String(cause)) : cause;
+  const ways = stores.map((store) => reliefs.get(store)).find((known) => known) ?? [];
+  for (const relieve of ways) {
+    if (!(await relieve().catch(() => false))) continue;
+    try {
+      return await work();
+    } catch (cause) {
+      if (!isQuota(cause) && !isToldFull(cause)) throw cause;
+    }
   }
+  throw new ProblemError('quota', String(first));
 }
 
 async function reopenAndRetry<T>(stores: readonly Dexie[], work: () => Promise<T>): Promise<T> {
@@ -77,6 +88,10 @@ function names(cause: unknown): string[] {
   if (!(cause instanceof Error)) return [];
   const { inner } = cause as { inner?: unknown };
   return [cause.name, ...(inner === cause ? [] : names(inner))];
+}
+
+function isToldFull(cause: unknown): boolean {
+  return cause instanceof ProblemError && cause.problem.code === 'quota';
 }
 
 function isQuota(cause: unknown): boolean {

@@ -154,8 +154,11 @@ export const LIMITS = {
   photoWorkMs: 120_000,
   /** Until a saved photo for whose smaller copy there was no room is tried again. */
   photoRetryMs: 300_000,
-  /** Times that a photo is decoded before it is kept as it came: decoding may be what kills the app. */
-  photoDecodings: 2,
+  /**
+   * Times that a photo is decoded before it is kept as it came: decoding may be what kills the app. Two deaths may
+   * come of something else; a third time in a row is the photo's.
+   */
+  photoDecodings: 3,
   /** A line under a photo (the server cuts nothing, screens do). */
   captionLength: 200,
   /** Photos of one point, when a theme says nothing: enough for all sides and details of a building. */

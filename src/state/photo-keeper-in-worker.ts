@@ -1,4 +1,4 @@
-import { makeRoom } from '../db/guard.ts';
+import { withRoom } from '../db/guard.ts';
 import type { Precious } from '../db/precious.ts';
 import { imageFormat } from '../device/image-format.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -36,30 +36,26 @@ function keeperBeside(precious: Precious): PhotoKeeper {
   // Of their own: a photo just taken is on the disk before the last one is made smaller.
   const inTheirTurn = queue();
   return {
-    async keep(row, file) {
-      const keep = () => ask({ verb: 'keep', database, row, file });
-      await inTheirTurn(async () => {
-        try {
-          await keep();
-        } catch (cause) {
-          // What makes room is known here alone.
-          if (!isQuota(cause) || !(await makeRoom(precious))) throw cause;
-          await keep();
-        }
+    // What makes room is known here alone.
+    keep: (row, file) =>
+      inTheirTurn(async () => {
+        await withRoom(precious, () => ask({ verb: 'keep', database, row, file }));
+      }),
+    async prepare(id) {
+      let outcome: PhotoOutcome | undefined;
+      const prepare = async () => {
+        outcome = await ask({ verb: 'prepare', database, id }).catch((cause: unknown) =>
+          leave(database, id, cause),
+        );
+        if (outcome.problem?.code === 'quota') throw new ProblemError(outcome.problem);
+        return outcome;
+      };
+      return withRoom(precious, prepare).catch((cause: unknown) => {
+        if (outcome) return outcome;
+        throw cause;
       });
     },
-    async prepare(id) {
-      const prepare = () =>
-        ask({ verb: 'prepare', database, id }).catch((cause: unknown) => leave(database, id, cause));
-      const outcome = await prepare();
-      if (outcome.problem?.code !== 'quota' || !(await makeRoom(precious))) return outcome;
-      return prepare();
-    },
   };
-}
-
-function isQuota(cause: unknown): boolean {
-  return cause instanceof ProblemError && cause.problem.code === 'quota';
 }
 
 /** The worker died of the photo, which then stays as it came. */

@@ -9,6 +9,8 @@ const largePicture = photoFile('IMG_0001.jpg', 2400, 1800);
 /** Room for a form and a photo or two, not for as many as a point may have. */
 const ROOM_BYTES = 1_000_000;
 const MOST_PHOTOS = 9;
+/** Of base map, seen and taken along. */
+const SQUARES_BYTES = 400_000;
 
 test('a phone without room keeps the form open, says so, and loses nothing', async () => {
   const ground = await openGround();
@@ -19,9 +21,10 @@ test('a phone without room keeps the form open, says so, and loses nothing', asy
   await phone.close();
 
   const page = await phone.open();
-  const free = await limitTo(page, ground.server.url, usedBytes + ROOM_BYTES);
+  const free = await limitTo(page, ground.server.url, usedBytes + ROOM_BYTES + 2 * SQUARES_BYTES);
   await phone.context.setOffline(true);
   await beginNamed(page, 'Essai 1');
+  await putSquares(page, ['basemap', 'areas']);
   const noRoom = page.getByText(/plus de place sur cet appareil/).first();
   const tiles = page.getByRole('button', { name: /^Ouvrir la photo/ });
   let kept = 0;
@@ -44,6 +47,11 @@ test('a phone without room keeps the form open, says so, and loses nothing', asy
     // Whole or not at all: a row and its bytes for each photo shown, nothing of the one refused.
     expect(disk.photos).toHaveLength(kept);
     expect(disk.bytes.toSorted()).toEqual(disk.photos.map((photo) => photo.id).toSorted());
+  });
+
+  await test.step('squares of the map that were merely seen had gone first, those taken along are here', async () => {
+    expect(await countSquares(page, 'basemap')).toBe(0);
+    expect(await countSquares(page, 'areas')).toBe(1);
   });
 
   await test.step('once there is room, the same form takes the photo and is saved', async () => {
@@ -71,4 +79,22 @@ async function limitTo(page: Page, url: string, quotaSize: number): Promise<() =
   const { origin } = new URL(url);
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
   return async () => void (await session.send('Storage.overrideQuotaForOrigin', { origin }));
+}
+
+/** Fills caches of the base map as a walk over the map does. */
+function putSquares(page: Page, names: readonly string[]): Promise<void> {
+  return page.evaluate(
+    async ({ names, bytes }) => {
+      for (const name of names) {
+        const square = crypto.getRandomValues(new Uint8Array(65_536));
+        const body = new Blob(Array.from({ length: Math.ceil(bytes / square.length) }, () => square));
+        await (await caches.open(name)).put('/a-square.png', new Response(body));
+      }
+    },
+    { names, bytes: SQUARES_BYTES },
+  );
+}
+
+function countSquares(page: Page, name: string): Promise<number> {
+  return page.evaluate(async (cache) => (await (await caches.open(cache)).keys()).length, name);
 }

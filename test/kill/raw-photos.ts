@@ -48,6 +48,7 @@ export async function killBeforeItsPhotosAreReady(phone: PhoneApp, ground: Groun
   expect(disk.photos.filter(({ id }) => own.has(id)).map(({ state }) => state)).toEqual(
     Array(3).fill('stored'),
   );
+  expect(disk.photos.filter(({ undecoded }) => undecoded)).toEqual([]);
   expect(disk.bytes).toEqual([]);
   await leftSmaller(ground);
 }

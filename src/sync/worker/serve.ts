@@ -2,8 +2,9 @@ import { openDoor } from '../../api/client.ts';
 import { openCache, PUBLIC_CACHE } from '../../db/cache.ts';
 import { onFull } from '../../db/guard.ts';
 import { openPrecious } from '../../db/precious.ts';
-import { trimCopies } from '../../db/trim.ts';
+import { reliefsOf } from '../../db/trim.ts';
 import { isCutOff } from '../../device/connectivity.ts';
+import { dropSeenPictures } from '../../device/seen-pictures.ts';
 import { readFreeBytes } from '../../device/storage.ts';
 import { createRunner, type Runner } from '../runner.ts';
 import { askTokens } from './ask-tokens.ts';
@@ -24,7 +25,8 @@ export function serveEngine(page: Line<FromEngine>): void {
     const cache = openCache(order.userId);
     const publicCache = openCache(PUBLIC_CACHE);
     const now = () => new Date();
-    for (const store of [precious, cache]) onFull(store, () => trimCopies([cache, publicCache], now()));
+    const reliefs = [dropSeenPictures, ...reliefsOf(() => [cache, publicCache], precious, now)];
+    for (const store of [precious, cache]) onFull(store, reliefs);
     const { userId, sender, url, publishableKey } = order;
     const api = openDoor({ url, publishableKey, token: tokens.ask });
     const runner = createRunner(

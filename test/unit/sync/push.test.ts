@@ -60,7 +60,7 @@ describe('sending', () => {
   it('on a full device lets go of the neighbourhood, and goes on', async () => {
     const ctx = await phoneWith('full', ['p1', 'p2']);
     const relieve = vi.fn(() => Promise.resolve(true));
-    onFull(ctx.precious, relieve);
+    onFull(ctx.precious, [relieve]);
     const full = new DOMException('full', 'QuotaExceededError');
     vi.spyOn(ctx.precious.calls, 'add').mockRejectedValueOnce(full);
     expect(await withStore(ctx.precious, () => push(ctx, forever))).toBe(2);

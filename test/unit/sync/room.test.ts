@@ -8,7 +8,7 @@ import { onFull, withStore } from '../../../src/db/guard.ts';
 import { putPoints } from '../../../src/db/points.ts';
 import { openPrecious } from '../../../src/db/precious.ts';
 import type { BucketRow } from '../../../src/db/rows.ts';
-import { trimCache } from '../../../src/db/trim.ts';
+import { reliefsOf } from '../../../src/db/trim.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import { LIMITS } from '../../../src/domain/limits.ts';
 import type { SyncContext } from '../../../src/sync/context.ts';
@@ -88,7 +88,11 @@ describe('a full device', () => {
     await putPoints(cache, [mine, theirs], new Set(['u:me', NEAR]));
     await cache.buckets.bulkPut([bucket('u:me', 0), bucket(NEAR, 10)]);
     const precious = openPrecious('full-precious');
-    onFull(precious, () => trimCache(cache, now));
+    const copies = () => [cache];
+    onFull(
+      precious,
+      reliefsOf(copies, precious, () => now),
+    );
     const put = vi.spyOn(precious.outbox, 'put');
     put.mockRejectedValueOnce(new DOMException('full', 'QuotaExceededError'));
     const mutation = {
