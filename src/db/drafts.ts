@@ -1,7 +1,7 @@
 import { type Draft, isEmptyDraft } from '../domain/draft.ts';
 import { isSameDraft } from '../domain/draft-merge.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { deleteDraftPhoto, photoTables } from './photos.ts';
+import { deleteDraftPhoto, photoTables, rememberPhotos } from './photos.ts';
 import type { Precious } from './precious.ts';
 
 /** Saves a draft as it is now. Rune proxies must have been opened with `$state.snapshot`. */
@@ -64,23 +64,25 @@ export async function discardDraft(store: Precious, id: string): Promise<void> {
   });
 }
 
+/** The point that was to be changed will not be: what was begun over it is a capture again. */
+export async function makeCaptureAgain(store: Precious, pointId: string, userId: string): Promise<void> {
+  const draft = await draftOf(store, pointId);
+  if (draft?.seen && draft.user_id === userId) await saveDraft(store, { ...draft, seen: null });
+}
+
 /** Discards a draft and its photos. Returns the way back, good until the app closes. */
 export async function discardForAWhile(store: Precious, id: string): Promise<() => Promise<void>> {
-  const draft = await draftOf(store, id);
-  const listed = await store.photos.bulkGet([...(draft?.photo_ids ?? [])]);
-  const rows = listed.filter((row) => row?.state === 'draft');
-  const photoIds = rows.map((row) => row?.id ?? '');
-  const [bytes, thumbs] = await Promise.all([
-    store.photo_bytes.bulkGet(photoIds),
-    store.photo_thumbs.bulkGet(photoIds),
-  ]);
-  await discardDraft(store, id);
   const tables = [store.drafts, ...photoTables(store)];
-  return () =>
-    store.transaction('rw', tables, async () => {
-      if (draft) await store.drafts.put(draft);
-      await store.photos.bulkPut(rows.filter((row) => row !== undefined));
-      await store.photo_bytes.bulkPut(bytes.filter((row) => row !== undefined));
-      await store.photo_thumbs.bulkPut(thumbs.filter((row) => row !== undefined));
-    });
+  return store.transaction('rw', tables, async () => {
+    const draft = await draftOf(store, id);
+    const listed = await store.photos.bulkGet([...(draft?.photo_ids ?? [])]);
+    const own = listed.filter((row) => row !== undefined).filter((row) => row.state === 'draft');
+    const putBack = await rememberPhotos(store, own);
+    await discardDraft(store, id);
+    return () =>
+      store.transaction('rw', tables, async () => {
+        if (draft) await store.drafts.put(draft);
+        await putBack();
+      });
+  });
 }

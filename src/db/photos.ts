@@ -92,6 +92,48 @@ export async function deletePhoto(store: Precious, photoId: string): Promise<voi
   });
 }
 
+/** Remembers photos, to put back those that are gone: call what it returns within a transaction on them. */
+export async function rememberPhotos(
+  store: Precious,
+  rows: readonly PhotoRow[],
+): Promise<() => Promise<void>> {
+  const ids = rows.map((row) => row.id);
+  const [bytes, thumbs] = await Promise.all([
+    store.photo_bytes.bulkGet(ids),
+    store.photo_thumbs.bulkGet(ids),
+  ]);
+  return async () => {
+    const there = new Set(await store.photos.where('id').anyOf(ids).primaryKeys());
+    const isGone = (row: { readonly id: string }) => !there.has(row.id);
+    const isKnown = <T>(row: T | undefined) => row !== undefined;
+    await store.photos.bulkPut(rows.filter(isGone));
+    await store.photo_bytes.bulkPut(bytes.filter(isKnown).filter(isGone));
+    await store.photo_thumbs.bulkPut(thumbs.filter(isKnown).filter(isGone));
+  };
+}
+
+/**
+ * Deletes a photo of a draft as `deleteDraftPhoto` does. Returns the way back, good until the app closes; it
+ * answers whether there was still a draft to bring it back to.
+ */
+export async function deleteDraftPhotoForAWhile(
+  store: Precious,
+  photoId: string,
+): Promise<() => Promise<boolean>> {
+  const tables = photoTables(store);
+  return store.transaction('rw', tables, async () => {
+    const row = await store.photos.get(photoId);
+    const putBack = await rememberPhotos(store, row?.state === 'draft' ? [row] : []);
+    await deleteDraftPhoto(store, photoId);
+    return () =>
+      store.transaction('rw', [store.drafts, ...tables], async () => {
+        const hasDraft = row !== undefined && (await store.drafts.get(row.point_id)) !== undefined;
+        if (hasDraft) await putBack();
+        return hasDraft;
+      });
+  });
+}
+
 /** Deletes a photo of a draft, unless it has left the draft meanwhile: then it is not the draft's to delete. */
 export async function deleteDraftPhoto(store: Precious, photoId: string): Promise<void> {
   await store.transaction('rw', photoTables(store), async () => {

@@ -68,6 +68,23 @@ export function steppedBack(draft: Draft, titleKey: string | null): Partial<Draf
   };
 }
 
+/**
+ * The way back of `steppedBack`: the point taken back is the last of the series again, as the draft before
+ * (`before`) had it, and this one has the number after it, unless the person has typed another one.
+ */
+export function steppedForth(draft: Draft, before: Draft, titleKey: string | null): Partial<Draft> {
+  const { series, attributes } = draft;
+  const last = before.series?.steps.at(-1);
+  if (!series || !before.series || !last) return {};
+  const { inherited } = before.series;
+  const isInherited = titleKey !== null && attributes[titleKey] === series.inherited.attributes[titleKey];
+  const number = titleKey === null ? undefined : inherited.attributes[titleKey];
+  return {
+    series: { steps: [...series.steps, last], inherited },
+    attributes: isInherited && number !== undefined ? { ...attributes, [titleKey]: number } : attributes,
+  };
+}
+
 /** How far a point is from the previous one of its series. */
 export interface Spacing {
   readonly meters: number;

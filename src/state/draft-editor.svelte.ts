@@ -11,7 +11,7 @@ import type { Json } from '../domain/json.ts';
 import { normalizeValue } from '../domain/paths.ts';
 import type { Geom } from '../domain/point.ts';
 import type { Problem } from '../domain/problems.ts';
-import { steppedBack } from '../domain/series.ts';
+import { steppedBack, steppedForth } from '../domain/series.ts';
 import { holdingConcept, photoMaximum, type Theme } from '../domain/theme.ts';
 import { DraftCopy, type Keeping } from './draft-copy.svelte.ts';
 import { DraftPhotos } from './draft-photos.svelte.ts';
@@ -117,6 +117,11 @@ export class DraftEditor {
   /** The last point of the series was taken back: this one follows the one before, under its number. */
   stepBack(titleKey: string | null): void {
     void this.#copy.changeNow(steppedBack(this.#copy.draft, titleKey));
+  }
+
+  /** It is there again, as it was `before`: this one follows it. */
+  stepForth(before: Draft, titleKey: string | null): void {
+    void this.#copy.changeNow(steppedForth(this.#copy.draft, before, titleKey));
   }
 
   /** Says of a known point what is seen of it now. */

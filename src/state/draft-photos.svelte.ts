@@ -1,4 +1,4 @@
-import { captionPhoto, deleteDraftPhoto, photosOfDraft } from '../db/photos.ts';
+import { captionPhoto, deleteDraftPhotoForAWhile, photosOfDraft } from '../db/photos.ts';
 import { withStore } from '../db/guard.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
@@ -7,11 +7,9 @@ import { newPhotoId, type RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, ProblemError, problemOf } from '../domain/problems.ts';
 import { lastOf } from './last-of.ts';
-import { type DraftPhoto, rawRow, sentPhotos, shownRow, urlOf } from './photo-rows.ts';
+import { countGiven, type DraftPhoto, rawRow, sentPhotos, shownRow, urlOf } from './photo-rows.ts';
 import type { PhotoKeeper } from './photo-keeper.ts';
-
-/** Where a photo says that it was taken. */
-type PhotoPlace = NonNullable<PhotoRow['found_at']>;
+import { ShownPhotos } from './shown-photos.svelte.ts';
 
 /** What turns a file of the camera into a kept photo. */
 export interface PhotoKitchen {
@@ -35,12 +33,12 @@ interface Owner {
 export class DraftPhotos {
   #kitchen: PhotoKitchen;
   #owner: Owner;
-  #shown = $state.raw<readonly DraftPhoto[]>([]);
+  #shown = new ShownPhotos();
   #problem = $state.raw<Problem | null>(null);
   #leftOut = $state(0);
   #beingKept = $state(0);
-  /** Where photos say that they were taken, by photo, the last one at the end. */
-  #foundAt = $state.raw<ReadonlyMap<string, PhotoPlace>>(new Map());
+  /** Photos that the point has of its author, beside those of the draft. */
+  #given = 0;
   #pending: Promise<unknown> = Promise.resolve();
   /** What is being written, as against what is being made smaller. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -53,7 +51,7 @@ export class DraftPhotos {
   }
 
   get list(): readonly DraftPhoto[] {
-    return this.#shown;
+    return this.#shown.list;
   }
 
   /** Whether a photo shows that the database does not have yet. */
@@ -77,14 +75,13 @@ export class DraftPhotos {
   }
 
   /** Where a photo says it was taken, proposed when the point is elsewhere. */
-  get position(): PhotoPlace | null {
-    return [...this.#foundAt.values()].at(-1) ?? null;
+  get position(): PhotoRow['found_at'] | null {
+    return this.#shown.position;
   }
 
   /** Forgets what photos say of the place, for good. */
   async ignorePosition(): Promise<void> {
-    const ids = [...this.#foundAt.keys()];
-    this.#foundAt = new Map();
+    const ids = this.#shown.forgetPositions();
     await this.#kitchen.precious.photos.where('id').anyOf(ids).modify({ found_at: null });
   }
 
@@ -100,6 +97,8 @@ export class DraftPhotos {
     rows.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id));
     const ids = rows.map((row) => row.id);
     await this.#show(rows);
+    // A capture that turned out to be of a known point brings its own.
+    if (rows.length > 0 && this.#room() < 0) this.#problem = problem('too_many');
     if (ids.join() !== draft.photo_ids.join()) await this.#owner.order(ids);
   }
 
@@ -113,13 +112,12 @@ export class DraftPhotos {
 
   async #show(rows: readonly PhotoRow[], isStillSo = () => true): Promise<void> {
     const thumbs = await this.#kitchen.precious.photo_thumbs.bulkGet(rows.map((row) => row.id));
+    this.#given = await countGiven(this.#kitchen.precious, this.#owner.draft());
     const sent = await sentPhotos(this.#kitchen.precious, this.#owner.draft());
     // One was taken here meanwhile: it must not vanish.
     if (!isStillSo()) return this.refresh();
     const own = rows.map((row, index) => shownRow(row, thumbs[index]?.bytes ?? null));
-    this.#release();
-    this.#shown = [...sent, ...own];
-    this.#foundAt = new Map(rows.flatMap(({ id, found_at }) => (found_at ? [[id, found_at]] : [])));
+    this.#shown.show([...sent, ...own], rows);
     // The app was killed while it made them smaller: it goes on where it was.
     for (const row of rows)
       if (row.raw && !this.#inTheMaking.has(row.id)) void this.#track(this.#prepare(row));
@@ -128,30 +126,44 @@ export class DraftPhotos {
   /** Takes photos from the camera or the gallery: prepared one by one, kept as soon as each is ready. */
   async add(files: readonly File[]): Promise<void> {
     this.#problem = null;
-    const own = this.#shown.filter((photo) => !photo.isSent);
-    const room = Math.max(0, this.maximum - own.length);
-    this.#leftOut = Math.max(0, files.length - room);
+    const taken = files.slice(0, Math.max(0, this.#room()));
+    this.#leftOut = files.length - taken.length;
     if (this.#leftOut > 0) this.#problem = problem('too_many');
-    const kept = this.#keepAll(files.slice(0, room));
+    this.#beingKept += taken.length;
+    const kept = this.#keepAll(taken);
     this.#writing = Promise.all([this.#writing, kept]);
     await this.#track(kept.then((rows) => this.#prepareAll(rows)));
+  }
+
+  /** How many more the point takes; what its author gave it before counts, and what is being kept. */
+  #room(): number {
+    const own = this.list.filter((photo) => !photo.isSent).length;
+    return this.maximum - this.#given - own - this.#beingKept;
   }
 
   /** Says what a photo shows; an empty text takes the words back. */
   async caption(id: string, text: string): Promise<void> {
     const { precious } = this.#kitchen;
-    this.#replace(id, { caption: text });
+    this.#shown.replace(id, { caption: text });
     const written = withStore(precious, () => captionPhoto(precious, id, text.trim() || null));
     this.#writing = Promise.all([this.#writing, written.catch(() => undefined)]);
     await this.#track(written).catch((cause: unknown) => (this.#problem = problemOf(cause)));
   }
 
-  /** Deletes a photo of the draft. */
-  async delete(id: string): Promise<void> {
+  /** Deletes a photo of the draft. Returns the way back; it answers whether the draft was still there. */
+  async delete(id: string): Promise<() => Promise<boolean>> {
     const { precious } = this.#kitchen;
-    this.#forget(id);
+    const at = this.#owner.draft().photo_ids.indexOf(id);
+    this.#shown.forget(id);
     await this.#owner.order(this.#owner.draft().photo_ids.filter((one) => one !== id));
-    await withStore(precious, () => deleteDraftPhoto(precious, id));
+    const putBack = await withStore(precious, () => deleteDraftPhotoForAWhile(precious, id));
+    return async () => {
+      if (!(await withStore(precious, putBack))) return false;
+      if (this.#isClosed) return true;
+      await this.#owner.order(this.#owner.draft().photo_ids.toSpliced(at, 0, id));
+      await this.refresh();
+      return true;
+    };
   }
 
   /** Puts a photo one place earlier; the first one is the face of the point. */
@@ -160,8 +172,7 @@ export class DraftPhotos {
     const at = ids.indexOf(id);
     if (at < 1) return;
     ids.splice(at - 1, 2, id, ids[at - 1] ?? id);
-    const rank = (photo: DraftPhoto) => (photo.isSent ? -1 : ids.indexOf(photo.id));
-    this.#shown = [...this.#shown].sort((a, b) => rank(a) - rank(b));
+    this.#shown.sort(ids);
     await this.#owner.order(ids);
   }
 
@@ -178,11 +189,7 @@ export class DraftPhotos {
   /** Gives back the memory of the thumbnails. What is still being made smaller goes on, unseen. */
   close(): void {
     this.#isClosed = true;
-    this.#release();
-  }
-
-  #release(): void {
-    for (const photo of this.#shown) if (photo.url?.startsWith('blob:')) URL.revokeObjectURL(photo.url);
+    this.#shown.release();
   }
 
   #track(work: Promise<void>): Promise<void> {
@@ -204,23 +211,20 @@ export class DraftPhotos {
   async #keepAsItCame(file: File): Promise<PhotoRow[]> {
     const { keeper, now, random, licence } = this.#kitchen;
     const id = newPhotoId(now(), random);
-    this.#beingKept += 1;
     try {
       if (file.size > LIMITS.photoInputBytes) throw new ProblemError('too_large', `${file.size}`);
       const draft = this.#owner.draft();
       const row = rawRow({ id, draft, file, now: now(), licence: licence() });
       await keeper.keep(row, file);
       // Shown from here on: what a person sees is on the disk.
-      const shown = { id, url: null, isReady: false, isUnreadable: false, isSent: false, caption: '' };
-      this.#shown = [...this.#shown, shown];
+      this.#shown.add(id);
+      this.#beingKept -= 1;
       await this.#owner.order([...this.#owner.draft().photo_ids, id]);
       return [row];
     } catch (cause) {
-      this.#forget(id);
+      if (!this.#shown.forget(id)) this.#beingKept -= 1;
       this.#problem = problemOf(cause);
       return [];
-    } finally {
-      this.#beingKept -= 1;
     }
   }
 
@@ -231,20 +235,9 @@ export class DraftPhotos {
     // It was saved meanwhile: whoever finishes photos sees to this one.
     if (this.#isClosed) return;
     if (why) this.#problem = why;
-    if (position && ready) this.#foundAt = new Map([...this.#foundAt, [id, position]]);
     if (ready) {
-      this.#replace(id, { url: urlOf(ready.thumb), isUnreadable: ready.isUnreadable, isReady: true });
+      const change = { url: urlOf(ready.thumb), isUnreadable: ready.isUnreadable, isReady: true };
+      this.#shown.replace(id, change, position);
     } else await this.delete(id);
-  }
-
-  #replace(id: string, change: Partial<DraftPhoto>): void {
-    this.#shown = this.#shown.map((shown) => (shown.id === id ? { ...shown, ...change } : shown));
-  }
-
-  #forget(id: string): void {
-    const gone = this.#shown.find((photo) => photo.id === id);
-    if (gone?.url) URL.revokeObjectURL(gone.url);
-    this.#shown = this.#shown.filter((photo) => photo.id !== id);
-    this.#foundAt = new Map([...this.#foundAt].filter(([photo]) => photo !== id));
   }
 }

@@ -32,7 +32,8 @@ export async function giveUp(
     await discardMutation(precious, row.mutation_id);
     return 'forgotten';
   }
-  await enqueueMutation(precious, makeMutation(reverse, now(), random), { userId: row.user_id, now: now() });
+  const by = { userId: row.user_id, now: now(), isHeld: true };
+  await enqueueMutation(precious, makeMutation(reverse, now(), random), by);
   await deleteUnsentPhotos(precious, row.point_id, row.kind === 'create' ? undefined : row.mutation_id);
   return 'withdrawn';
 }

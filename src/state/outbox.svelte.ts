@@ -10,7 +10,8 @@ import type { Point } from '../domain/point.ts';
 import { enqueueMutation } from '../sync/enqueue.ts';
 import type { Imported } from '../sync/import.ts';
 import { discardMutation, retryMutation } from '../sync/outbox-actions.ts';
-import { giveUp } from './give-up.ts';
+import { type WayBack, withWayBack } from '../sync/way-back.ts';
+import { type GivenUp, giveUp } from './give-up.ts';
 import { handOver, takeOver } from './handover.ts';
 import { live, type Live } from './live.svelte.ts';
 import { type Choice, openConflicts, type OpenConflict, settlement } from './open-conflicts.ts';
@@ -152,8 +153,11 @@ export class OutboxState {
     await retryMutation(precious, mutationId, now(), random);
   }
 
-  /** Gives up a contribution that waits. See `giveUp`. */
-  giveUp = (item: OutboxItem): ReturnType<typeof giveUp> => giveUp(this.#deps, item.row, item.point);
+  /** Gives up a contribution that waits, see `giveUp`. Returns what became of it, and the way back. */
+  giveUp({ row, point }: OutboxItem): Promise<{ readonly done: GivenUp; readonly back: WayBack }> {
+    const of = { userId: row.user_id, pointId: row.point_id };
+    return withWayBack(this.#deps.precious, of, () => giveUp(this.#deps, row, point));
+  }
 
   /** Whether its withdrawal follows it already. */
   isGivenUp = ({ row: { kind, point_id } }: OutboxItem): boolean =>

@@ -1,3 +1,4 @@
+import { photosOfPoint } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import type { PreparedPhoto } from '../device/image-pipeline.ts';
@@ -80,6 +81,19 @@ export function shownRow(row: PhotoRow, thumb: ArrayBuffer | null): DraftPhoto {
     isSent: false,
     caption: row.caption ?? '',
   };
+}
+
+/**
+ * How many photos the author of a draft has given to its point before, as far as this device knows: the server counts
+ * them too, and refuses those beyond what the theme takes.
+ */
+export async function countGiven(precious: Precious, draft: Draft): Promise<number> {
+  const { user_id, seen, observes } = draft;
+  const here = await photosOfPoint(precious, observes?.point_id ?? draft.id);
+  const isGiven = (row: PhotoRow) =>
+    row.user_id === user_id && row.state !== 'draft' && row.state !== 'refused';
+  const there = (seen?.photos ?? []).filter((photo) => photo.mine);
+  return new Set([...here.filter(isGiven), ...there].map((photo) => photo.id)).size;
 }
 
 /** Photos that the point being edited has, as far as this device can show them. */

@@ -12,6 +12,7 @@ import { type Theme, titleField } from '../domain/theme.ts';
 import { enqueueMutation, isUntried } from '../sync/enqueue.ts';
 import { discardMutation } from '../sync/outbox-actions.ts';
 import { shownPoint } from '../sync/overlay.ts';
+import { type WayBack, withWayBack } from '../sync/way-back.ts';
 import type { DraftEditor } from './draft-editor.svelte.ts';
 import { giveUp, type GivenUp } from './give-up.ts';
 
@@ -31,6 +32,9 @@ export type TakenBack = GivenUp | 'already' | 'too_late';
 
 /** Where the series keeps the point. */
 const STAYS: readonly TakenBack[] = ['too_late'];
+
+/** What nothing has left of, or whose withdrawal may still be called off. */
+const REVERSIBLE: readonly TakenBack[] = ['deleted', 'withdrawn'];
 
 /** Of these, the server takes the withdrawal from the author (contract §3). */
 const WITHDRAWABLE: readonly Point['status'][] = ['draft', 'submitted', 'to_complete', 'rejected'];
@@ -83,9 +87,10 @@ export class SeriesState {
 
   /**
    * Takes back the last point of a series; the one being captured gets its number, unless it was given
-   * one by hand. Both or none: a series never counts a point that is gone.
+   * one by hand. Both or none: a series never counts a point that is gone. Returns what became of it, and
+   * the way back while there is one; null where the series has no point.
    */
-  async undoLast(editor: DraftEditor): Promise<TakenBack | null> {
+  async undoLast(editor: DraftEditor): Promise<{ done: TakenBack; back: WayBack | null } | null> {
     const last = editor.draft.series?.steps.at(-1);
     if (!last) return null;
     const { precious, cache } = this.#deps;
@@ -93,16 +98,23 @@ export class SeriesState {
     const { user_id: userId } = editor.draft;
     const point = (await shownPoint({ precious, cache: cache(), userId }, last.point_id))?.point ?? null;
     const titleKey = titleField(editor.theme);
-    const undone = await withStore(precious, () =>
-      precious.transaction('rw', precious.tables, async () => {
-        const how = await this.#takeBack(last, point, editor.draft);
+    const before = editor.draft;
+    const { done, back } = await withStore(precious, () =>
+      withWayBack(precious, { userId, pointId: last.point_id }, async () => {
+        const how = await this.#takeBack(last, point, before);
         if (STAYS.includes(how)) return how;
-        await saveDraft(precious, { ...editor.draft, ...steppedBack(editor.draft, titleKey) });
+        await saveDraft(precious, { ...before, ...steppedBack(before, titleKey) });
         return how;
       }),
     );
-    if (!STAYS.includes(undone)) editor.stepBack(titleKey);
-    return undone;
+    if (!STAYS.includes(done)) editor.stepBack(titleKey);
+    const forth = async () => {
+      const isBack = await back();
+      // Saved meanwhile, the one after it keeps the number that it has.
+      if (isBack && !editor.isClosed) editor.stepForth(before, titleKey);
+      return isBack;
+    };
+    return { done, back: REVERSIBLE.includes(done) ? forth : null };
   }
 
   /** Within a transaction: what became of the point is decided on what is there now. */
@@ -122,7 +134,7 @@ export class SeriesState {
     // Given up from the outbox meanwhile: there is nothing anywhere to withdraw.
     if (!point && !(await precious.sent.get(mutation_id))) return 'already';
     const withdraw = makeMutation({ kind: 'withdraw', point_id, theme }, now(), random);
-    await enqueueMutation(precious, withdraw, { userId: user_id, now: now() });
+    await enqueueMutation(precious, withdraw, { userId: user_id, now: now(), isHeld: true });
     return 'withdrawn';
   }
 

@@ -1,4 +1,5 @@
 import { callTables } from '../db/calls.ts';
+import { makeCaptureAgain } from '../db/drafts.ts';
 import { deleteUnsentPhotos, photoTables } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import { deleteFromOutbox, outboxOfPoint, outboxRow } from '../db/outbox.ts';
@@ -7,7 +8,7 @@ import { newMutationId, type RandomBytes } from '../domain/id.ts';
 import type { Mutation } from '../domain/mutation.ts';
 import { mayStillChange } from './enqueue.ts';
 
-const tablesOf = (store: Precious) => [...callTables(store), ...photoTables(store)];
+const tablesOf = (store: Precious) => [...callTables(store), ...photoTables(store), store.drafts];
 
 /**
  * Takes back a mutation that has not left. Returns it, or null when it is too late: it was sent,
@@ -43,6 +44,7 @@ async function forget(store: Precious, row: OutboxRow, withPhotos: boolean): Pro
   const ofPoint = await outboxOfPoint(store, row.user_id, row.point_id);
   // What was said of a point that will not be, changed of it or proposed for it, names nothing.
   await deleteFromOutbox(store, ...ofPoint.map((one) => one.mutation_id));
+  await makeCaptureAgain(store, row.point_id, row.user_id);
   if (withPhotos) await deleteUnsentPhotos(store, row.point_id);
 }
 

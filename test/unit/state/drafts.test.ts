@@ -246,7 +246,7 @@ describe('a capture', () => {
     void (await opened(id)).photos.add([file]);
     await expect.poll(() => precious.photos.toArray()).toMatchObject([{ attempts: 1 }]);
     const photoId = (await precious.photos.toArray())[0]?.id ?? '';
-    await precious.photos.update(photoId, { attempts: 2 });
+    await precious.photos.update(photoId, { attempts: 3 });
     prepare = (_, options) => {
       asked.push(options?.asItCame ?? false);
       return Promise.resolve({ ...PHOTO, thumb: null, isDecoded: false });

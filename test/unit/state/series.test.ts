@@ -76,7 +76,7 @@ for (const way of ['confirmed', 'completed'] as const) {
     const said = (await kit.precious.outbox.toArray()).filter((row) => row.point_id === known.id);
     expect(said.map((row) => row.kind)).toEqual([way === 'confirmed' ? 'confirm' : 'edit']);
     // What is taken back is the last one captured, never what was said of the known one.
-    expect(await kit.series.undoLast(next)).toBe('deleted');
+    expect((await kit.series.undoLast(next))?.done).toBe('deleted');
     expect((await kit.precious.outbox.toArray()).map((row) => row.point_id)).toEqual([known.id]);
   });
 }
@@ -98,7 +98,7 @@ test('the last one is taken back with its photos, and its number goes to the one
   first.answer('ref', '7');
   await first.photos.add([new File(['x'], 'a.jpg')]);
   const next = await light((await kit.series.next(first)) ?? '', 43.0003);
-  expect(await kit.series.undoLast(next)).toBe('deleted');
+  expect((await kit.series.undoLast(next))?.done).toBe('deleted');
   expect([await kit.precious.outbox.count(), await kit.precious.photos.count()]).toEqual([0, 0]);
   expect(next.draft).toMatchObject({ attributes: { ref: '7' }, series: { steps: [] } });
   expect(await kit.series.undoLast(next)).toBeNull();
@@ -125,7 +125,7 @@ test('a number typed into the current light stays when the one before is taken b
   first.answer('ref', '7');
   const next = await light((await kit.series.next(first)) ?? '', 43.0003);
   next.answer('ref', 'B-12');
-  expect(await kit.series.undoLast(next)).toBe('deleted');
+  expect((await kit.series.undoLast(next))?.done).toBe('deleted');
   expect(next.draft).toMatchObject({ attributes: { ref: 'B-12' }, series: { steps: [] } });
 });
 
@@ -139,7 +139,7 @@ test('a point that is published meanwhile stays, and so does the series', async 
     kit.cache,
     aPoint({ id: first.draft.id, theme: 'lighting', status: 'published', mine: true }),
   );
-  expect(await kit.series.undoLast(next)).toBe('too_late');
+  expect((await kit.series.undoLast(next))?.done).toBe('too_late');
   expect(await kit.precious.outbox.count()).toBe(0);
   expect(next.draft).toMatchObject({ attributes: { ref: '8' }, series: { steps: [{ title: '7' }] } });
 });
@@ -154,7 +154,7 @@ test('one whose sending was tried is followed by its withdrawal, one refused jus
     first.name('lampadaire');
     const next = await light((await kit.series.next(first)) ?? '', 43.0003);
     await kit.precious.outbox.toCollection().modify(change);
-    expect(await kit.series.undoLast(next)).toBe(undone);
+    expect((await kit.series.undoLast(next))?.done).toBe(undone);
     expect((await kit.precious.outbox.toArray()).map((row) => row.kind)).toEqual(kinds);
   }
 });
@@ -236,7 +236,7 @@ test('one taken back elsewhere leaves the series without a word to the server', 
   first.name('lampadaire');
   const next = await light((await kit.series.next(first)) ?? '', 43.0003);
   await kit.precious.outbox.clear();
-  expect(await kit.series.undoLast(next)).toBe('already');
+  expect((await kit.series.undoLast(next))?.done).toBe('already');
   expect(await kit.precious.outbox.count()).toBe(0);
   expect(next.draft.series?.steps).toEqual([]);
 });
@@ -254,7 +254,7 @@ test('one that has arrived and was not pulled yet is withdrawn; one withdrawn fr
     const receipt = { payload: '{}', status: 'applied', code: null, rev: 1, at: '2026', epoch: 'e' } as const;
     await kit.precious.sent.put({ mutation_id, user_id, point_id, kind, ...receipt });
     if (status) await keepPoint(kit.cache, aPoint({ id: point_id, theme: 'lighting', status, mine: true }));
-    expect(await kit.series.undoLast(next)).toBe(status === 'withdrawn' ? 'already' : 'withdrawn');
+    expect((await kit.series.undoLast(next))?.done).toBe(status === 'withdrawn' ? 'already' : 'withdrawn');
     const kinds = (await kit.precious.outbox.toArray()).map((one) => one.kind);
     expect(kinds).toEqual(status === 'withdrawn' ? [] : ['withdraw']);
     expect(next.draft.series?.steps).toEqual([]);
