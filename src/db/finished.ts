@@ -1,4 +1,5 @@
 import type { Draft } from '../domain/draft.ts';
+import { becameOther } from './meta.ts';
 import { outboxOfPoint, receiptsOf } from './outbox.ts';
 import type { Precious } from './precious.ts';
 
@@ -15,5 +16,6 @@ export async function isFinished(store: Precious, draft: Draft): Promise<boolean
   const receipts = await receiptsOf(store, user_id, created_at);
   if (receipts.some((sent) => sent.point_id === pointId)) return true;
   const photos = await store.photos.bulkGet([...draft.photo_ids]);
-  return photos.some((photo) => photo !== undefined && photo.state !== 'draft');
+  if (photos.some((photo) => photo !== undefined && photo.state !== 'draft')) return true;
+  return (await becameOther(store)).includes(draft.id);
 }

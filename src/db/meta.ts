@@ -1,5 +1,6 @@
 import type { Me } from '../domain/account.ts';
 import type { Position } from '../domain/geo/distance.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { Precious } from './precious.ts';
 
 /** Who last signed in on this device: the identity of the interface, even weeks offline. */
@@ -123,4 +124,17 @@ export function awaitedCode(store: Precious): Promise<AwaitedCode | null> {
 /** Remembers it; null once it was used or given up. */
 export async function setAwaitedCode(store: Precious, awaited: AwaitedCode | null): Promise<void> {
   await store.meta.put({ key: 'awaited_code', value: awaited });
+}
+
+/** Captures that turned out to be of a known point, and became something said of that: another window may have them open. */
+export async function becameOther(store: Precious): Promise<readonly string[]> {
+  return (await read<string[]>(store, 'became_other')) ?? [];
+}
+
+/** Notes one; the latest are enough, for no window stays open over hundreds of captures. */
+export async function noteBecameOther(store: Precious, draftId: string): Promise<void> {
+  await store.transaction('rw', store.meta, async () => {
+    const value = [draftId, ...(await becameOther(store))].slice(0, LIMITS.becameOtherKept);
+    await store.meta.put({ key: 'became_other', value });
+  });
 }

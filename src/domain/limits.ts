@@ -164,6 +164,9 @@ export const LIMITS = {
   /** Photos of one point, when a theme says nothing: enough for all sides and details of a building. */
   photosPerPoint: 10,
 
+  /** Captures of which it is remembered that they became something said of a known point. */
+  becameOtherKept: 100,
+
   /** Longest wait for a good position. */
   fixWindowMs: 20_000,
   /** Accuracy at which waiting longer brings nothing. */
@@ -174,6 +177,8 @@ export const LIMITS = {
   fixUselessMeters: 1_000,
   /** A fix older than that tells where the phone was, not where it is. */
   fixMaxAgeMs: 60_000,
+  /** Two answers of a live receiver are as far apart by their dates as by their arrivals, but for that. */
+  fixJitterMs: 5_000,
   /** Further from the phone than that a place is not set on site: how far would tell where its author is. The server's bound too. */
   movedKeptMeters: 200,
   /** A capture begun longer ago may be taken up again elsewhere: its place is not searched unasked. */

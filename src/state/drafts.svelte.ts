@@ -8,6 +8,7 @@ import {
   saveDraft,
 } from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
+import { noteBecameOther } from '../db/meta.ts';
 import type { Precious } from '../db/precious.ts';
 import { captureOver, observedIn } from '../domain/capture-over.ts';
 import { type Draft, editDraft, newDraft, settledIn, shownContent } from '../domain/draft.ts';
@@ -182,7 +183,10 @@ export class DraftsState {
     const condition = observedIn(editor.draft, observedField(editor.theme));
     const observes = { point_id: pointId, found: true, condition };
     const seen = { ...editor.draft, observes, updated_at: now().toISOString(), term: null };
-    await withStore(precious, () => finishDraft(this.#deps, seen, editor.theme));
+    await withStore(precious, async () => {
+      await noteBecameOther(precious, seen.id);
+      await finishDraft(this.#deps, seen, editor.theme);
+    });
     await this.#closeFor(editor);
   }
 
@@ -198,6 +202,7 @@ export class DraftsState {
     await this.edit(pointId);
     await withStore(precious, () =>
       precious.transaction('rw', precious.tables, async () => {
+        await noteBecameOther(precious, capture.id);
         const edit = await ownDraftOf(precious, pointId, capture.user_id);
         if (!edit) throw new ProblemError('point_not_found');
         const photos = precious.photos.where('id').anyOf([...capture.photo_ids]);

@@ -1,4 +1,4 @@
-import { averageFixes, type Fix, isFixWindowOver } from '../domain/geo/fixes.ts';
+import { type Arrival, averageFixes, type Fix, isFixWindowOver, measuredFix } from '../domain/geo/fixes.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem } from '../domain/problems.ts';
 import { type FixListener, isPositionAllowed, watchFixes } from '../device/geolocation.ts';
@@ -45,6 +45,8 @@ export class LocationState {
   #stopLooking: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #startedAtMs = 0;
+  /** The last answer of this search, taken or not. */
+  #last: Arrival | null = null;
   #onFix: ((fix: Fix) => void) | undefined;
 
   constructor(device: Device = DEVICE) {
@@ -111,6 +113,7 @@ export class LocationState {
     if (found) onFix?.(found);
     if (this.#phase === 'searching') return;
     this.#fixes = [];
+    this.#last = null;
     // Where the phone was a while ago is not where it is, should the receiver stay silent.
     if (!this.recentFix) this.#found = null;
     this.#problem = null;
@@ -157,12 +160,14 @@ export class LocationState {
 
   #take(fix: Fix): void {
     if (this.#phase !== 'searching') return;
-    // A fix from before the search is the receiver's memory: a frozen GPS repeats it for ever.
-    if (!this.#isRecent(fix.atMs)) {
+    const arrival = { fix, atMs: this.#device.now() };
+    const measured = measuredFix(arrival, this.#last);
+    this.#last = arrival;
+    if (!measured) {
       if (this.#fixes.length === 0) this.#problem = problem('position_frozen');
       return;
     }
-    this.#fixes = [...this.#fixes, fix];
+    this.#fixes = [...this.#fixes, measured];
     this.#problem = null;
     this.#found = averageFixes(this.#fixes, this.#device.now());
     if (this.#found) this.#onFix?.(this.#found);

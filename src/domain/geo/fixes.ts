@@ -1,10 +1,30 @@
 import { LIMITS } from '../limits.ts';
 import { distanceMeters, type Position } from './distance.ts';
 
-/** One answer of the positioning system. `atMs` is the device's clock. */
+/** One answer of the positioning system. `atMs`: Unix milliseconds. */
 export interface Fix extends Position {
   readonly accuracyMeters: number;
   readonly atMs: number;
+}
+
+/** An answer of the receiver, and when it came by the device's clock. */
+export interface Arrival {
+  readonly fix: Fix;
+  readonly atMs: number;
+}
+
+/**
+ * The fix of an answer, dated by the device's clock; null for one out of the receiver's memory, which a
+ * frozen GPS repeats for ever. Receivers date by the satellites: where the device's clock is wrong every
+ * answer looks old, or is still to come. One whose date goes on as time does since the answer before it
+ * (`last`, of the same search) was measured now, whatever the date.
+ */
+export function measuredFix({ fix, atMs }: Arrival, last: Arrival | null): Fix | null {
+  if (Math.abs(atMs - fix.atMs) <= LIMITS.fixMaxAgeMs) return fix;
+  const advanceMs = last ? fix.atMs - last.fix.atMs : 0;
+  const isLive =
+    last !== null && advanceMs > 0 && Math.abs(atMs - last.atMs - advanceMs) <= LIMITS.fixJitterMs;
+  return isLive ? { ...fix, atMs } : null;
 }
 
 /** Whether averaging may stop: long enough, or good enough. */

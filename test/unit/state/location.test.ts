@@ -61,6 +61,35 @@ test('a frozen receiver that repeats an old fix gives no position', () => {
   expect(location.problem?.code).toBe('position_frozen');
 });
 
+for (const [clock, skewMs] of [
+  ['ahead', -120_000],
+  ['behind', 3_600_000],
+] as const) {
+  test(`a clock that is ${clock} of the satellites makes no receiver frozen`, () => {
+    const location = new LocationState(device);
+    location.search();
+    for (let second = 0; second < 3; second += 1) {
+      listener?.onFix({ ...fix(15), atMs: Date.now() + skewMs });
+      vi.advanceTimersByTime(1_000);
+    }
+    expect([location.fixCount, location.problem]).toEqual([2, null]);
+    expect(location.recentFix).toMatchObject({ accuracyMeters: 15 });
+  });
+
+  test(`nor does it make memories live (${clock})`, () => {
+    const location = new LocationState(device);
+    location.search();
+    // Twice the same, then one kept from another while: a memory does not go on as time does.
+    const atMs = Date.now() + skewMs;
+    for (const laterMs of [0, 0, 30_000]) {
+      listener?.onFix({ ...fix(15), atMs: atMs + laterMs });
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(location.problem?.code).toBe('position_frozen');
+    expect(location.fix).toBeNull();
+  });
+}
+
 test('the receiver rests while the camera covers the page, and the search begins again after it', () => {
   let see: (isVisible: boolean) => void = () => undefined;
   const forget = vi.fn();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepPoint } from '../../../src/db/points.ts';
 import { newDraft } from '../../../src/domain/draft.ts';
 import { mergeDrafts } from '../../../src/domain/draft-merge.ts';
+import type { DraftEditor } from '../../../src/state/draft-editor.svelte.ts';
 import { aPoint } from '../../support/arbitraries.ts';
 import { fieldKit, type FieldKit } from '../../support/field-kit.ts';
 
@@ -158,3 +159,19 @@ test('merging with a side that changed nothing gives the other side', () => {
   expect(mergeDrafts(before, after, before)).toEqual(after);
   expect(mergeDrafts(before, before, after)).toEqual(after);
 });
+
+for (const [said, instead] of [
+  ['completed', (editor: DraftEditor, id: string) => kit.drafts.editInstead(editor, id)],
+  ['seen again', (editor: DraftEditor, id: string) => kit.drafts.confirmInstead(editor, id)],
+] as const) {
+  test(`a capture of a known point that is ${said} in one window is not captured by the other`, async () => {
+    const [one, other] = await twoWindows();
+    const known = aPoint({ theme: 'heritage', concept: 'croix', status: 'published', mine: false });
+    await keepPoint(kit.cache, known);
+    await instead(one, known.id);
+    other.answer('name', 'Lavoir');
+    await other.keep();
+    expect(other.isFinishedElsewhere).toBe(true);
+    expect(await kit.precious.drafts.get(other.draft.id)).toBeUndefined();
+  });
+}
