@@ -21,7 +21,7 @@ const OUTCOMES: Record<string, string> = {
   rejected: 'refusées',
   retry: 'à charger à nouveau',
   stored: 'reçues',
-  left_out: 'laissées de côté (illisibles, ou telles que l’appareil les a prises)',
+  left_out: 'laissées de côté (illisibles hors de leur appareil)',
   missing: 'à charger à nouveau',
   mismatch: 'à charger à nouveau',
 };

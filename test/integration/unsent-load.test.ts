@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,6 +32,14 @@ afterAll(async () => {
   await deleteFolder(folder);
 });
 
+/** The server behind its address. */
+const door = () => ({
+  publishableKey: server.publishableKey,
+  sql: server.sql,
+  handle: (request: Request) =>
+    fetch(new Request(request.url.replace('http://capitelle.internal', server.url), request)),
+});
+
 it(
   'an administrator loads what a phone handed over, in its author’s name, once',
   { timeout: 300_000 },
@@ -51,19 +59,13 @@ it(
     };
     const files = await filesOf(own?.id ?? null);
     const { jwtSecret } = await readSecrets(folder);
-    const door = {
-      publishableKey: server.publishableKey,
-      sql: server.sql,
-      handle: (request: Request) =>
-        fetch(new Request(request.url.replace('http://capitelle.internal', server.url), request)),
-    };
-    expect(await loadUnsent(door, jwtSecret, files)).toEqual({
+    expect(await loadUnsent(door(), jwtSecret, files)).toEqual({
       mutations: new Map([['applied', 1]]),
       refused: new Map(),
       photos: new Map([['stored', 1]]),
       drafts: 0,
     });
-    await loadUnsent(door, jwtSecret, files);
+    await loadUnsent(door(), jwtSecret, files);
     // The phone comes back to life and sends it too.
     phone.network.isUp = true;
     expect(await phone.sync()).toBeNull();
@@ -76,8 +78,61 @@ it(
     ).toEqual([{ caption: 'La date', author: person.id }]);
 
     const elsewhere = await filesOf('00000000-0000-4000-8000-000000000000');
-    await expect(loadUnsent(door, jwtSecret, elsewhere)).rejects.toThrow('autre inventaire');
+    await expect(loadUnsent(door(), jwtSecret, elsewhere)).rejects.toThrow('autre inventaire');
     expect(readUnsent(new TextEncoder().encode('{}'))).toBeUndefined();
+  },
+);
+
+it(
+  'a photo that its phone had no time to make smaller is taken as its pixels, and the phone doubles nothing',
+  { timeout: 300_000 },
+  async () => {
+    const { phone, id: userId } = await people.somebody();
+    phone.network.isUp = false;
+    const { bytes, width, height } = jpegWithExif();
+    expect(Buffer.from(bytes).includes('Exif')).toBe(true);
+    const id = await phone.capture();
+    const ready = await phone.takePhoto(id, bytes.slice().buffer, { width, height });
+    const [jpeg, heic] = [ready.id, `${ready.id.slice(0, -4)}ffff`];
+    await phone.ctx.precious.photos.update(jpeg, { state: 'local', raw: true, sha256: '0'.repeat(64) });
+    const [row, kept] = [
+      await phone.ctx.precious.photos.get(jpeg),
+      await phone.ctx.precious.photo_bytes.get(jpeg),
+    ];
+    if (!row || !kept) throw new Error('no photo');
+    await phone.ctx.precious.photos.put({ ...row, id: heic, mime: 'image/heic' });
+    await phone.ctx.precious.photo_bytes.put({
+      id: heic,
+      bytes: new TextEncoder().encode('ftypheic').buffer,
+    });
+    const archive = await exportUnsent(phone.ctx.precious, { userId, now: new Date(), instance: null });
+    const files = readUnsent(new Uint8Array(await archive.arrayBuffer())) ?? {};
+    const { jwtSecret } = await readSecrets(folder);
+    expect((await loadUnsent(door(), jwtSecret, files)).photos).toEqual(
+      new Map([
+        ['stored', 1],
+        ['left_out', 1],
+      ]),
+    );
+    const stored = () =>
+      server.sql<{ path: string; width: number; height: number }>(
+        'select path, width, height from app.photos where point_id = $1',
+        [id],
+      );
+    const [photo] = await stored();
+    expect(photo).toMatchObject({ width, height });
+    const sent = await readFile(join(folder, 'storage', 'photos', photo?.path ?? ''));
+    expect(sent.includes('Exif')).toBe(false);
+
+    // The phone comes back to life, and has made it smaller by then.
+    await phone.ctx.precious.photos.delete(heic);
+    await phone.ctx.precious.photos.update(jpeg, { raw: false, sha256: ready.sha256 });
+    phone.network.isUp = true;
+    expect(await phone.sync()).toBeNull();
+    expect(await stored()).toEqual([photo]);
+    // Its own copy is another one: no server has confirmed it, so it stays for its author to see to.
+    expect((await phone.ctx.precious.photos.get(jpeg))?.state).toBe('refused');
+    expect(await phone.ctx.precious.photo_bytes.get(jpeg)).toBeDefined();
   },
 );
 

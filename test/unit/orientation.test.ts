@@ -1,7 +1,7 @@
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
 import { orientationOf, upright } from '../../supabase/functions/_shared/orientation.ts';
-import { reencode } from '../../supabase/functions/report/reencode.ts';
+import { reencode } from '../../supabase/functions/_shared/reencode.ts';
 
 /** How the upright image «ab / cd / ef» is stored under each orientation (CIPA DC-008, 4.6.4, figure 11). */
 const stored: readonly [orientation: number, rows: string][] = [

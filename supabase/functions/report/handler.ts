@@ -3,7 +3,7 @@ import { callAsService } from '../_shared/api.ts';
 import type { FunctionEnv, FunctionHandler } from '../_shared/env.ts';
 import { writeJpeg } from '../_shared/storage.ts';
 import { readReport, type Report } from './request.ts';
-import { isReadable, reencode } from './reencode.ts';
+import { isReadable, reencode } from '../_shared/reencode.ts';
 
 /**
  * Takes what somebody without account says is wrong with a public point: `{point_id, kind, text?, email?,

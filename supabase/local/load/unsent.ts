@@ -1,14 +1,18 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { jsonText } from '../../../src/domain/json.ts';
 import { photoPath, thumbPath } from '../../../src/domain/photo-path.ts';
 import { inPushes } from '../../../src/domain/push-batches.ts';
 import { UNSENT_LIST, type UnsentFile, unsentFileSchema } from '../../../src/domain/unsent-file.ts';
+import { jpegSize } from '../../functions/_shared/jpeg.ts';
+import { reencode } from '../../functions/_shared/reencode.ts';
 import type { Backend } from '../backend.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** How long the command speaks for the person, seconds. */
 const TOKEN_S = 900;
+/** Megapixels of a photo at most that a phone did not make smaller: a minute of one core, and 2 GB. */
+const MOST_MEGAPIXELS = 64;
 const ORIGIN = 'http://capitelle.internal';
 
 /** What became of an archive of unsent work. */
@@ -109,10 +113,15 @@ async function sendPhoto(
   files: Record<string, Uint8Array<ArrayBuffer>>,
   { file, thumb, mime, raw, ...photo }: UnsentFile['photos'][number],
 ): Promise<string> {
-  const bytes = file === null ? undefined : files[file];
-  // Just as the camera gave it, it tells where and with what it was taken: only its phone makes it smaller.
-  if (!bytes || mime !== 'image/jpeg' || raw) return 'left_out';
-  const path = photoPath(userId, photo.point_id, photo.id, photo.sha256);
+  const given = file === null ? undefined : files[file];
+  // Just as the camera gave it, it tells where and with what it was taken: only its pixels leave.
+  const bytes = given && (raw ? reencode(given, MOST_MEGAPIXELS) : given);
+  // What is no JPEG, or an immense one, only the browser of a phone can read.
+  if (!bytes || (!raw && mime !== 'image/jpeg')) return 'left_out';
+  const sha256 = raw ? hashOf(bytes) : photo.sha256;
+  const size = bytes.byteLength;
+  const { width, height } = (raw && jpegSize(bytes)) || photo;
+  const path = photoPath(userId, photo.point_id, photo.id, sha256);
   const upload = (name: string, body: Uint8Array<ArrayBuffer>) =>
     call(`/storage/v1/object/photos/${name}`, {
       method: 'POST',
@@ -125,7 +134,7 @@ async function sendPhoto(
   await upload(path, bytes);
   const small = thumb === null ? undefined : files[thumb];
   if (small) await upload(thumbPath(path), small);
-  const { id: photo_id, point_id, sha256, size, width, height, taken_at, licence, caption, rank } = photo;
+  const { id: photo_id, point_id, taken_at, licence, caption, rank } = photo;
   const told = { photo_id, point_id, sha256, size, width, height, taken_at, licence, path };
   const more = { ...(caption === null ? {} : { caption }), ...(rank === undefined ? {} : { rank }) };
   const answer = (await call(
@@ -136,6 +145,8 @@ async function sendPhoto(
   };
   return answer.status;
 }
+
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 const jsonBody = (body: string): RequestInit => ({
   method: 'POST',
