@@ -1811,7 +1811,8 @@ declare
   reports_per_hour constant int := 5;
   hashes bytea[];
 begin
-  perform private.forget_addresses();
+  delete from app.report_attempts where at < now() - interval '48 hours';
+  delete from app.report_salts where day < (now() - interval '1 hour')::date;
   perform private.salt_of_today();
   select array_agg(sha256(s.salt || convert_to(coalesce(private.network_of(address), ''), 'UTF8')) order by s.day desc) into hashes from app.report_salts as s;
   perform pg_advisory_xact_lock(hashtextextended('report ' || encode(hashes[1], 'hex'), 0));
@@ -2571,10 +2572,10 @@ CREATE FUNCTION private.forget_addresses() RETURNS void
     SET search_path TO ''
     AS $$
   delete from app.report_attempts where at < now() - interval '48 hours';
-  delete from app.report_salts where day < current_date - 1;
+  delete from app.report_salts where day < current_date;
 $$;
 
-COMMENT ON FUNCTION private.forget_addresses() IS 'Deletes hashes and salts of reports after 48 h. Daily, and at each report.';
+COMMENT ON FUNCTION private.forget_addresses() IS 'Daily: deletes hashes of reports after 48 h, and the salts of past days.';
 
 CREATE FUNCTION private.forget_far_hands() RETURNS integer
     LANGUAGE plpgsql
@@ -3019,6 +3020,10 @@ begin
   do update set role = excluded.role, territories = excluded.territories, invited_by = excluded.invited_by,
     created_at = now(), expires_at = now() + interval '14 days'
   returning * into i;
+  -- Offered again within the hour, the offer is renewed and the mail that was sent tells of it.
+  if exists (select from app.mails where kind = 'invitation' and app.mails.address = i.email and created_at > now() - interval '1 hour') then
+    return jsonb_build_object('invitation', private.invitation_json(i));
+  end if;
   lang := coalesce((select private.language_of(id) from auth.users where lower(email) = address limit 1), private.language_of(me));
   select jsonb_build_object('group', private.label_in(g.labels, lang), 'place', s.instance_name, 'url', s.public_url, 'email', address,
     'who', coalesce((select display_name from app.profiles where user_id = me), private.mail_text('invitation_from', lang)),
@@ -3208,6 +3213,19 @@ $$;
 
 COMMENT ON FUNCTION private.is_involved(point uuid, viewer uuid) IS 'Whether somebody who is not the author gave something to the point (an edit, a photo, a conflict): it is then in their bucket u:me.';
 
+CREATE FUNCTION private.is_last_coordinator(who uuid, group_name text, scope text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from unnest(scope) as one
+    where not exists (
+      select from app.memberships as m
+      where m.group_id = group_name and m.user_id <> who and m.role = 'coordinator' and private.covers_scope(m.territories, array[one])));
+$$;
+
+COMMENT ON FUNCTION private.is_last_coordinator(who uuid, group_name text, scope text[]) IS 'Whether some territory of a scope would have nobody to coordinate it without this person.';
+
 CREATE FUNCTION private.is_met(condition jsonb, answers jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -3331,11 +3349,14 @@ CREATE FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.them
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select coalesce(p.concept = theme.settings ->> 'holding_concept', false)
-    or coalesce(r.patch ? 'concept', false) and coalesce(r.patch ->> 'concept', theme.settings ->> 'holding_concept', '') in ('', theme.settings ->> 'holding_concept');
+  select theme.settings ->> 'holding_concept' is not null
+      and (coalesce(p.concept, '') in ('', theme.settings ->> 'holding_concept')
+        or coalesce(r.patch ? 'concept', false) and coalesce(r.patch ->> 'concept', '') in ('', theme.settings ->> 'holding_concept'))
+    or coalesce(r.patch ? ('attributes.' || (theme.settings ->> 'title_field')), false)
+      and coalesce(btrim(r.patch ->> ('attributes.' || (theme.settings ->> 'title_field'))), '') = '';
 $$;
 
-COMMENT ON FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.themes) IS 'Whether a thing lies under the term of those that nobody could name, or an edit would leave it there or under none.';
+COMMENT ON FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.themes) IS 'Whether a thing lies under no term, or under the one of those that nobody could name, or an edit would leave it there or take its name away. A theme without such a term (setting holding_concept) asks for none.';
 
 CREATE FUNCTION private.is_uuid(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -3343,6 +3364,16 @@ CREATE FUNCTION private.is_uuid(value text) RETURNS boolean
     AS $_$ select coalesce(value ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', false); $_$;
 
 COMMENT ON FUNCTION private.is_uuid(value text) IS 'Whether a text is a UUID in its usual writing; false for null.';
+
+CREATE FUNCTION private.is_written_to_enough(address text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- Somebody who walks through a village and reports what is wrong there sends a few.
+  select (select count(*) from app.reports as r where r.email = is_written_to_enough.address and r.created_at > now() - interval '1 day') >= 3;
+$$;
+
+COMMENT ON FUNCTION private.is_written_to_enough(address text) IS 'Whether reports of the last 24 h bear an address so often that one more must not make a mail.';
 
 CREATE TABLE app.queue (
     kind text NOT NULL COLLATE pg_catalog."C",
@@ -6815,6 +6846,10 @@ begin
   elsif step = 'admit' then
     return jsonb_build_object('id', report, 'is_stored', false);
   end if;
+  -- Anybody may write anybody's address: beyond a few a day, the report stays and nobody is written to.
+  if private.is_written_to_enough(address) then
+    address := null;
+  end if;
   insert into app.reports (id, point_id, kind, about, text, email, lang, photo_path)
   values (report, o.id, case about when 'gone' then 'gone' else 'problem' end, about, body, address, spoken,
     case when p -> 'has_photo' = 'true' then 'reports/' || report || '.jpg' end);
@@ -7007,7 +7042,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.salt_of_today() IS 'The salt of today, made at its first use; it goes after 48 h.';
+COMMENT ON FUNCTION private.salt_of_today() IS 'The salt of today, made at its first use; it goes within 48 h.';
 
 CREATE FUNCTION private.same_place(a jsonb, b jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -7349,8 +7384,8 @@ begin
   if target = me then
     if not is_removal then
       perform private.fail(403, 'own_role', 'Personne ne change son propre rôle.');
-    elsif not exists (select from app.memberships where group_id = asked_group and role = 'coordinator' and user_id <> me) then
-      perform private.fail(409, 'last_coordinator', 'Vous êtes seul à coordonner ce groupe : nommez d’abord quelqu’un.');
+    elsif private.is_last_coordinator(me, asked_group, was.territories) then
+      perform private.fail(409, 'last_coordinator', 'Vous êtes seul à coordonner tout ou partie de votre périmètre : nommez d’abord quelqu’un.');
     end if;
   elsif not private.may_grant(me, asked_group, was.territories) or not private.may_grant(me, asked_group, coalesce(scope, was.territories)) then
     perform private.fail(403, 'beyond_scope', 'Ce périmètre dépasse le vôtre.');
@@ -7367,7 +7402,7 @@ begin
 end;
 $$;
 
-COMMENT ON FUNCTION private.set_member(p jsonb) IS 'Changes or ends somebody''s role in a group. Checks: signed in, coordinates the group over the person''s scope and the new one; nobody changes their own role, but may leave unless last.';
+COMMENT ON FUNCTION private.set_member(p jsonb) IS 'Changes or ends somebody''s role in a group. Checks: signed in, coordinates the group over the person''s scope and the new one; nobody changes their own role, but may leave unless last in some territory of theirs.';
 
 CREATE FUNCTION private.set_preferences(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9290,7 +9325,7 @@ CREATE TABLE app.report_salts (
     salt bytea DEFAULT decode(replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text), 'hex'::text) NOT NULL
 );
 
-COMMENT ON TABLE app.report_salts IS 'A salt a day, deleted after 48 h: without it the hashes of report_attempts lead to no address, and the marks of view_marks to no network.';
+COMMENT ON TABLE app.report_salts IS 'A salt a day, deleted within 48 h: without it the hashes of report_attempts lead to no address, and the marks of view_marks to no network.';
 
 CREATE TABLE app.reports (
     id uuid NOT NULL,
@@ -9732,6 +9767,8 @@ CREATE INDEX judgements_user_id_idx ON app.judgements USING btree (user_id, them
 
 CREATE INDEX leases_holder_idx ON app.leases USING btree (holder);
 
+CREATE INDEX mails_address_idx ON app.mails USING btree (address, created_at);
+
 CREATE INDEX mails_sent_at_idx ON app.mails USING btree (sent_at);
 
 CREATE INDEX mails_user_id_idx ON app.mails USING btree (user_id);
@@ -9807,6 +9844,8 @@ CREATE INDEX report_attempts_hash_idx ON app.report_attempts USING btree (hash, 
 CREATE INDEX reports_answer_id_idx ON app.reports USING btree (answer_id);
 
 CREATE INDEX reports_closed_by_idx ON app.reports USING btree (closed_by);
+
+CREATE INDEX reports_email_idx ON app.reports USING btree (email) WHERE (email IS NOT NULL);
 
 CREATE INDEX reports_open_idx ON app.reports USING btree (created_at) WHERE (state = 'open'::text);
 
@@ -10580,6 +10619,8 @@ REVOKE ALL ON FUNCTION private.is_insider(p app.points, viewer uuid) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION private.is_involved(point uuid, viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.is_last_coordinator(who uuid, group_name text, scope text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.is_met(condition jsonb, answers jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_moderator_of(who uuid, p app.points) FROM PUBLIC;
@@ -10599,6 +10640,8 @@ REVOKE ALL ON FUNCTION private.is_undone(d app.decisions, upto bigint) FROM PUBL
 REVOKE ALL ON FUNCTION private.is_unnamed(p app.points, r app.revisions, theme app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_uuid(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.is_written_to_enough(address text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.item_to_decide(was app.points, m jsonb) FROM PUBLIC;
 

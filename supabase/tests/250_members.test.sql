@@ -106,7 +106,7 @@ select is(pg_temp.set(whole, plain, '{"role": "moderator"}'), 'PT404 unknown_mem
 select is(pg_temp.set(aude, newcomer, '{"territories": ["11"]}') || ' ' || pg_temp.role(newcomer), 'ok moderator {11}', 'within one''s scope it is done') from actor;
 select is(pg_temp.set(whole, aude, '{"remove": true}') || coalesce(pg_temp.role(aude), ''), 'ok', 'somebody is removed') from actor;
 select is(pg_temp.set(whole, whole, '{"remove": true}'), 'PT409 last_coordinator', 'the last coordinator does not leave') from actor;
-select is(pg_temp.set(whole, moderator, '{"role": "coordinator"}'), 'ok', 'unless somebody follows') from actor;
+select is(pg_temp.set(whole, moderator, '{"role": "coordinator", "territories": ["*"]}'), 'ok', 'unless somebody follows') from actor;
 select tests.as_user(whole) from actor;
 create temp table seen as select public.members('{"group": "heritage"}') #> '{groups,0}' as a;
 select tests.as_owner();

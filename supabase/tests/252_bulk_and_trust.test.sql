@@ -25,10 +25,10 @@ create function pg_temp.decide(who uuid, point uuid, decision text, fields jsonb
 create function pg_temp.status(point uuid) returns text language sql as $$ select status from app.points where id = point; $$;
 
 -- A street of lights, far apart; a twin; one of somebody else; one in conflict.
-create temp table lamp as select n, tests.point('lighting', 2.0 + n * 0.01, 43.6, 'submitted', null, author) as id from actor, generate_series(1, 6) as n;
-create temp table odd as select tests.point('lighting', 2.07, 43.6, 'submitted', null, author) as twin, tests.point('lighting', 2.07, 43.6, 'published', null, other) as known,
-  tests.point('lighting', 2.2, 43.6, 'submitted', null, other) as theirs, tests.point('lighting', 2.3, 43.6, 'submitted', null, author) as torn,
-  tests.point('lighting', 2.4, 43.6, 'submitted', null, moderator) as own from actor;
+create temp table lamp as select n, tests.point('lighting', 2.0 + n * 0.01, 43.6, 'submitted', 'lampadaire', author) as id from actor, generate_series(1, 6) as n;
+create temp table odd as select tests.point('lighting', 2.07, 43.6, 'submitted', 'lampadaire', author) as twin, tests.point('lighting', 2.07, 43.6, 'published', 'lampadaire', other) as known,
+  tests.point('lighting', 2.2, 43.6, 'submitted', 'lampadaire', other) as theirs, tests.point('lighting', 2.3, 43.6, 'submitted', 'lampadaire', author) as torn,
+  tests.point('lighting', 2.4, 43.6, 'submitted', 'lampadaire', moderator) as own from actor;
 insert into app.conflicts (mutation_id, field, point_id, user_id) select gen_random_uuid(), 'concept', torn, author from odd, actor;
 
 create temp table asked as select pg_temp.call(moderator, 'moderation_bulk', jsonb_build_object('point_ids',
@@ -59,7 +59,7 @@ select is(pg_temp.decide(moderator, twin, 'publish'), 'applied', 'alone it is de
 
 -- Trust: off by default.
 create function pg_temp.create(lon float8, at_rank int default 0) returns jsonb language sql as $$
-  select tests.mutation('create', gen_random_uuid(), jsonb_build_object('theme', 'lighting', 'patch', jsonb_build_object('geom', tests.geom(lon)))); $$;
+  select tests.mutation('create', gen_random_uuid(), jsonb_build_object('theme', 'lighting', 'patch', jsonb_build_object('geom', tests.geom(lon), 'concept', 'lampadaire'))); $$;
 create function pg_temp.pushed(lon float8) returns text language sql as $$
   select r #>> '{0,status}' || ' ' || (r #>> '{0,point,status}') || ' ' || (r #>> '{0,rev}') from (select tests.push(author, pg_temp.create(lon)) as r from actor) as t; $$;
 update app.standings set in_a_row = 50 where user_id = (select author from actor);
@@ -83,8 +83,8 @@ select is((select tests.push(author, tests.mutation('edit', id, '{"base_rev": 2,
 select is((select tests.attributes(id) ->> 'description' || ' ' || (select state from app.revisions where point_id = trusted.id) from trusted), 'Neuf accepted', 'as an accepted revision');
 select is((select tests.push(other, tests.mutation('edit', id, '{"base_rev": 3, "base": {"attributes.description": "Neuf"}, "patch": {"attributes.description": "Vieux"}}')) #>> '{0,status}' from actor, trusted), 'pending', 'the edit of somebody else waits');
 -- How a place is shown is no matter of trust.
-create temp table place as select tests.point('lighting', 2.9, 43.6, 'published', null, author) as open, tests.point('lighting', 2.91, 43.6, 'published', null, author) as hidden,
-  tests.point('lighting', 2.92, 43.6, 'submitted', null, author) as own from actor;
+create temp table place as select tests.point('lighting', 2.9, 43.6, 'published', 'lampadaire', author) as open, tests.point('lighting', 2.91, 43.6, 'published', 'lampadaire', author) as hidden,
+  tests.point('lighting', 2.92, 43.6, 'submitted', 'lampadaire', author) as own from actor;
 update app.points set sensitivity = 'hidden' where id = (select hidden from place);
 create function pg_temp.edited(point uuid, patch jsonb, base jsonb default '{}') returns text language sql as $$
   select r #>> '{0,status}' || ' ' || (select status || ' ' || sensitivity from app.points where id = point)
@@ -115,7 +115,7 @@ delete from app.photos where id = '0190aaaa-0000-7000-8000-00000000000c';
 -- A new point whose place is not shown as it is.
 create function pg_temp.created(lon float8, fields jsonb, as_status text default 'submitted') returns text language sql as $$
   select r #>> '{0,status}' || ' ' || (r #>> '{0,point,status}') from (select tests.push(author, tests.mutation('create', gen_random_uuid(), jsonb_build_object('theme', 'lighting', 'status', as_status,
-    'patch', jsonb_build_object('geom', tests.geom(lon)) || fields))) as r from actor) as t; $$;
+    'patch', jsonb_build_object('geom', tests.geom(lon), 'concept', 'lampadaire') || fields))) as r from actor) as t; $$;
 select is(pg_temp.created(3.01, '{"sensitivity": "hidden"}'), 'applied submitted', 'a new point that is to be hidden waits for a person');
 select is(pg_temp.created(3.02, '{"sensitivity": "blurred"}'), 'applied submitted', 'so does one that is to be blurred');
 select is(pg_temp.created(3.03, '{"sensitivity": "open"}'), 'applied published', 'one that says that it is open is published');
@@ -123,7 +123,7 @@ select is(pg_temp.created(3.04, '{"sensitivity": "hidden"}', 'draft'), 'applied 
 select is((select tests.push(actor.author, tests.mutation('edit', p.id, '{"base_rev": 1, "base": {}, "patch": {"attributes.description": "Ici"}, "submit": true}')) #>> '{0,point,status}' from app.points as p, actor where st_x(p.geom) = 3.04), 'submitted', 'waits when it is sent');
 
 -- Sent back once, a point is read by a person.
-create temp table back as select tests.point('lighting', 2.7, 43.6, 'submitted', null, author) as id from actor;
+create temp table back as select tests.point('lighting', 2.7, 43.6, 'submitted', 'lampadaire', author) as id from actor;
 select is(pg_temp.decide(moderator, id, 'to_complete'), 'applied', 'sent back') from actor, back;
 select is((select tests.push(author, tests.mutation('edit', id, '{"base_rev": 2, "base": {}, "patch": {"attributes.description": "Voilà"}, "submit": true}')) #>> '{0,point,status}' from actor, back), 'submitted', 'it waits again');
 

@@ -20,7 +20,7 @@ begin
   perform tests.as_owner();
   return answer;
 end; $$;
-create function pg_temp.known(lon float8, status text default 'published') returns uuid language sql as $$ select tests.point('lighting', lon, 43.6, status, null, author) from actor; $$;
+create function pg_temp.known(lon float8, status text default 'published') returns uuid language sql as $$ select tests.point('lighting', lon, 43.6, status, 'lampadaire', author) from actor; $$;
 create function pg_temp.edit(who uuid, point uuid, text text) returns jsonb language sql as $$
   select tests.mutation('edit', point, jsonb_build_object('base_rev', rev, 'base', jsonb_build_object('attributes.description', attributes -> 'description'),
     'patch', jsonb_build_object('attributes.description', text))) from app.points where id = point; $$;
@@ -45,7 +45,7 @@ update app.themes set settings = settings || '{"trust": {"enabled": true, "accep
 insert into app.standings (user_id, theme, accepted, in_a_row) select other, 'lighting', 7, 7 from actor;
 insert into app.follows (user_id, kind, target) select follower, 'theme', 'lighting' from actor;
 create temp table trusted as select pg_temp.known(2.1) as edited, gen_random_uuid() as created;
-select is(tests.said(tests.push(other, pg_temp.edit(other, edited, 'Penché'), tests.mutation('create', created, jsonb_build_object('theme', 'lighting', 'patch', jsonb_build_object('geom', tests.geom(2.9)))))),
+select is(tests.said(tests.push(other, pg_temp.edit(other, edited, 'Penché'), tests.mutation('create', created, jsonb_build_object('theme', 'lighting', 'patch', jsonb_build_object('geom', tests.geom(2.9), 'concept', 'lampadaire'))))),
   'applied, applied', 'an edit and a new point of somebody trusted') from trusted, actor;
 select is(pg_temp.noted(edited) || '; ' || pg_temp.noted(created), 'b edit publish accepted; b new publish accepted', 'are noted, without having waited') from trusted;
 select is((select count(*)::int from app.judgements), 0, 'and count for nothing in their standing');

@@ -1,5 +1,5 @@
 import { forBrowsers } from './cors.ts';
-import type { FunctionEnv, FunctionHandler } from './env.ts';
+import { addressHeaderOf, type FunctionEnv, type FunctionHandler } from './env.ts';
 
 /** The part of Deno that the functions use: they are type-checked with the rest, under Node. */
 declare const Deno: {
@@ -27,8 +27,7 @@ function platformEnv(get: Variable): FunctionEnv {
     supabaseUrl,
     publishableKey: get('SUPABASE_PUBLISHABLE_KEY') ?? get('SUPABASE_ANON_KEY') ?? '',
     serviceKey: get('SUPABASE_SECRET_KEY') ?? get('SUPABASE_SERVICE_ROLE_KEY') ?? '',
-    // Hosted projects stand behind Cloudflare; another proxy names its own.
-    addressHeader: get('ADDRESS_HEADER') ?? 'cf-connecting-ip',
+    ...addressHeaderOf(supabaseUrl, get('ADDRESS_HEADER')),
     publicUrl: get('PUBLIC_URL') ?? supabaseUrl,
   };
 }

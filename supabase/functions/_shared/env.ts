@@ -16,3 +16,17 @@ export interface FunctionEnv {
 
 /** A function of the project: a web-standard handler. */
 export type FunctionHandler = (request: Request, env: FunctionEnv) => Promise<Response>;
+
+/**
+ * The header in which the platform says where a call comes from. Hosted projects stand behind Cloudflare, which writes it
+ * over whatever the caller wrote. Elsewhere only who runs the proxy knows the one that nobody can forge: until they name
+ * it (`named`), there is none, and all callers count as one.
+ */
+export function addressHeaderOf(
+  supabaseUrl: string,
+  named: string | undefined,
+): Pick<FunctionEnv, 'addressHeader'> {
+  if (named) return { addressHeader: named };
+  const isHosted = URL.canParse(supabaseUrl) && new URL(supabaseUrl).hostname.endsWith('.supabase.co');
+  return isHosted ? { addressHeader: 'cf-connecting-ip' } : {};
+}

@@ -17,7 +17,7 @@ export const handler: FunctionHandler = async (request, env) => {
     return failure(400, 'invalid_argument', `Champ manquant ou invalide : ${report}.`);
   // Told what it hopes for, so that it learns nothing.
   if (report.isTrap) return json({ status: 'stored', id: report.id ?? crypto.randomUUID() });
-  const address = request.headers.get(env.addressHeader ?? '') ?? '';
+  const address = (env.addressHeader && request.headers.get(env.addressHeader)) || '';
   if (!report.photo) return record(env, { ...fieldsOf(report), has_photo: false, address }, null);
   if (!isReadable(report.photo)) return notAnImage();
   // The limit of an address comes before the work: nobody burns the processor with pictures.
@@ -41,6 +41,9 @@ const fieldsOf = ({ id, point_id, kind, text, email, lang }: Report) => ({
   lang,
 });
 
+/** What a refusal of a report may say (see private.report_record). */
+const TOLD = ['invalid_argument', 'point_not_found', 'id_taken', 'too_large', 'rate_limited'] as const;
+
 interface Answer {
   id: string;
   photo_path?: string | null;
@@ -55,7 +58,9 @@ async function call(env: FunctionEnv, p: Record<string, unknown>): Promise<Answe
   });
   const answer = (await response.json()) as Answer & { message?: string };
   if (response.ok) return answer;
-  return failure(response.status, response.status < 500 ? (answer.message ?? 'invalid_argument') : 'busy');
+  const code = TOLD.find((one) => one === answer.message);
+  // What else the database may say is not for strangers.
+  return code ? failure(response.status, code) : failure(503, 'busy');
 }
 
 async function record(
