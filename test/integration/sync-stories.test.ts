@@ -49,6 +49,12 @@ async function tell(turns: readonly Turn[]): Promise<void> {
   await settle();
 }
 
+/** What the worker makes of photos that are published changes their points, a second or more after. */
+async function jobsDone(): Promise<void> {
+  const due = 'select 1 from app.jobs where done_at is null and run_after <= now()';
+  await expect.poll(() => cast.crowd.server.sql(due), { timeout: 30_000 }).toEqual([]);
+}
+
 /** The faults are over: what was on the way arrives, and phones sync until nothing changes any more. */
 async function settle(): Promise<void> {
   const { road, hands } = cast;
@@ -60,6 +66,7 @@ async function settle(): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     cast.waitedMs += 2 * 3_600_000;
     for (const { phone } of hands) await phone.sync();
+    await jobsDone();
     faults = [];
     for (const hand of hands) faults.push(...(await difference(cast, hand)));
     if (faults.length === 0) break;

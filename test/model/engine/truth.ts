@@ -130,9 +130,18 @@ export async function replayed({ crowd, said }: RealCast, { phone }: Hand): Prom
     answers.push(await pushMutations(api, sender, texts, null, { asUser: userId }));
   }
   const mismatch = answers.flatMap((answer) => answer.results).find((one) => one.code === 'payload_mismatch');
-  const isSame = JSON.stringify(await rows()) === JSON.stringify(before);
+  const known = new Set(before.map(({ line }) => line));
+  const changed = (await rows()).filter(({ line }) => !known.has(line));
+  // Which ones, and what the server made of them then and now: without it nobody finds the cause.
+  const now = new Map(answers.flatMap(({ results }) => results).map((one) => [one.mutation_id, one]));
+  const told = stored.map(({ mutation_id, kind, point_id, status, code, at }) =>
+    [kind, point_id, at, status, code, '→', now.get(mutation_id)?.status, now.get(mutation_id)?.code].join(' '),
+  );
+  const changes = changed.map(({ line }) => line);
   return [
-    ...(isSame ? [] : ['I16: a history sent twice changed rows']),
+    ...(changed.length === 0
+      ? []
+      : [`I16: a history sent twice changed rows: ${changes.join(', ')} by ${told.join('; ')}`]),
     ...(mismatch ? ['I16: payload'] : []),
   ];
 }
