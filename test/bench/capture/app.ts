@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test';
 import { beginNamed, openGround, saveButton, settleIn, shoot } from '../../kill/field.ts';
 import { PhoneApp } from '../../kill/phone-app.ts';
 import { cameraJpeg, grainyJpeg, withExif } from '../../support/camera-jpeg.ts';
-import { largest, p95, tenth } from '../statistics.ts';
+import { largest, median, p95, tenth } from '../statistics.ts';
 import { ANSWER_GOAL_MS, CPU_SLOWDOWN, judge, PRESS_EVERY_MS, SAVE_GOAL_MS } from './goals.ts';
 
 const SAVES = 20;
@@ -79,7 +79,8 @@ async function cameraRoll(folder: string): Promise<string[]> {
   return names;
 }
 
-const told = (all: readonly number[]) => `p95 ${tenth(p95(all))}, longest ${tenth(largest(all))}`;
+const told = (all: readonly number[]) =>
+  `median ${tenth(median(all))}, p95 ${tenth(p95(all))}, longest ${tenth(largest(all))}`;
 
 /** In the page: from each press to the next frame. */
 function listen(): void {

@@ -135,7 +135,9 @@ export async function replayed({ crowd, said }: RealCast, { phone }: Hand): Prom
   // Which ones, and what the server made of them then and now: without it nobody finds the cause.
   const now = new Map(answers.flatMap(({ results }) => results).map((one) => [one.mutation_id, one]));
   const told = stored.map(({ mutation_id, kind, point_id, status, code, at }) =>
-    [kind, point_id, at, status, code, '→', now.get(mutation_id)?.status, now.get(mutation_id)?.code].join(' '),
+    [kind, point_id, at, status, code, '→', now.get(mutation_id)?.status, now.get(mutation_id)?.code].join(
+      ' ',
+    ),
   );
   const changes = changed.map(({ line }) => line);
   return [
