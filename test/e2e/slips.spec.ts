@@ -1,0 +1,58 @@
+import { expect, otherDevice, test } from './fixtures.ts';
+import {
+  acceptCharter,
+  becomeInstalled,
+  beginCapture,
+  chooseTerm,
+  outboxRow,
+  photoFile,
+  signIn,
+  standInBasemap,
+} from './steps.ts';
+
+test('a slip of the thumb costs nothing: a photo, the last of a series and a saved point come back', async ({
+  browser,
+  server,
+}) => {
+  const field = await otherDevice(browser, server, { hasTouch: true, isMobile: true });
+  await standInBasemap(field);
+  const page = await field.newPage();
+  await signIn(page, 'volontaire@capitelle.test');
+  if (/charter/.test(page.url())) await acceptCharter(page);
+  await becomeInstalled(page);
+  await page.goto('/#/add');
+  await expect(page.getByRole('button', { name: 'Petit patrimoine' })).toBeVisible();
+  await page.context().setOffline(true);
+  await beginCapture(page, 'Éclairage public');
+  await chooseTerm(page, 'lampadaire', /^(Lampadaire|Candélabre)/i);
+  await page.getByLabel('Numéro sur le mât').fill('EP-0007');
+  const undo = page.getByRole('button', { name: 'Annuler', exact: true });
+
+  await page
+    .locator('input[type=file]:not([capture])')
+    .first()
+    .setInputFiles([photoFile('a.jpg', 800, 600), photoFile('b.jpg', 800, 600)]);
+  await page.getByRole('button', { name: 'Ouvrir la photo 2 sur 2' }).click();
+  await page.getByRole('button', { name: 'Jeter cette photo' }).click();
+  await expect(page.getByText('Photo jetée.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Ouvrir la photo 1 sur 1' })).toBeVisible();
+  await undo.click();
+  await expect(page.getByRole('button', { name: 'Ouvrir la photo 2 sur 2' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Enregistrer, puis le suivant' }).click();
+  await expect(page.getByText('1 point dans cette série')).toBeVisible();
+  await page.getByRole('button', { name: 'Annuler le précédent' }).click();
+  await expect(page.getByText('1 point dans cette série')).toBeHidden();
+  await expect(page.getByLabel('Numéro sur le mât')).toHaveValue('EP-0007');
+  await undo.click();
+  await expect(page.getByText('1 point dans cette série')).toBeVisible();
+  await expect(page.getByLabel('Numéro sur le mât')).toHaveValue('EP-0008');
+
+  await page.getByRole('button', { name: 'Arrêter', exact: true }).click();
+  await page.getByRole('button', { name: 'EP-0007 : que faire' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Jeter' }).click();
+  await expect(page.getByText('Rien à envoyer')).toBeVisible();
+  await undo.click();
+  await expect(outboxRow(page, 'EP-0007')).toContainText('2 photos');
+  await page.context().close();
+});
