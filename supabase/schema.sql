@@ -1621,6 +1621,51 @@ $$;
 
 COMMENT ON FUNCTION private.concept_json(c app.concepts) IS 'A concept of the thesaurus, as `thesaurus` and the feed `t` write it.';
 
+CREATE FUNCTION private.concept_words(c app.concepts) RETURNS TABLE(kind text, lang text, word text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select 'pref', l.key, l.value #>> '{}' from jsonb_each(c.labels) as l
+  union all
+  select 'alt', l.key, w from jsonb_each(c.alt) as l, jsonb_array_elements_text(l.value) as w
+  union all
+  select 'hidden', l.key, w from jsonb_each(c.hidden) as l, jsonb_array_elements_text(l.value) as w;
+$$;
+
+COMMENT ON FUNCTION private.concept_words(c app.concepts) IS 'The labels of a concept: preferred, alternative and hidden, by language.';
+
+CREATE FUNCTION private.concepts_above(start text) RETURNS TABLE(id text, is_cycle boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive up as (
+    select c.broader as id, array[c.id] as path, c.broader = c.id as is_cycle from app.concepts as c where c.id = start
+    union all
+    select c.broader, up.path || c.id, c.broader = any (up.path || c.id)
+    from up join app.concepts as c on c.id = up.id
+    where not up.is_cycle
+  )
+  select up.id, up.is_cycle from up where up.id is not null;
+$$;
+
+COMMENT ON FUNCTION private.concepts_above(start text) IS 'All that is broader than a concept, nearest first; is_cycle where the way up comes back to itself.';
+
+CREATE FUNCTION private.concepts_replacing(start text) RETURNS TABLE(id text, is_cycle boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive next as (
+    select c.replaced_by as id, array[c.id] as path, c.replaced_by = c.id as is_cycle from app.concepts as c where c.id = start
+    union all
+    select c.replaced_by, next.path || c.id, c.replaced_by = any (next.path || c.id)
+    from next join app.concepts as c on c.id = next.id
+    where not next.is_cycle
+  )
+  select next.id, next.is_cycle from next where next.id is not null;
+$$;
+
+COMMENT ON FUNCTION private.concepts_replacing(start text) IS 'What replaces a concept, and what replaces that, to the end; is_cycle where it comes back to itself.';
+
 CREATE FUNCTION private.condemn_orphans(maximum integer) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3634,6 +3679,25 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) IS 'Stores the answer with the effect, unless it may change when the same mutation is sent again (contract §3). Raises unique_violation when the id has served meanwhile, so that the effect is undone.';
+
+CREATE FUNCTION private.keep_thesaurus_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  first record;
+begin
+  -- What was written is named before what lies below it.
+  select * into first from private.thesaurus_faults(array(select id from changed))
+  order by not exists (select from changed where changed.id = concept), concept, fault limit 1;
+  if found then
+    perform private.fail(400, 'invalid_concept', first.concept || ' : ' || first.fault);
+  end if;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.keep_thesaurus_whole() IS 'Trigger: refuses what thesaurus_faults finds, once a statement has written all its rows, so that a whole vocabulary goes in at once in any order.';
 
 CREATE FUNCTION private.kept_values(p app.points, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -8033,6 +8097,43 @@ $$;
 
 COMMENT ON FUNCTION private.thesaurus_changes(since private.sync_cursor) IS 'Bucket t after a cursor: concepts and themes in the shapes of the RPCs thesaurus and themes, and the cursor reached.';
 
+CREATE FUNCTION private.thesaurus_faults(ids text[]) RETURNS TABLE(concept text, fault text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with touched as (
+    select c.* from app.concepts as c where c.id = any (ids) or c.broader = any (ids)
+  ), words as (
+    select c.id, w.* from touched as c, lateral private.concept_words(c) as w
+  )
+  select t.id, 'unknown_language' from touched as t
+  where (t.labels || t.alt || t.hidden || t.definition || t.example) - array['fr', 'oc', 'ca', 'en'] <> '{}'
+  union all
+  select t.id, 'no_label' from touched as t where not exists (select from words as w where w.id = t.id and w.kind = 'pref')
+  union all
+  select w.id, 'blank_label' from words as w where coalesce(btrim(w.word), '') = '' or char_length(w.word) > 200
+  union all
+  -- SKOS S13: the three kinds of labels are disjoint.
+  select w.id, 'labels_meet' from words as w group by w.id, w.lang, w.word having count(*) > 1
+  union all
+  select t.id, 'cycle' from touched as t where exists (select from private.concepts_above(t.id) as above where above.is_cycle)
+  union all
+  select t.id, 'other_scheme' from touched as t join app.concepts as b on b.id = t.broader where b.scheme <> t.scheme
+  union all
+  select t.id, 'dangling_related' from touched as t, unnest(t.related) as r
+  where r = t.id or not exists (select from app.concepts as c where c.id = r)
+  union all
+  -- SKOS S27: what is related is not in the line above.
+  select t.id, 'related_above' from touched as t, lateral private.concepts_above(t.id) as above
+  where above.id = any (t.related) or t.id = any (select unnest(c.related) from app.concepts as c where c.id = above.id)
+  union all
+  select t.id, 'replaced_though_accepted' from touched as t where t.replaced_by is not null and t.status <> 'deprecated'
+  union all
+  select t.id, 'replacement_cycle' from touched as t where exists (select from private.concepts_replacing(t.id) as r where r.is_cycle);
+$$;
+
+COMMENT ON FUNCTION private.thesaurus_faults(ids text[]) IS 'What SKOS, or this project, forbids in these concepts and those just below them: unknown_language, no_label, blank_label, labels_meet, cycle, other_scheme, dangling_related, related_above, replaced_though_accepted, replacement_cycle.';
+
 CREATE FUNCTION private.thread_json(point uuid, viewer uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -9905,6 +10006,10 @@ CREATE INDEX view_marks_point_id_idx ON app.view_marks USING btree (point_id);
 
 CREATE TRIGGER concepts_stamp_change BEFORE INSERT OR UPDATE ON app.concepts FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
 
+CREATE TRIGGER concepts_stay_whole_when_added AFTER INSERT ON app.concepts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.keep_thesaurus_whole();
+
+CREATE TRIGGER concepts_stay_whole_when_changed AFTER UPDATE ON app.concepts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.keep_thesaurus_whole();
+
 CREATE TRIGGER decisions_tell AFTER INSERT ON app.decisions FOR EACH ROW WHEN (((new.author IS NOT NULL) AND (new.author IS DISTINCT FROM new.actor))) EXECUTE FUNCTION private.send_each_decision();
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION private.refuse_rewriting_history();
@@ -10452,6 +10557,12 @@ REVOKE ALL ON FUNCTION private.fold_all(texts jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.concept_json(c app.concepts) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.concept_words(c app.concepts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.concepts_above(start text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.concepts_replacing(start text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.condemn_orphans(maximum integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.confirmations_of(point uuid) FROM PUBLIC;
@@ -10664,6 +10775,8 @@ REVOKE ALL ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, fi
 REVOKE ALL ON FUNCTION private.keep_photo(who uuid, p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_receipt(who uuid, device text, m jsonb, result jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_thesaurus_whole() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.kept_values(p app.points, m jsonb) FROM PUBLIC;
 
@@ -11146,6 +11259,8 @@ REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.theme_radius_m(theme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.thesaurus_changes(since private.sync_cursor) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.thesaurus_faults(ids text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.thread_json(point uuid, viewer uuid) FROM PUBLIC;
 
