@@ -1000,10 +1000,10 @@ begin
   case
     when kind in ('text', 'long_text') then
       if shape <> 'string'
-        or char_length(value #>> '{}') > coalesce((field ->> 'max')::int, case kind when 'text' then 500 else 10000 end) then
+        or char_length(value #>> '{}') > private.text_bound(field) then
         perform private.reject('invalid_attributes', format('Texte attendu, ou trop long : %s.', field ->> 'key'));
       end if;
-      return case when value #>> '{}' ~ '^\s*$' then 'null' else value end;
+      return case when value #>> '{}' ~ '^[ \t\n\v\f\r]*$' then 'null' else value end;
     when kind in ('integer', 'decimal') then
       return private.check_number(field, value);
     when kind = 'boolean' then
@@ -5819,7 +5819,7 @@ CREATE FUNCTION private.push_confirm(who uuid, m jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  was app.points := private.lock_point((m ->> 'point_id')::uuid, who);
+  was app.points := private.lock_point(private.survivor_of((m ->> 'point_id')::uuid), who);
   p app.points := was;
   mid uuid := (m ->> 'mutation_id')::uuid;
   observed timestamptz := private.moment_of(m, 'observed_at');
@@ -8046,6 +8046,13 @@ $$;
 
 COMMENT ON FUNCTION private.text_array(value jsonb) IS 'A JSON list as text[], null when it is no list.';
 
+CREATE FUNCTION private.text_bound(field jsonb) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select coalesce((field ->> 'max')::numeric, case field ->> 'type' when 'text' then 500 else 10000 end); $$;
+
+COMMENT ON FUNCTION private.text_bound(field jsonb) IS 'Characters that an answer to a question of text may have.';
+
 CREATE FUNCTION private.theme_json(t app.themes) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -8567,7 +8574,11 @@ begin
     'unsure', case when newest -> 'unsure' = 'true' or older -> 'unsure' = 'true' then true end,
     'min', case when newest ->> 'min' is not null and older ->> 'min' is not null
       then least((newest ->> 'min')::numeric, (older ->> 'min')::numeric) end,
-    'max', case when newest ->> 'max' is not null and older ->> 'max' is not null
+    'max', case
+      -- A text without bound has one all the same (see check_answer).
+      when newest ->> 'type' in ('text', 'long_text') then
+        greatest(private.text_bound(newest), private.text_bound(older))
+      when newest ->> 'max' is not null and older ->> 'max' is not null
       then greatest((newest ->> 'max')::numeric, (older ->> 'max')::numeric) end,
     'options', case when jsonb_array_length(coalesce(nullif(newest -> 'options', 'null'), '[]')) > 0
         and jsonb_array_length(coalesce(nullif(older -> 'options', 'null'), '[]')) > 0
@@ -11253,6 +11264,8 @@ REVOKE ALL ON FUNCTION private.take_jobs(p jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tell_decisions(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.text_array(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.text_bound(field jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
 

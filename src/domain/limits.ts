@@ -175,6 +175,8 @@ export const LIMITS = {
   fixPoorMeters: 30,
   /** Above it the receiver knows the district at best: placing by hand is the only way. */
   fixUselessMeters: 1_000,
+  /** Largest accuracy that is stored: `private.check_geom`. */
+  accuracyLargestMeters: 1_000_000,
   /** A fix older than that tells where the phone was, not where it is. */
   fixMaxAgeMs: 60_000,
   /** Two answers of a live receiver are as far apart by their dates as by their arrivals, but for that. */

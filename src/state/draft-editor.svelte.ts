@@ -13,6 +13,7 @@ import type { Geom } from '../domain/point.ts';
 import type { Problem } from '../domain/problems.ts';
 import { steppedBack, steppedForth } from '../domain/series.ts';
 import { holdingConcept, photoMaximum, type Theme } from '../domain/theme.ts';
+import { toldApart, type Verdict } from '../domain/told-apart.ts';
 import { DraftCopy, type Keeping } from './draft-copy.svelte.ts';
 import { DraftPhotos } from './draft-photos.svelte.ts';
 import type { EditorTools } from './editor-tools.ts';
@@ -32,6 +33,7 @@ export class DraftEditor {
   #tools: EditorTools;
   #copy: DraftCopy;
   #isChecked = $state(false);
+  #attempts = $state(0);
   #stopListening: () => void;
   #isSaving = false;
   /** Its own ear on the position: the search may be another screen's by the time this one is left. */
@@ -90,6 +92,11 @@ export class DraftEditor {
     return found.length > 0 ? found : NO_FAULTS;
   });
 
+  /** How often saving was tried. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
   /** Answers a question of the form; null takes the answer back. */
   answer(key: string, value: Json): void {
     const clean = normalizeValue(value);
@@ -109,9 +116,9 @@ export class DraftEditor {
     this.#copy.change({ concept: holdingConcept(this.#theme), term });
   }
 
-  /** This point nearby is another thing. */
-  sayOther(pointId: string): void {
-    this.#copy.change({ not_same_as: [...this.#copy.draft.not_same_as, pointId] });
+  /** Says of a point nearby that it is another thing, or may be the same: left to the moderator. Null takes it back. */
+  tellApart(pointId: string, verdict: Verdict | null): void {
+    this.#copy.change(toldApart(this.#copy.draft, pointId, verdict));
   }
 
   /** The last point of the series was taken back: this one follows the one before, under its number. */
@@ -128,11 +135,6 @@ export class DraftEditor {
   observe(seen: Partial<NonNullable<Draft['observes']>>): void {
     const { observes } = this.#copy.draft;
     if (observes) this.#copy.change({ observes: { ...observes, ...seen } });
-  }
-
-  /** This point nearby may be the same thing: left to the moderator. */
-  sayUnsure(pointId: string): void {
-    this.#copy.change({ maybe_same_as: [...(this.#copy.draft.maybe_same_as ?? []), pointId] });
   }
 
   /** Looks where the device is, and takes it as the place unless a hand has placed it meanwhile. */
@@ -189,6 +191,7 @@ export class DraftEditor {
 
   async #save(goesOn?: GoesOn): Promise<boolean> {
     this.#isChecked = true;
+    this.#attempts += 1;
     if (this.faults.length > 0) return false;
     // On the disk is enough: they are made smaller after the save, before they leave.
     await this.photos.kept();

@@ -1,5 +1,6 @@
 import type { Language } from '../domain/language.ts';
-import { type ConceptHit, searchConcepts, type SearchOptions } from '../domain/thesaurus/search.ts';
+import { findTerms } from '../domain/thesaurus/find-terms.ts';
+import type { ConceptHit, SearchOptions } from '../domain/thesaurus/search.ts';
 import type { Thesaurus } from '../domain/thesaurus/tree.ts';
 import { TermIndexes } from './term-indexes.ts';
 
@@ -20,6 +21,6 @@ export class TermSearch {
 
   /** Terms that a text may name, best first; of one scheme, or of all. */
   find(text: string, scheme: string | undefined, options: SearchOptions): ConceptHit[] {
-    return searchConcepts(this.#indexes.of(scheme), text, this.#language(), options);
+    return findTerms(this.#indexes.of(scheme), text, this.#language(), options);
   }
 }

@@ -41,7 +41,7 @@ begin
   end if;
   if p.id is null or random() < 0.03 then
     return tests.mutation('create', point, jsonb_build_object('theme', 'heritage', 'status', pg_temp.any_of('{draft,submitted,submitted,submitted}'),
-      'patch', jsonb_build_object('geom', tests.geom(2.0 + random()), 'attributes.name', pg_temp.any_of('{A,B,C}'), 'sensitivity', pg_temp.any_of('{open,open,open,blurred,hidden}'))));
+      'patch', jsonb_build_object('geom', tests.geom(2.0 + random()), 'concept', pg_temp.any_of('{lavoir,croix}'), 'attributes.name', pg_temp.any_of('{A,B,C}'), 'sensitivity', pg_temp.any_of('{open,open,open,blurred,hidden}'))));
   elsif kind in ('edit', 'submit') then
     return tests.mutation('edit', point, jsonb_build_object('base_rev', p.rev, 'submit', kind = 'submit',
       'base', jsonb_build_object(path, private.content_of(p) -> path), 'patch', jsonb_build_object(path, pg_temp.value(path))));

@@ -17,8 +17,8 @@ create function pg_temp.reports(point uuid) returns text language sql as $$
 create function pg_temp.waits(point uuid) returns text language sql as $$ select coalesce(string_agg(kind, ' ' order by kind), '') from app.queue where point_id = point; $$;
 
 -- The reports that a decision closed wait again, and no others.
-create temp table thing as select tests.point('lighting', 2.1, 43.6, 'published', null, author) as lamp, tests.point('lighting', 2.2, 43.6, 'published', null, author) as twin,
-  tests.point('lighting', 2.3, 43.6, 'published', null, author) as survivor from actor;
+create temp table thing as select tests.point('lighting', 2.1, 43.6, 'published', 'lampadaire', author) as lamp, tests.point('lighting', 2.2, 43.6, 'published', 'lampadaire', author) as twin,
+  tests.point('lighting', 2.3, 43.6, 'published', 'lampadaire', author) as survivor from actor;
 create function pg_temp.report(point uuid, kind text, of_user uuid default null) returns uuid language sql as $$
   insert into app.reports (id, point_id, kind, user_id) values (gen_random_uuid(), point, kind, of_user) returning id; $$;
 select is(pg_temp.decide(moderator, lamp, 'dismiss', jsonb_build_object('report_id', pg_temp.report(lamp, 'gone'))), 'applied', 'a report closed before') from thing, actor;
@@ -34,7 +34,7 @@ select is(pg_temp.decided(twin, 'restore') || ' ' || pg_temp.waits(twin), 'appli
 select is((select count(*)::int from app.decisions where undoes is not null), 5, 'each undo says what it undoes');
 
 -- What was lost to a refusal is given back.
-create temp table lot as select n, tests.point('lighting', 2.4 + n * 0.01, 43.6, 'submitted', null, author) as id from actor, generate_series(1, 8) as n;
+create temp table lot as select n, tests.point('lighting', 2.4 + n * 0.01, 43.6, 'submitted', 'lampadaire', author) as id from actor, generate_series(1, 8) as n;
 create function pg_temp.one(at int) returns uuid language sql as $$ select id from lot where n = at; $$;
 select is(pg_temp.decided(pg_temp.one(1), 'publish') || pg_temp.decided(pg_temp.one(2), 'publish') || pg_temp.decided(pg_temp.one(3), 'publish'), 'appliedappliedapplied', 'three taken');
 update app.queue set since = now() - interval '6 days' where item_id = pg_temp.one(4);
@@ -59,7 +59,7 @@ select is_empty($$select s.user_id from app.standings as s,
 update app.themes set settings = settings || '{"trust": {"enabled": true, "accepted": 2, "audit": 1}}' where id = 'lighting';
 delete from app.judgements; delete from app.standings;
 insert into app.standings (user_id, theme, accepted, in_a_row) select who, 'lighting', 7, 7 from actor, unnest(array[editor, author]) as who;
-create temp table known as select n, tests.point('lighting', 3.0 + n * 0.01, 43.6, 'published', null, author) as id from actor, generate_series(1, 6) as n;
+create temp table known as select n, tests.point('lighting', 3.0 + n * 0.01, 43.6, 'published', 'lampadaire', author) as id from actor, generate_series(1, 6) as n;
 create function pg_temp.known(at int) returns uuid language sql as $$ select id from known where n = at; $$;
 create function pg_temp.edited(who uuid, point uuid, text text) returns text language sql as $$
   select tests.said(tests.push(who, tests.mutation('edit', point, jsonb_build_object('base_rev', 1, 'base', '{}'::jsonb, 'patch', jsonb_build_object('attributes.description', text))))); $$;
@@ -79,7 +79,7 @@ select is(pg_temp.decide(moderator, pg_temp.known(6), 'archive', jsonb_build_obj
   'applied: 7 0 1 7, 7 0 1 0', 'of two audits, the one that the decision names') from actor, two;
 
 -- Nobody looks at their own contribution afterwards.
-create temp table own as select tests.point('lighting', 3.3, 43.6, 'published', null, author) as id from actor;
+create temp table own as select tests.point('lighting', 3.3, 43.6, 'published', 'lampadaire', author) as id from actor;
 create temp table own_audit as select pg_temp.report(own.id, 'audit', moderator) as id from own, actor;
 select is(pg_temp.decide(moderator, own.id, 'dismiss'), 'rejected own_contribution', 'not by dismissing it') from own, actor;
 select is(pg_temp.decide(moderator, own.id, 'publish', '{"correction": {"patch": {"attributes.description": "x"}}}'), 'rejected own_contribution', 'nor by a correction') from own, actor;

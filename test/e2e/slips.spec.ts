@@ -56,3 +56,37 @@ test('a slip of the thumb costs nothing: a photo, the last of a series and a sav
   await expect(outboxRow(page, 'EP-0007')).toContainText('2 photos');
   await page.context().close();
 });
+
+test('coordinates that were typed are the place, whichever button is pressed; a save refused again says so again', async ({
+  browser,
+  server,
+}) => {
+  const field = await otherDevice(browser, server, { hasTouch: true, isMobile: true });
+  await standInBasemap(field);
+  const page = await field.newPage();
+  await signIn(page, 'volontaire@capitelle.test');
+  if (/charter/.test(page.url())) await acceptCharter(page);
+  await becomeInstalled(page);
+  await beginCapture(page, 'Petit patrimoine');
+
+  const save = page.getByRole('button', { name: 'Enregistrer ce point' });
+  const summary = page.getByRole('alert').filter({ hasText: 'Dites ce que c’est' });
+  await save.click();
+  await expect(summary).toBeFocused();
+  await page.getByLabel('Nom d’usage').fill('Puits de Zoé');
+  await save.click();
+  await expect(summary).toBeFocused();
+  await expect(summary).toBeInViewport();
+
+  await page.getByRole('button', { name: 'Ajuster', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Saisir des coordonnées').click();
+  await dialog.getByLabel('Latitude, en degrés').fill('43,3225');
+  await dialog.getByLabel('Longitude, en degrés').fill('deux et demi');
+  await dialog.getByRole('button', { name: 'Placer ici' }).click();
+  await expect(dialog.getByLabel('Latitude, en degrés')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('Longitude, en degrés').fill('2,5512');
+  await dialog.getByRole('button', { name: 'Placer ici' }).click();
+  await expect(page.getByText('Coordonnées saisies')).toBeVisible();
+  await page.context().close();
+});

@@ -79,8 +79,8 @@ test('a draft of any form, written and opened again, is the one that was left', 
       if (does.place) editor.place(does.place, 'typed', null);
       editor.name(does.concept);
       if (does.term) editor.propose(does.term);
-      for (const point of does.others) editor.sayOther(point);
-      for (const point of does.unsures) editor.sayUnsure(point);
+      for (const point of does.others) editor.tellApart(point, 'other');
+      for (const point of does.unsures) editor.tellApart(point, 'unsure');
       for (const [key, value] of Object.entries(answers) as [string, Json][]) editor.answer(key, value);
       editor.answer('typed', does.typed);
       await editor.keep();

@@ -101,7 +101,7 @@ export function fieldKit(
     ...common,
     location,
     theme: (id) => Promise.resolve(THEMES.find((theme) => theme.id === id)),
-    knowsTerm: (_, concept) => concept === 'calcaire',
+    knowsTerm: (scheme, concept) => (scheme ? concept !== 'retired' : concept === 'calcaire'),
     keeper: inTurns(photoKeeper(precious, prepare)),
     photoLicence: () => 'CC-BY-SA-4.0',
   });

@@ -8,7 +8,7 @@ import { type Json, jsonEquals, type JsonRecord } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { ConfirmMutation, CreateMutation, EditMutation, ProposeTermMutation } from '../mutation.ts';
 import { attributePath, type Content, type Path } from '../paths.ts';
-import { holdingConcept, type Theme } from '../theme.ts';
+import { holdingConcept, type Theme, schemeOf } from '../theme.ts';
 
 type DraftFault = FieldProblem['fault'] | 'place_missing' | 'concept_missing' | 'photo_missing';
 
@@ -40,6 +40,10 @@ export function checkDraft(draft: Draft, theme: Theme, knowsTerm?: KnowsTerm): D
   // A theme with a concept for what cannot be named asks for it; without one, no term is an answer.
   if (!draft.concept && holdingConcept(theme)) {
     problems.push({ path: 'concept', fault: 'concept_missing' });
+  }
+  const isOwnTerm = draft.concept !== null && draft.concept !== (draft.seen?.concept ?? null);
+  if (isOwnTerm && knowsTerm && !knowsTerm(schemeOf(theme), draft.concept ?? '')) {
+    problems.push({ path: 'concept', fault: 'unknown_option' });
   }
   const answers = answersOf(draft, theme);
   const seen = draft.seen && !isResubmission(draft) ? shownContent(draft.seen).attributes : null;

@@ -30,7 +30,7 @@ export function describeValue(
     return value.map((item) => describeValue(field, item, language, words, conceptLabel)).join(', ');
   }
   if (typeof value === 'number') {
-    const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
+    const number = new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(value);
     return field?.unit ? `${number}\u00a0${field.unit}` : number;
   }
   if (typeof value === 'object') return describeGroup(field, value, language, words, conceptLabel);

@@ -14,7 +14,8 @@ export function gpsGeom(fix: Fix, heading: number | null): Geom {
   return {
     lon: roundDegrees(fix.lon),
     lat: roundDegrees(fix.lat),
-    accuracy_m: roundMeters(fix.accuracyMeters),
+    // Beyond that no server takes it, and it says no more: nowhere in particular.
+    accuracy_m: Math.min(roundMeters(fix.accuracyMeters), LIMITS.accuracyLargestMeters),
     source: 'gps',
     ...headed(heading),
   };
@@ -44,7 +45,9 @@ export function placedGeom(position: Position, { source, accuracyMeters, from, h
     lon: roundDegrees(position.lon),
     lat: roundDegrees(position.lat),
     source,
-    ...(accuracyMeters === null ? {} : { accuracy_m: roundMeters(accuracyMeters) }),
+    ...(accuracyMeters === null
+      ? {}
+      : { accuracy_m: Math.min(roundMeters(accuracyMeters), LIMITS.accuracyLargestMeters) }),
     ...(isOnSite ? { moved_m: roundMeters(movedMeters), ...headed(heading) } : {}),
   };
 }

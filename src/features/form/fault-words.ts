@@ -30,7 +30,8 @@ const WORDS: Record<DraftProblem['fault'], (bound: string) => string> = {
 };
 
 /** What is wrong with one field, under it. */
-export function faultWords({ fault, bound }: DraftProblem): string {
+export function faultWords({ path, fault, bound }: DraftProblem): string {
+  if (path === 'concept' && fault === 'unknown_option') return m.capture_fault_concept_retired();
   return WORDS[fault](bound === undefined ? '' : formatNumber(bound, 2));
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/json.ts';
+import { UNSURE } from '../../domain/form/answer.ts';
 import type { LeafField } from '../../domain/theme.ts';
 import { labelOf } from '../../i18n/phrases.ts';
 import { m } from '../../i18n/generated/messages.js';
@@ -22,7 +23,7 @@ export function offeredOptions(field: LeafField, value: Json): AnswerOption[] {
     return [yesOrNo(field, 'true', m.domain_yes()), yesOrNo(field, 'false', m.domain_no())];
   }
   const given = Array.isArray(value) ? value : [value];
-  return (field.options ?? [])
+  const options = (field.options ?? [])
     .filter((option) => option.offered !== false || given.includes(option.code))
     .map((option) => ({
       value: option.code,
@@ -30,6 +31,17 @@ export function offeredOptions(field: LeafField, value: Json): AnswerOption[] {
       picture: option.picture ?? null,
       help: labelOf(option.help) || undefined,
     }));
+  return field.type === 'choices' ? [...options, ...retiredOptions(field, given)] : options;
+}
+
+/** Of several answers those that the form does not know any more: shown, or nobody could take them out. */
+function retiredOptions(field: LeafField, given: readonly Json[]): AnswerOption[] {
+  const known = (field.options ?? []).map((option) => option.code);
+  if (known.length === 0) return [];
+  return given
+    .filter((code) => typeof code === 'string')
+    .filter((code) => code !== UNSURE && code !== '' && !known.includes(code))
+    .map((code) => ({ value: code, label: m.capture_option_retired({ code }), picture: null }));
 }
 
 function yesOrNo(field: LeafField, value: string, word: string): AnswerOption {
