@@ -54,10 +54,13 @@ insert into allowed
 select role, 'published', name, case when role in ('moderator', 'coordinator', 'author_moderator') then 'applied' else 'pending' end, 'published'
 from actor, unnest(array['edit', 'submit']) as name;
 insert into allowed select role, 'published', name, 'applied', 'published' from actor, unnest(array['found', 'gone']) as name;
+-- What is said of a merged thing is said of its survivor: it stays merged, and counts there.
+insert into allowed select role, 'duplicate', name, 'applied', 'duplicate' from actor, unnest(array['found', 'gone']) as name;
 
 create function pg_temp.expected(role text, status text, name text)
 returns text language sql as $$
   select case
+    when status = 'duplicate' and name in ('found', 'gone') then 'applied'
     when not case
       when role like 'author%' then true
       when role in ('moderator', 'coordinator') then status not in ('draft', 'withdrawn')
@@ -103,6 +106,9 @@ $$;
 create temp table result as
 select s.*, tests.said(jsonb_build_array(a.result)) as said, a.result, pg_temp.expected(role, status, name) as expected
 from sent as s join pg_temp.answers() as a using (point);
+-- The point that a mutation speaks of: itself, or the survivor where a visit meets what was merged.
+create temp table said_of as
+select r.*, case when status = 'duplicate' and name in ('found', 'gone') then survivor else point end as said_of from result as r;
 create function pg_temp.everything() returns text language sql as $$
   select md5(concat(
     (select string_agg(t::text, '|' order by id) from app.points as t), (select string_agg(t::text, '|' order by id) from app.events as t),
@@ -125,16 +131,16 @@ select is_empty($$
   where p.status is distinct from coalesce(a.to_status, r.status)$$, 'each leads where the table says, or nowhere');
 select is_empty($$
   select r.role, r.status, r.name, p.rev, p.v
-  from result as r join app.points as p on p.id = r.point
+  from said_of as r join app.points as p on p.id = r.said_of
   where p.rev <> 1 + (r.said = 'applied' and r.name not in ('comment', 'found', 'gone'))::int
     or p.v <> 1 + (r.said in ('applied', 'pending'))::int
     or (r.said in ('applied', 'pending')) is distinct from (r.result -> 'point' is not null)$$,
   'rev counts content and state, v every visible change, and the row comes back');
 select is_empty($$
   select r.role, r.status, r.name, count(e.id)
-  from result as r left join app.events as e on e.point_id = r.point and e.actor = r.who
-    and (e.from_status is null or e.from_status = r.status)
-    and e.to_status = (select status from app.points where id = r.point)
+  from said_of as r left join app.events as e on e.point_id = r.said_of and e.actor = r.who
+    and (e.from_status is null or e.from_status = case r.said_of when r.point then r.status else 'published' end)
+    and e.to_status = (select status from app.points where id = r.said_of)
   group by r.role, r.status, r.name, r.said
   having count(e.id) <> (r.said in ('applied', 'pending'))::int$$, 'each change is one row of the history, each refusal none');
 select is_empty($$select role, status, name, result, again from replay where again - 'message' is distinct from result - 'message'$$,
