@@ -201,7 +201,7 @@ export async function visitAsModerator(page: Page, look: Look): Promise<void> {
   await expect(queue.getByRole('link').first()).toBeVisible();
   await look('moderation queue');
   await queue.getByRole('link').first().click();
-  await expect(page.getByRole('button', { name: 'Refuser' })).toBeVisible();
+  await expect(page.getByText(/^Relevé le/)).toBeVisible();
   await look('moderation item');
   await page.getByRole('button', { name: 'Refuser' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
