@@ -36,6 +36,8 @@ const optionSchema = z.object({
   help: z.optional(z.nullable(labelsSchema)),
   /** False: kept for imported values, never offered to a person. */
   offered: z.optional(z.nullable(z.boolean())),
+  /** True: of several answers this one excludes the others, "none of them". */
+  alone: z.optional(z.nullable(z.boolean())),
 });
 const plainField = {
   key: z.string(),
@@ -48,6 +50,8 @@ const plainField = {
   unit: z.optional(z.nullable(z.string())),
   min: z.optional(z.nullable(z.number())),
   max: z.optional(z.nullable(z.number())),
+  /** A text of exactly so many digits: a number that is no quantity, as a postcode. */
+  digits: z.optional(z.nullable(z.number())),
   unsure: z.optional(z.nullable(z.boolean())),
   required: z.optional(z.nullable(z.boolean())),
   options: z.optional(z.nullable(z.array(optionSchema))),

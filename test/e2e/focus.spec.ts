@@ -38,7 +38,13 @@ test('the focus stays where one is, when what was pressed goes away', async ({ b
   await press(page, dialog.getByRole('button', { name: /^Archéologie/ }).first());
   await expect(dialog.getByRole('status')).toContainText(/^Archéologie.*Termes/);
   await focusedInDialog(page);
-  await page.keyboard.press('Escape');
+  // Enter never takes a term that nobody has read.
+  await dialog.getByLabel('Chercher un terme').fill('croix chemin');
+  await dialog.getByLabel('Chercher un terme').press('Enter');
+  await expect(dialog.getByRole('button', { name: /^Croix de chemin/ })).toBeFocused();
+  await dialog.getByLabel('Chercher un terme').fill('croix de chemin');
+  await dialog.getByLabel('Chercher un terme').press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name: 'Croix de chemin' })).toBeVisible();
 
   const files = [photoFile('a.jpg', 800, 600), photoFile('b.jpg', 800, 600)];
   await page.locator('input[type=file]:not([capture])').first().setInputFiles(files);

@@ -84,7 +84,14 @@ test('coordinates that were typed are the place, whichever button is pressed; a 
   await dialog.getByLabel('Latitude, en degrés').fill('43,3225');
   await dialog.getByLabel('Longitude, en degrés').fill('deux et demi');
   await dialog.getByRole('button', { name: 'Placer ici' }).click();
-  await expect(dialog.getByLabel('Latitude, en degrés')).toHaveAttribute('aria-invalid', 'true');
+  const longitude = dialog.getByLabel('Longitude, en degrés');
+  await expect(longitude).toHaveAttribute('aria-invalid', 'true');
+  await expect(longitude).toBeFocused();
+  await expect(dialog.getByLabel('Latitude, en degrés')).not.toHaveAttribute('aria-invalid');
+  // What cannot be read yet is not thrown away by who looks at the other system.
+  await dialog.getByText('Lambert-93').click();
+  await dialog.getByText('WGS84').click();
+  await expect(longitude).toHaveValue('deux et demi');
   await dialog.getByLabel('Longitude, en degrés').fill('2,5512');
   await dialog.getByRole('button', { name: 'Placer ici' }).click();
   await expect(page.getByText('Coordonnées saisies')).toBeVisible();

@@ -31,15 +31,23 @@ const aQuery = fc
   .tuple(fc.array(aWord, { maxLength: 2 }), aWord, fc.nat(6))
   .map(([words, last, cut]) => [...words, last.slice(0, last.length - cut)].join(' '));
 
-/** How a name answers, from the best: the whole of it, its beginning, words together, apart; then inside words. */
+/**
+ * How a name answers, from the best: the whole of it; for one word of three letters at least, that very word; its
+ * beginning, words together, in order, apart; then inside words.
+ */
 function closenessOf(name: string, query: string): number | null {
   const parts = query.split(' ');
   const inOneWord = (test: (word: string, part: string) => boolean) =>
     parts.every((part) => name.split(' ').some((word) => test(word, part)));
-  if (name === query) return 125;
-  if (name.startsWith(query)) return 100;
-  if (` ${name}`.includes(` ${query}`)) return 75;
-  if (inOneWord((word, part) => word.startsWith(part))) return 50;
+  const words = name.split(' ');
+  if (name === query) return 200;
+  if (query.length >= 3 && words.includes(query)) return words[0] === query ? 175 : 150;
+  if (name.startsWith(query)) return 125;
+  if (` ${name}`.includes(` ${query}`)) return 100;
+  if (inOneWord((word, part) => word.startsWith(part))) {
+    const inOrder = [...new Set(parts)].map((part) => ` ${part}[^ ]*`).join('.*');
+    return new RegExp(inOrder).test(` ${name}`) ? 75 : 50;
+  }
   if (!parts.every((part) => part.length >= 3)) return null;
   if (inOneWord((word, part) => word.includes(part))) return name.includes(query) ? 25 : 0;
   return null;

@@ -46,6 +46,7 @@ const leaf = (keys: readonly string[]) =>
       labels: fc.constant({ fr: 'x' }),
       min: bound,
       max: bound.map((max) => (max === undefined ? max : Math.abs(max) + 1)),
+      digits: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
       unsure: fc.option(fc.boolean(), { nil: undefined }),
       required: fc.option(fc.boolean(), { nil: undefined, freq: 2 }),
       scheme: fc.constant('petit-patrimoine'),
@@ -96,18 +97,20 @@ const change = fc.record({
   required: fc.boolean(),
   codes: fc.subarray(CODES, { minLength: 1 }),
   max: bound,
+  digits: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
 });
 
 /** A later version of a form: the same keys of the same kinds, fewer of them, stricter. */
 export function laterVersionOf(form: Form): fc.Arbitrary<Form> {
   const stricter = <T extends Field>(
     field: T,
-    to: { required: boolean; codes: string[]; max?: number | undefined },
+    to: { required: boolean; codes: string[]; max?: number | undefined; digits?: number | undefined },
   ) => ({
     ...field,
     required: to.required,
     unsure: false,
     max: to.max,
+    digits: to.digits,
     ...(field.options ? { options: to.codes.map((code) => ({ code, labels: { fr: code } })) } : {}),
   });
   return fc.array(change, { minLength: 20, maxLength: 20 }).map((changes) => {
@@ -184,7 +187,17 @@ function answerTo(field: Pick<Field, 'type'>): fc.Arbitrary<Json> {
     case 'concept':
       return fc.constantFrom(...TERMS);
     default:
-      return fc.constantFrom<Json>('mot', 'é🙂', 'un texte plus long', '', ' \n');
+      return fc.constantFrom<Json>(
+        'mot',
+        'é🙂',
+        'un texte plus long',
+        '',
+        ' \n',
+        '123',
+        '12345',
+        '12\n',
+        '١٢٣',
+      );
   }
 }
 

@@ -14,6 +14,7 @@ export interface AnswerFault {
     | 'too_small'
     | 'too_large'
     | 'too_long'
+    | 'not_digits'
     | 'too_many'
     | 'unknown_option'
     | 'invalid_date';
@@ -62,7 +63,13 @@ function textFault(field: LeafField, value: Json): AnswerFault | null {
   if (typeof value !== 'string') return WRONG_TYPE;
   const bound = field.max ?? (field.type === 'text' ? LIMITS.textLength : LIMITS.longTextLength);
   // Characters, as the server counts them, not halves of them.
-  return [...value].length > bound ? { fault: 'too_long', bound } : null;
+  if ([...value].length > bound) return { fault: 'too_long', bound };
+  const isOther = field.digits != null && !BLANK.test(value) && !isDigits(value, field.digits);
+  return isOther ? { fault: 'not_digits', bound: field.digits as number } : null;
+}
+
+function isDigits(value: string, count: number): boolean {
+  return value.length === count && /^[0-9]+$/.test(value);
 }
 
 function numberFault(field: LeafField, value: Json): AnswerFault | null {

@@ -14,6 +14,8 @@ export interface TypedPosition {
 /** Extent of Lambert-93 in metres (EPSG:2154, area of use, rounded outwards). */
 const EASTING = [0, 1_300_000] as const;
 const NORTHING = [6_000_000, 7_200_000] as const;
+const LATITUDE = [-90, 90] as const;
+const LONGITUDE = [-180, 180] as const;
 
 /** One number as typed in French or English: spaces, comma or point, any minus, a trailing unit. */
 function numberOf(text: string, unit: RegExp): number | null {
@@ -45,16 +47,26 @@ function degreesOf(text: string, sides: Readonly<Record<string, number>>): numbe
 
 const isWithin = (value: number, [from, to]: readonly [number, number]) => value >= from && value <= to;
 
+/** Both numbers as far as they can be read, each null where it is none of its field. */
+function readFields({ system, first, second }: TypedPosition): [number | null, number | null] {
+  const within = (value: number | null, range: readonly [number, number]) =>
+    value !== null && isWithin(value, range) ? value : null;
+  return system === 'wgs84'
+    ? [within(degreesOf(first, SIDES[0]), LATITUDE), within(degreesOf(second, SIDES[1]), LONGITUDE)]
+    : [within(numberOf(first, /(m|E)$/i), EASTING), within(numberOf(second, /(m|N)$/i), NORTHING)];
+}
+
 /** The place that was typed; null when it is not one. */
-export function parseTypedPosition({ system, first, second }: TypedPosition): Position | null {
-  if (system === 'wgs84') {
-    const [lat, lon] = [degreesOf(first, SIDES[0]), degreesOf(second, SIDES[1])];
-    if (lat === null || lon === null) return null;
-    return isWithin(lat, [-90, 90]) && isWithin(lon, [-180, 180]) ? { lat, lon } : null;
-  }
-  const [x, y] = [numberOf(first, /(m|E)$/i), numberOf(second, /(m|N)$/i)];
-  if (x === null || y === null) return null;
-  return isWithin(x, EASTING) && isWithin(y, NORTHING) ? fromLambert93({ x, y }) : null;
+export function parseTypedPosition(typed: TypedPosition): Position | null {
+  const [first, second] = readFields(typed);
+  if (first === null || second === null) return null;
+  return typed.system === 'wgs84' ? { lat: first, lon: second } : fromLambert93({ x: first, y: second });
+}
+
+/** Which field is no coordinate of its system: the first that is wrong; null when both are right. */
+export function typedPositionFault(typed: TypedPosition): 'first' | 'second' | null {
+  const [first, second] = readFields(typed);
+  return first === null ? 'first' : second === null ? 'second' : null;
 }
 
 /** A place as the two fields of a system would hold it: six decimals of a degree, decimetres. */

@@ -23,10 +23,14 @@ export interface SearchOptions {
  * for what the name is, up to 8 for use): nothing puts a worse match before a better one.
  */
 const CLOSENESS = {
-  whole: 125,
-  beginning: 100,
+  whole: 200,
+  /** A whole word that was typed, the first of the name, then a later one: "bar" is no barber. */
+  firstWord: 175,
+  laterWord: 150,
+  beginning: 125,
   /** The words one after the other; a single one, anywhere. */
-  together: 75,
+  together: 100,
+  inOrder: 75,
   apart: 50,
   /** Inside words. */
   insideTogether: 25,
@@ -34,6 +38,8 @@ const CLOSENESS = {
 } as const;
 /** Below, a part inside a word finds everything: no help. */
 const INSIDE_FROM = 3;
+/** Below, a word is not yet one. */
+const WORD_FROM = 3;
 const MOST_FOR_USE = 8;
 
 /**
@@ -64,6 +70,13 @@ function noteBeginning({ words, lengths }: ConceptIndex, query: string, tally: T
   const range = words.beginningWith(query);
   const { from, to } = range;
   const { firstWords } = words;
+  // A word of two letters is still being typed, or says nothing: "à".
+  if (query.length >= WORD_FROM && words.has(query, from)) {
+    for (const name of words.namesIn({ from, to: from + 1 })) {
+      if (lengths[name] === query.length) tally.note(name, CLOSENESS.whole);
+      else tally.note(name, firstWords[name] === from ? CLOSENESS.firstWord : CLOSENESS.laterWord);
+    }
+  }
   for (const name of words.namesIn(range)) {
     const first = firstWords[name] as number;
     if (first < from || first >= to) tally.note(name, CLOSENESS.together);
@@ -84,8 +97,20 @@ function noteWords(index: ConceptIndex, query: string, parts: readonly string[],
     const folded = names[name]?.folded ?? '';
     if (folded.startsWith(query)) {
       tally.note(name, folded.length === query.length ? CLOSENESS.whole : CLOSENESS.beginning);
-    } else tally.note(name, folded.includes(laterOn) ? CLOSENESS.together : CLOSENESS.apart);
+    } else if (folded.includes(laterOn)) tally.note(name, CLOSENESS.together);
+    else tally.note(name, followEachOther(folded, parts) ? CLOSENESS.inOrder : CLOSENESS.apart);
   }
+}
+
+/** Whether words of a name begin with the parts of a query in the order in which they were typed. */
+function followEachOther(folded: string, parts: readonly string[]): boolean {
+  const text = ` ${folded}`;
+  let at = 0;
+  for (const part of parts) {
+    at = text.indexOf(` ${part}`, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }
 
 function noteInside(index: ConceptIndex, query: string, parts: readonly string[], tally: Tally): void {

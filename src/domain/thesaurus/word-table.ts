@@ -38,6 +38,11 @@ export class WordTable {
     return { from: this.#firstFrom(text), to: this.#firstFrom(`${text}\uffff`) };
   }
 
+  /** Whether the word at a place is a text: the first of those that begin with it is the text itself, if it is a word. */
+  has(text: string, place: number): boolean {
+    return this.#words[place] === text;
+  }
+
   /** Names that have a word of a range; one with two of them comes twice. */
   namesIn({ from, to }: WordRange): Int32Array {
     return this.#names.subarray(this.#starts[from], this.#starts[to]);

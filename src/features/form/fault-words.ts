@@ -24,6 +24,7 @@ const WORDS: Record<DraftProblem['fault'], (bound: string) => string> = {
   too_small: (bound) => m.capture_fault_too_small({ bound }),
   too_large: (bound) => m.capture_fault_too_large({ bound }),
   too_long: (bound) => m.capture_fault_too_long({ bound }),
+  not_digits: (bound) => m.capture_fault_not_digits({ bound }),
   too_many: (bound) => m.capture_fault_too_many({ bound }),
   unknown_option: () => m.capture_fault_option(),
   invalid_date: () => m.capture_fault_date(),

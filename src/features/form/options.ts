@@ -9,6 +9,8 @@ export interface AnswerOption {
   readonly label: string;
   readonly picture: string | null;
   readonly help?: string | undefined;
+  /** Excludes the others: "none of them". */
+  readonly isAlone?: boolean;
 }
 
 /** More than that and a phone shows a list rather than tiles. */
@@ -30,6 +32,7 @@ export function offeredOptions(field: LeafField, value: Json): AnswerOption[] {
       label: labelOf(option.labels) || option.code,
       picture: option.picture ?? null,
       help: labelOf(option.help) || undefined,
+      isAlone: option.alone === true,
     }));
   return field.type === 'choices' ? [...options, ...retiredOptions(field, given)] : options;
 }
@@ -66,4 +69,9 @@ export function columnsFor(options: readonly AnswerOption[]): 1 | 2 | 3 | 4 {
   if (longest > 13) return 2;
   if (longest <= 8 && options.length % 4 === 0) return 4;
   return options.length === 2 || options.length === 4 ? 2 : 3;
+}
+
+/** Digits as they are printed in groups ("130 025 265 64591"), as the base keeps them. */
+export function withoutSpaces(typed: string): string {
+  return typed.replace(/[\s.\u00a0\u202f]/g, '');
 }

@@ -37,6 +37,43 @@ describe('whoever types as people speak finds the terms of the seeds', () => {
     (text) => expect(found(text)).not.toEqual([]),
   );
 
+  // What people call a place, and what acceslibre calls it.
+  it.each([
+    ['église', 'lieu-de-culte'],
+    ['temple', 'lieu-de-culte'],
+    ['docteur', 'medecin-generaliste'],
+    ['coiffeur', 'coiffure'],
+    ['bistrot', 'cafe-bar-brasserie'],
+    ['la poste', 'bureau-de-poste'],
+    ['distributeur', 'banques-caisses-d-epargne'],
+    ['véto', 'veterinaire'],
+    ['pizzeria', 'restauration-rapide'],
+    ['maison de retraite', 'personnes-agees-hebergement'],
+    ['wc', 'toilettes-publiques'],
+    ['trésor public', 'tresorerie'],
+    ['impôts', 'tresorerie'],
+    ['pole emploi', 'emploi-formation'],
+    ['hotel de ville', 'mairie'],
+    ['gare', 'gare-sncf'],
+    ['école', 'ecole-primaire-regroupement-maternelle-et-elementaire'],
+    ['boulanger', 'boulangerie-patisserie'],
+    ['kiné', 'kinesitherapeute'],
+  ])('"%s" is among the first three activities found', (text, id) =>
+    expect(found(text, 'acceslibre-activites').slice(0, 3)).toContain(id),
+  );
+
+  it.each(['borie', 'oustalet', 'tonne'])('"%s", as it is said somewhere, is a hut', (text) =>
+    expect(found(text)[0]).toBe('cabane-ps'),
+  );
+
+  it('puts whole words before beginnings, and words in the order typed first', () => {
+    const bars = found('bar', 'acceslibre-activites');
+    expect(bars.indexOf('bar-tabac')).toBe(0);
+    expect(bars.indexOf('cafe-bar-brasserie')).toBeLessThan(bars.indexOf('barbier'));
+    expect(found('croix chemin')[0]).toBe('croix-chemin');
+    expect(found('a')[0]).not.toBe('four-pain');
+  });
+
   it('finds what the exact words find, first', () => {
     expect(found('lavoir')[0]).toBe('lavoir');
     expect(found('lavoirs')[0]).toBe('lavoir');

@@ -144,3 +144,15 @@ it('counts what was answered among what is asked; "not sure" is an answer', () =
   expect(formCompletion(form, { level: 'unsure', name: ' ' })).toEqual({ answered: 1, asked: 3 });
   expect(formCompletion(form, { level: false, steps: 2 })).toEqual({ answered: 2, asked: 5 });
 });
+
+it.each([
+  ['34000', []],
+  ['', []],
+  ['3400', ['not_digits']],
+  ['34 000', ['not_digits']],
+  ['３４０００', ['not_digits']],
+])('a postcode has five digits: "%s"', (postcode, faults) => {
+  const fields = [{ key: 'postcode', type: 'text', labels, digits: 5 }];
+  const asked = formSchema.parse({ rev: 1, sections: [{ id: 'one', labels, fields }] });
+  expect(validateAttributes(asked, { postcode }).map(({ fault }) => fault)).toEqual(faults);
+});

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { parseTypedPosition, writeTypedPosition } from '../../../src/domain/geo/typed-position.ts';
+import {
+  parseTypedPosition,
+  typedPositionFault,
+  writeTypedPosition,
+} from '../../../src/domain/geo/typed-position.ts';
 
 test('degrees are read with a comma, a point, a sign or a unit', () => {
   const wgs84 = (first: string, second: string) => parseTypedPosition({ system: 'wgs84', first, second });
@@ -46,4 +50,16 @@ test('what the fields write, they read again', () => {
     expect(again?.lon).toBeCloseTo(place.lon, 5);
     expect(again?.lat).toBeCloseTo(place.lat, 5);
   }
+});
+
+test.each([
+  ['wgs84', '43,6', '1,44', null],
+  ['wgs84', '43,6', 'un et demi', 'second'],
+  ['wgs84', '91', '1,44', 'first'],
+  ['wgs84', '91', '200', 'first'],
+  ['lambert93', '770000', '43,6', 'second'],
+  ['lambert93', '', '6280000', 'first'],
+] as const)('the field at fault is named: %s %s %s', (system, first, second, expected) => {
+  expect(typedPositionFault({ system, first, second })).toBe(expected);
+  expect(parseTypedPosition({ system, first, second }) === null).toBe(expected !== null);
 });
