@@ -16,7 +16,7 @@ update app.forms set form = jsonb_build_object('rev', 1, 'sections', jsonb_build
   {"key": "kind", "type": "concept", "scheme": "petit-patrimoine"},
   {"key": "parts", "type": "group", "fields": [{"key": "n", "type": "integer"}, {"key": "what", "type": "text"}]}]'::jsonb)))
 where theme = 'heritage';
-insert into app.forms (theme, rev, form) values ('heritage', 3, '{"rev": 3, "sections": [{"id": "s", "fields": [{"key": "later", "type": "text"}]}]}');
+insert into app.forms (theme, rev, form) values ('heritage', 9, '{"rev": 9, "sections": [{"id": "s", "fields": [{"key": "later", "type": "text"}]}]}');
 insert into app.concepts (id, scheme, labels, status, replaced_by) values
   ('lavoir-ancien', 'petit-patrimoine', '{"fr": "lavoir ancien"}', 'deprecated', 'lavoir'),
   ('lavoir-perdu', 'petit-patrimoine', '{"fr": "lavoir perdu"}', 'deprecated', null),

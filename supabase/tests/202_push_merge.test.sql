@@ -11,7 +11,7 @@ create temp table thing as select
   tests.point('heritage', 2.1, 43.6, 'published', 'lavoir', author, '{"name": "A"}', 'blurred') as blurred,
   tests.point('heritage', 2.1, 43.6, 'published', 'lavoir', author, '{"name": "A"}', 'hidden') as hidden
 from actor;
-insert into app.forms (theme, rev, form) values ('heritage', 3, '{"rev": 3, "sections": [{"id": "more", "fields": [
+insert into app.forms (theme, rev, form) values ('heritage', 9, '{"rev": 9, "sections": [{"id": "more", "fields": [
   {"key": "materials", "type": "choices"}, {"key": "name", "type": "text", "locating": true}, {"key": "use", "type": "text"},
   {"key": "threats", "type": "choices"}]}]}');
 create function pg_temp.edit(who uuid, point uuid, base jsonb, patch jsonb, base_rev int default 1, fields jsonb default '{}', id uuid default gen_random_uuid())
