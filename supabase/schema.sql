@@ -6632,6 +6632,8 @@ CREATE FUNCTION private.read_thesaurus(p jsonb) RETURNS json
     AS $_$
 declare
   scheme_id text := private.arg_text(p, 'scheme');
+  concept_id text := private.arg_text(p, 'concept');
+  asked app.concepts;
   since text := private.arg_text(p, 'since');
   horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
   since_xid xid8;
@@ -6649,6 +6651,11 @@ begin
       since_xid := null;
     end if;
   end if;
+  if concept_id is not null then
+    select c.* into asked from app.concepts as c where c.id = concept_id and c.status <> 'proposed';
+    -- Of its own scheme; of none where there is no such term.
+    scheme_id := coalesce(asked.scheme, '');
+  end if;
   -- Below the horizon no transaction can still commit: whoever comes back with this rev misses nothing.
   select c.change_xid || '.' || c.change_seq into rev
   from app.concepts as c
@@ -6664,12 +6671,14 @@ begin
       select coalesce(jsonb_agg(private.concept_json(c) order by c.scheme, c.position, c.id), '[]')
       from app.concepts as c
       where c.status <> 'proposed'
-        and (scheme_id is null or c.scheme = scheme_id)
+        and (concept_id is not null or scheme_id is null or c.scheme = scheme_id)
+        and (concept_id is null or concept_id in (c.id, c.broader, c.replaced_by)
+          or c.id in (asked.broader, asked.replaced_by) or c.id = any (asked.related))
         and (since_xid is null or (c.change_xid, c.change_seq) > (since_xid, since_seq)))), 300);
 end;
 $_$;
 
-COMMENT ON FUNCTION private.read_thesaurus(p jsonb) IS 'Accepted and deprecated concepts, of one scheme or since a rev. Public by nature: no check of the caller.';
+COMMENT ON FUNCTION private.read_thesaurus(p jsonb) IS 'Accepted and deprecated concepts: of one scheme, of one concept with those around it (above, below, related, what replaced it or was replaced by it), or since a rev. Public by nature: no check of the caller.';
 
 CREATE FUNCTION private.reason_label(in_theme text, code text, lang text) RETURNS text
     LANGUAGE sql STABLE
@@ -9069,7 +9078,7 @@ CREATE FUNCTION public.thesaurus(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     SET search_path TO ''
     AS $$ select private.read_thesaurus(p); $$;
 
-COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, since?}; rev is opaque, to be sent back as since. Public, GET.';
+COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, concept?, since?}; rev is opaque, to be sent back as since. Public, GET.';
 
 CREATE FUNCTION public.trust_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql

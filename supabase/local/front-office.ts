@@ -16,17 +16,30 @@ export function createFrontOffice(
     const answer = await backend.handle(request);
     if (answer) return compressed(request, answer);
     if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), headers);
+    const term = termAddress(request);
+    const read = term && (await backend.handle(term));
+    if (read) return compressed(request, withHeaders(read, headers));
     const page = shortAddress(request) ?? (await files?.(request));
     return withHeaders(page ?? notFound(), headers);
   };
 }
 
-/** `/p/<id>`, `/c/<insee>` and `/t/<concept>` are what people share; the application routes by hash. */
+/** `/t/<concept>` and `/thesaurus/<scheme>` are the names of terms: the function `thesaurus` tells of them. */
+function termAddress(request: Request): Request | undefined {
+  const url = new URL(request.url);
+  const match = /^\/(t|thesaurus)\/([\w.-]+)\/?$/.exec(url.pathname);
+  if (!match) return undefined;
+  const [, kind, name] = match;
+  url.pathname = `/functions/v1/thesaurus/${kind === 't' ? '' : 'scheme/'}${name}`;
+  return new Request(url, request);
+}
+
+/** `/p/<id>` and `/c/<insee>` are what people share; the application routes by hash. */
 function shortAddress(request: Request): Response | undefined {
-  const match = /^\/([pct])\/([\w-]+)\/?$/.exec(new URL(request.url).pathname);
+  const match = /^\/([pc])\/([\w-]+)\/?$/.exec(new URL(request.url).pathname);
   if (!match) return undefined;
   const [, kind, id] = match;
-  const route = kind === 'p' ? `p/${id}` : kind === 'c' ? `?commune=${id}` : `?concept=${id}`;
+  const route = kind === 'p' ? `p/${id}` : `?commune=${id}`;
   return new Response(null, { status: 302, headers: { Location: `/#/${route}` } });
 }
 

@@ -2,7 +2,7 @@ begin;
 set local search_path = public, extensions;
 -- What Supabase grants to somebody without account.
 set local statement_timeout = '3s';
-select plan(22);
+select plan(26);
 
 select tests.as_anon();
 select is(public.themes() ->> 'contract', '1', 'themes tells the version of the contract');
@@ -28,6 +28,21 @@ select is(public.themes()::text, null, 'whoever holds the current version gets n
 select is(current_setting('response.status'), '304', 'but 304');
 select set_config('request.method', '', true), set_config('request.headers', '', true), set_config('response.status', '', true);
 
+create function pg_temp.around(concept text) returns text[] language sql as $$
+  select array_agg(c ->> 'id' order by c ->> 'id')
+  from json_array_elements(public.thesaurus(jsonb_build_object('concept', concept)) -> 'concepts') as c;
+$$;
+select is(pg_temp.around('croix-chemin'), '{croix,croix-chemin}', 'a term is given with the one above it');
+select is(
+  pg_temp.around('croix'),
+  (select array_agg(c ->> 'id' order by c ->> 'id')
+   from jsonb_array_elements(public.thesaurus('{"scheme": "petit-patrimoine"}')::jsonb -> 'concepts') as c
+   where 'croix' in (c ->> 'id', c ->> 'broader') or c ->> 'id' = 'rel' or c -> 'related' @> '["croix"]'),
+  'and with those below');
+select is(
+  (select array_agg(s ->> 'id') from json_array_elements(public.thesaurus('{"concept": "croix"}') -> 'schemes') as s),
+  '{petit-patrimoine}', 'with its scheme alone');
+select is(pg_temp.around('licorne'), null, 'a term that is none gives nothing');
 select is(
   (select jsonb_array_length(public.thesaurus('{"scheme": "petit-patrimoine"}')::jsonb -> 'concepts')), 145, 'a scheme is given whole');
 select ok(

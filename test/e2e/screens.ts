@@ -64,6 +64,13 @@ export async function visitAsAnybody(page: Page, server: LocalServer, look: Look
   await open(page, `/p/${await publishedPoint(server)}`);
   await expect(page.getByRole('heading', { name: 'Où' })).toBeVisible();
   await look('sheet');
+  // Its term has a page of its own, which is no screen of the application.
+  await page.getByRole('link', { name: 'Ce terme dans le thésaurus' }).click();
+  await expect(page.getByRole('heading', { name: 'Noms' })).toBeVisible();
+  await look('term');
+  await page.getByRole('link', { name: 'Petit patrimoine' }).click();
+  await expect(page.getByRole('heading', { name: 'Termes' })).toBeVisible();
+  await look('vocabulary');
 }
 
 /** Walks the screens of the field that the first walk does not meet: what is around, what is taken along, what waits. */

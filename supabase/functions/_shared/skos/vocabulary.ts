@@ -1,0 +1,39 @@
+type Labels = Readonly<Record<string, string>>;
+type Words = Readonly<Record<string, readonly string[]>>;
+
+/** How far a term of another vocabulary means the same; `unverified`: somebody has still to look. */
+export const MATCH_KINDS = ['exact', 'close', 'broad', 'unverified'] as const;
+export type MatchKind = (typeof MATCH_KINDS)[number];
+
+/** A concept as `thesaurus` answers it (contract §5). */
+export interface Concept {
+  readonly id: string;
+  readonly scheme: string;
+  readonly labels: Labels;
+  readonly alt: Words;
+  readonly hidden: Words;
+  readonly definition: Labels;
+  readonly example: Labels;
+  readonly broader: string | null;
+  readonly related: readonly string[];
+  readonly matches: Readonly<Partial<Record<MatchKind, readonly string[]>>>;
+  readonly notation: string | null;
+  /** Languages whose label no source has validated. */
+  readonly unverified: readonly string[];
+  readonly status: 'accepted' | 'deprecated';
+  readonly replaced_by: string | null;
+  readonly position: number;
+}
+
+export interface Scheme {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly licence: string | null;
+  readonly source: string | null;
+}
+
+/** A vocabulary, or a part of one. */
+export interface Vocabulary {
+  readonly scheme: Scheme;
+  readonly concepts: readonly Concept[];
+}
