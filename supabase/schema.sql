@@ -3814,6 +3814,33 @@ CREATE FUNCTION private.language_of(who uuid) RETURNS text
 
 COMMENT ON FUNCTION private.language_of(who uuid) IS 'The language in which somebody is written to.';
 
+CREATE TABLE app.thesaurus_releases (
+    scheme text NOT NULL,
+    number integer NOT NULL,
+    released_at timestamp with time zone DEFAULT now() NOT NULL,
+    released_by uuid,
+    notes text DEFAULT ''::text NOT NULL,
+    concepts jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    CONSTRAINT thesaurus_releases_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
+    CONSTRAINT thesaurus_releases_concepts_check CHECK ((jsonb_typeof(concepts) = 'array'::text)),
+    CONSTRAINT thesaurus_releases_notes_check CHECK ((char_length(notes) <= 2000)),
+    CONSTRAINT thesaurus_releases_number_check CHECK ((number > 0))
+);
+
+COMMENT ON TABLE app.thesaurus_releases IS 'Versions of the vocabularies, whole and for ever as they were.';
+
+COMMENT ON COLUMN app.thesaurus_releases.concepts IS 'Accepted and deprecated concepts as `thesaurus` wrote them that day, but their addresses, which follow the instance.';
+
+COMMENT ON COLUMN app.thesaurus_releases.changes IS 'What changed since the version before (see private.vocabulary_changes).';
+
+CREATE FUNCTION private.last_release(scheme_id text) RETURNS app.thesaurus_releases
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select r from app.thesaurus_releases as r where r.scheme = scheme_id order by r.number desc limit 1; $$;
+
+COMMENT ON FUNCTION private.last_release(scheme_id text) IS 'The latest version of a vocabulary; null before the first.';
+
 CREATE FUNCTION private.late_items(who uuid, of_theme text, days integer) RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -6552,6 +6579,41 @@ $_$;
 
 COMMENT ON FUNCTION private.read_queue_key(key text) IS 'A cursor of the queue taken apart; PT400 for what is none.';
 
+CREATE FUNCTION private.read_releases(p jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  scheme_id text := private.arg_text(p, 'scheme');
+  wanted integer := private.arg_number(p, 'number', 1, 1000000)::integer;
+  found json;
+begin
+  if not exists (select from app.concept_schemes as s where s.id = scheme_id) then
+    perform private.fail(404, 'unknown_scheme');
+  end if;
+  if wanted is null then
+    return private.cacheable(json_build_object(
+      'releases', (
+        select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'released_at', r.released_at, 'notes', r.notes, 'changes', r.changes)
+          order by r.number desc), '[]')
+        from app.thesaurus_releases as r where r.scheme = scheme_id),
+      'pending', private.vocabulary_changes(
+        coalesce((private.last_release(scheme_id)).concepts, '[]'), private.vocabulary_json(scheme_id))), 60);
+  end if;
+  select json_build_object('number', r.number, 'released_at', r.released_at, 'notes', r.notes, 'changes', r.changes,
+    'scheme', jsonb_build_object('id', s.id, 'labels', s.labels, 'licence', s.licence, 'source', s.source), 'concepts', r.concepts)
+  into found
+  from app.thesaurus_releases as r join app.concept_schemes as s on s.id = r.scheme
+  where r.scheme = scheme_id and r.number = wanted;
+  if found is null then
+    perform private.fail(404, 'unknown_release');
+  end if;
+  return private.cacheable(found, 86400);
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_releases(p jsonb) IS 'Versions of a vocabulary, and what has changed since the last. Public by nature: no check of the caller.';
+
 CREATE FUNCTION private.read_stats(p jsonb) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -6765,6 +6827,21 @@ $$;
 
 COMMENT ON FUNCTION private.refuse_rewriting_history() IS 'Trigger: history is written once.';
 
+CREATE FUNCTION private.refuse_rewriting_releases() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The one change allowed is the erasure of a person.
+  if tg_op = 'UPDATE' and new.released_by is null and (to_jsonb(new) - 'released_by') = (to_jsonb(old) - 'released_by') then
+    return new;
+  end if;
+  raise exception 'app.thesaurus_releases is append-only';
+end;
+$$;
+
+COMMENT ON FUNCTION private.refuse_rewriting_releases() IS 'Trigger: a version is written once.';
+
 CREATE FUNCTION private.refused_by_epoch(p jsonb, epoch text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -6792,6 +6869,43 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.reject(code text, details text) IS 'Refuses the mutation being applied, with a stable code of contract §3: private.push_one turns it into a result.';
+
+CREATE FUNCTION private.release_vocabulary(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  scheme_id text := private.arg_text(p, 'scheme');
+  seen integer := coalesce(private.arg_number(p, 'after', 0, 1000000), 0)::integer;
+  told text := btrim(coalesce(private.arg_text(p, 'notes'), ''));
+  last app.thesaurus_releases;
+  concepts jsonb;
+  changes jsonb;
+begin
+  if not exists (select from app.themes as t where t.scheme = scheme_id and private.is_coordinator_of(me, t.group_id)) then
+    perform private.fail(403, 'not_allowed', 'Seule la coordination du groupe publie une version de son vocabulaire.');
+  elsif char_length(told) > 2000 then
+    perform private.invalid_argument('notes : 2 000 caractères au plus.');
+  end if;
+  -- One at a time: two coordinators would publish the same number.
+  perform from app.concept_schemes as s where s.id = scheme_id for update;
+  last := private.last_release(scheme_id);
+  if coalesce(last.number, 0) <> seen then
+    perform private.fail(409, 'release_moved', format('La version %s est parue entre-temps.', last.number));
+  end if;
+  concepts := private.vocabulary_json(scheme_id);
+  changes := private.vocabulary_changes(coalesce(last.concepts, '[]'), concepts);
+  if changes = '[]' then
+    perform private.fail(409, 'nothing_to_release', 'Rien n’a changé depuis la dernière version.');
+  end if;
+  insert into app.thesaurus_releases (scheme, number, released_by, notes, concepts, changes)
+  values (scheme_id, seen + 1, me, told, concepts, changes);
+  return jsonb_build_object('number', seen + 1);
+end;
+$$;
+
+COMMENT ON FUNCTION private.release_vocabulary(p jsonb) IS 'Publishes a version of a vocabulary. Checks: signed in, coordinates the group of a theme that names its things by it, saw the last version.';
 
 CREATE FUNCTION private.remind(of_level text, roles text[], days integer) RETURNS void
     LANGUAGE plpgsql
@@ -8473,6 +8587,40 @@ $$;
 
 COMMENT ON FUNCTION private.visibility_epoch(who uuid) IS 'Bumped when what the person may see changes as a whole: their devices take snapshots again.';
 
+CREATE FUNCTION private.vocabulary_changes(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'id', coalesce(a ->> 'id', b ->> 'id'),
+    'kind', case
+      when b is null then 'added'
+      when a is null then 'removed'
+      when a ->> 'status' = 'deprecated' and b ->> 'status' <> 'deprecated' then 'deprecated'
+      when a ->> 'status' <> 'deprecated' and b ->> 'status' = 'deprecated' then 'restored'
+      else 'changed' end,
+    'labels', coalesce(a, b) -> 'labels',
+    'was', case when a -> 'labels' <> b -> 'labels' then b -> 'labels' end,
+    'replaced_by', a ->> 'replaced_by',
+    'fields', case when a is not null and b is not null then (
+      select jsonb_agg(f.key order by f.key) from jsonb_each(a) as f where f.value is distinct from b -> f.key) end))
+    order by coalesce(a ->> 'id', b ->> 'id')), '[]')
+  from jsonb_array_elements(after) as a full join jsonb_array_elements(before) as b on a ->> 'id' = b ->> 'id'
+  where a is distinct from b;
+$$;
+
+COMMENT ON FUNCTION private.vocabulary_changes(before jsonb, after jsonb) IS 'What differs between two states of a vocabulary, concept by concept: {id, kind: added|removed|deprecated|restored|changed, labels, was? (labels before), replaced_by?, fields?}.';
+
+CREATE FUNCTION private.vocabulary_json(scheme_id text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(private.concept_json(c) - 'uri' order by c.position, c.id), '[]')
+  from app.concepts as c where c.scheme = scheme_id and c.status <> 'proposed';
+$$;
+
+COMMENT ON FUNCTION private.vocabulary_json(scheme_id text) IS 'The concepts of a scheme as they are now, as a version keeps them.';
+
 CREATE FUNCTION private.waiting_items(ids uuid[]) RETURNS SETOF app.queue
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -9079,6 +9227,20 @@ CREATE FUNCTION public.thesaurus(p jsonb DEFAULT '{}'::jsonb) RETURNS json
     AS $$ select private.read_thesaurus(p); $$;
 
 COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, concept?, since?}; rev is opaque, to be sent back as since. Public, GET.';
+
+CREATE FUNCTION public.thesaurus_release(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.release_vocabulary(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_release(p jsonb) IS '{scheme, after: number of the last version, notes?} → {number}. Coordinators of the group. PT409 release_moved, nothing_to_release.';
+
+CREATE FUNCTION public.thesaurus_releases(p jsonb DEFAULT '{}'::jsonb) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_releases(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_releases(p jsonb) IS '{scheme} → {releases: [{number, released_at, notes, changes}…], pending: changes since}; {scheme, number} → that version with its concepts. PT404 unknown_scheme, unknown_release. Public, GET.';
 
 CREATE FUNCTION public.trust_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -9815,6 +9977,9 @@ ALTER TABLE ONLY app.territories
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.thesaurus_releases
+    ADD CONSTRAINT thesaurus_releases_pkey PRIMARY KEY (scheme, number);
+
 ALTER TABLE ONLY app.view_marks
     ADD CONSTRAINT view_marks_pkey PRIMARY KEY (day, point_id, mark);
 
@@ -10028,6 +10193,8 @@ CREATE INDEX themes_group_id_idx ON app.themes USING btree (group_id);
 
 CREATE INDEX themes_scheme_idx ON app.themes USING btree (scheme);
 
+CREATE INDEX thesaurus_releases_released_by_idx ON app.thesaurus_releases USING btree (released_by);
+
 CREATE INDEX view_marks_point_id_idx ON app.view_marks USING btree (point_id);
 
 CREATE TRIGGER concepts_stamp_change BEFORE INSERT OR UPDATE ON app.concepts FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
@@ -10073,6 +10240,8 @@ CREATE TRIGGER points_require_answers BEFORE INSERT OR UPDATE OF status, attribu
 CREATE TRIGGER points_write_public AFTER INSERT OR UPDATE ON app.points FOR EACH ROW EXECUTE FUNCTION private.write_public_point();
 
 CREATE TRIGGER queue_place BEFORE INSERT OR UPDATE OF commune ON app.queue FOR EACH ROW EXECUTE FUNCTION private.place_queue_item();
+
+CREATE TRIGGER refuse_rewriting_releases BEFORE DELETE OR UPDATE ON app.thesaurus_releases FOR EACH ROW EXECUTE FUNCTION private.refuse_rewriting_releases();
 
 CREATE TRIGGER reports_answer AFTER UPDATE OF state ON app.reports FOR EACH ROW WHEN (((new.state = 'closed'::text) AND (old.state = 'open'::text) AND (new.email IS NOT NULL))) EXECUTE FUNCTION private.answer_reporter();
 
@@ -10333,6 +10502,12 @@ ALTER TABLE ONLY app.themes
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
 
+ALTER TABLE ONLY app.thesaurus_releases
+    ADD CONSTRAINT thesaurus_releases_released_by_fkey FOREIGN KEY (released_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.thesaurus_releases
+    ADD CONSTRAINT thesaurus_releases_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
+
 ALTER TABLE ONLY app.view_marks
     ADD CONSTRAINT view_marks_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id) ON DELETE CASCADE;
 
@@ -10429,6 +10604,8 @@ ALTER TABLE app.term_proposals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.territories ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.themes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.thesaurus_releases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.view_marks ENABLE ROW LEVEL SECURITY;
 
@@ -10818,6 +10995,8 @@ REVOKE ALL ON FUNCTION private.label_in(labels jsonb, lang text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.language_of(who uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.last_release(scheme_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.late_items(who uuid, of_theme text, days integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.lease_json(point uuid, viewer uuid) FROM PUBLIC;
@@ -11094,6 +11273,11 @@ REVOKE ALL ON FUNCTION private.read_public_counts(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.read_queue_key(key text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.read_releases(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_releases(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.read_releases(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.read_releases(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.read_stats(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.read_stats(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.read_stats(p jsonb) TO authenticated;
@@ -11126,9 +11310,16 @@ REVOKE ALL ON FUNCTION private.refuse_own(theme app.themes, who uuid, contributo
 
 REVOKE ALL ON FUNCTION private.refuse_rewriting_history() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.refuse_rewriting_releases() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.refused_by_epoch(p jsonb, epoch text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.reject(code text, details text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.release_vocabulary(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.release_vocabulary(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.release_vocabulary(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.release_vocabulary(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.remind(of_level text, roles text[], days integer) FROM PUBLIC;
 
@@ -11326,6 +11517,10 @@ REVOKE ALL ON FUNCTION private.values_to_give_back(survivor app.points, duplicat
 REVOKE ALL ON FUNCTION private.views_by_year(points uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.visibility_epoch(who uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.vocabulary_changes(before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.vocabulary_json(scheme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.waiting_items(ids uuid[]) FROM PUBLIC;
 
@@ -11526,6 +11721,16 @@ REVOKE ALL ON FUNCTION public.thesaurus(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_release(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_release(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_release(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_release(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_releases(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_releases(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_releases(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_releases(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.trust_set(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trust_set(p jsonb) TO anon;

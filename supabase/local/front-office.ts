@@ -24,13 +24,13 @@ export function createFrontOffice(
   };
 }
 
-/** `/t/<concept>` and `/thesaurus/<scheme>` are the names of terms: the function `thesaurus` tells of them. */
+/** `/t/<concept>`, `/thesaurus/<scheme>` and `/thesaurus/<scheme>/<version>` are the names of terms: the function `thesaurus` tells of them. */
 function termAddress(request: Request): Request | undefined {
   const url = new URL(request.url);
-  const match = /^\/(t|thesaurus)\/([\w.-]+)\/?$/.exec(url.pathname);
+  const match = /^\/(?:(t)|thesaurus)\/((?:[\w-]+\/)?[\w.-]+)\/?$/.exec(url.pathname);
   if (!match) return undefined;
   const [, kind, name] = match;
-  url.pathname = `/functions/v1/thesaurus/${kind === 't' ? '' : 'scheme/'}${name}`;
+  url.pathname = `/functions/v1/thesaurus/${kind ? '' : 'scheme/'}${name}`;
   return new Request(url, request);
 }
 

@@ -12,6 +12,7 @@ import { quadsOf } from '../../supabase/functions/_shared/skos/quads.ts';
 import { writeRdfXml } from '../../supabase/functions/_shared/skos/rdf-xml.ts';
 import { writeTurtle } from '../../supabase/functions/_shared/skos/turtle.ts';
 import { createLocalServer, type LocalServer } from '../../supabase/local/server.ts';
+import { outsideClient } from '../support/outside-client.ts';
 import { linesOf, readByRaptor, readByRdflib } from '../support/rdf-readers.ts';
 import { aVocabulary } from '../support/vocabularies.ts';
 
@@ -118,6 +119,52 @@ describe('terms at their public addresses', { timeout: 120_000 }, () => {
     expect(said.some((line) => line.includes('isReplacedBy') && line.includes('/t/croix"'))).toBe(true);
     expect(said.some((line) => line.includes('owl#deprecated') && line.includes('"true"'))).toBe(true);
     expect(await body('/thesaurus/petit-patrimoine', 'text/html')).not.toContain('Croix de mission');
+  });
+
+  it('a version is published by the coordination, read as it was, and told by what it changed', async () => {
+    const coordination = await outsideClient(
+      server.url,
+      server.publishableKey,
+      'coordination@capitelle.test',
+    );
+    const release = (after: number) =>
+      coordination.call('thesaurus_release', {
+        scheme: 'petit-patrimoine',
+        after,
+        notes: 'Après l’atelier.',
+      });
+    expect(await release(0)).toEqual({ number: 1 });
+    await server.sql(
+      `update app.concepts set labels = labels || '{"fr": "Calvaire monumental"}' where id = 'calvaire'`,
+    );
+    expect(await release(1)).toEqual({ number: 2 });
+    await expect(release(1)).rejects.toThrow('release_moved');
+
+    const name = async (path: string) => {
+      const lines = await readByRaptor(await body(path, 'text/turtle'), 'turtle');
+      expect(lines.some((line) => line.includes('versionInfo'))).toBe(path !== '/thesaurus/petit-patrimoine');
+      const isLabel = (line: string) =>
+        line.includes('/t/calvaire"') && line.includes('prefLabel') && line.includes('"fr"');
+      return lines.filter(isLabel).map((line) => JSON.parse(line)[2] as string);
+    };
+    expect(await name('/thesaurus/petit-patrimoine/1')).toEqual(['Calvaire']);
+    expect(await name('/thesaurus/petit-patrimoine/2')).toEqual(['Calvaire monumental']);
+    expect(await name('/thesaurus/petit-patrimoine')).toEqual(['Calvaire monumental']);
+    const page = await body('/thesaurus/petit-patrimoine/2', 'text/html');
+    expect(page).toContain('Petit patrimoine, version 2</h1>');
+    expect(page).toContain('Après l’atelier.');
+    const words = page.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+    expect(words).toContain('Modifié : Calvaire monumental (avant : Calvaire)');
+    expect(page).toContain(`<a href="${server.url}/t/calvaire">`);
+    const now = await body('/thesaurus/petit-patrimoine', 'text/html');
+    expect(now).toContain(`<a href="${server.url}/thesaurus/petit-patrimoine/2">version 2</a>`);
+    expect(now).toContain('(1 changement)');
+    expect((await get('/thesaurus/petit-patrimoine/1.csv')).headers.get('content-type')).toContain(
+      'text/csv',
+    );
+    expect((await get('/thesaurus/petit-patrimoine/3')).status).toBe(404);
+    expect((await get('/thesaurus/petit-patrimoine/01')).status).toBe(404);
+    expect((await get('/thesaurus/licorne/1.ttl')).status).toBe(404);
   });
 
   it('says what it does not have, and writes nothing of what it is asked into a page', async () => {

@@ -1,5 +1,4 @@
 import { failure } from '../_shared/answers.ts';
-import { callAsCaller } from '../_shared/api.ts';
 import type { FunctionEnv, FunctionHandler } from '../_shared/env.ts';
 import { writeCsv } from '../_shared/skos/csv.ts';
 import { addressesAt } from '../_shared/skos/iris.ts';
@@ -7,80 +6,94 @@ import { writeJsonLd } from '../_shared/skos/json-ld.ts';
 import { quadsOf } from '../_shared/skos/quads.ts';
 import { writeRdfXml } from '../_shared/skos/rdf-xml.ts';
 import { writeTurtle } from '../_shared/skos/turtle.ts';
-import type { Concept, Scheme, Vocabulary } from '../_shared/skos/vocabulary.ts';
+import type { Vocabulary } from '../_shared/skos/vocabulary.ts';
 import { type Format, FORMATS, preferredFormat, preferredLanguage, splitEnding } from './format.ts';
-import { pageOfConcept, pageOfNothing, pageOfScheme } from './page.ts';
+import { pageOfConcept, pageOfNothing } from './concept-page.ts';
+import { type Failing, readNow, readReleases, readVersion } from './read.ts';
+import { pageOfScheme } from './scheme-page.ts';
 
 /** Seconds during which an answer is fresh: the vocabularies change by the week. */
 const FRESH_SECONDS = 300;
+/** `<concept>`, `scheme/<scheme>` or `scheme/<scheme>/<number of a version>`, each with or without an ending. */
+const PATH = /\/thesaurus\/(?:(scheme)\/(?:([\w-]+)\/)?)?([\w.-]+)\/?$/;
+
+/** What is asked for: how it is written, and as a page. */
+interface Asked {
+  readonly vocabulary: Vocabulary;
+  readonly page: () => string | Promise<string | Failing>;
+  /** Where a concept went that is no longer used. */
+  readonly successor?: string | null;
+}
 
 /**
- * A term at its address (`…/thesaurus/<id>`) or a whole vocabulary (`…/thesaurus/scheme/<id>`): a page for people, Turtle,
- * JSON-LD, RDF/XML or CSV for machines, as they ask by `Accept` or by an ending (`.ttl`, `.jsonld`, `.rdf`, `.csv`).
+ * A term at its address (`…/thesaurus/<id>`), a whole vocabulary (`…/thesaurus/scheme/<id>`) or a version of one
+ * (`…/scheme/<id>/<number>`): a page for people, Turtle, JSON-LD, RDF/XML or CSV for machines, as they ask by `Accept` or by
+ * an ending (`.ttl`, `.jsonld`, `.rdf`, `.csv`).
  */
 export const handler: FunctionHandler = async (request, env) => {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return failure(405, 'invalid_argument', 'GET attendu.');
-  const [, kind, name = ''] =
-    /\/thesaurus\/(scheme\/)?([\w.-]+)\/?$/.exec(new URL(request.url).pathname) ?? [];
-  const asked = splitEnding(name);
-  if (!asked?.id) return nothing(request, 'html');
-  const format = asked.ending ?? preferredFormat(request);
+  const [, isScheme, scheme, last = ''] = PATH.exec(new URL(request.url).pathname) ?? [];
+  const name = splitEnding(last);
+  if (!name?.id) return notFound(request, 'html');
+  const format = name.ending ?? preferredFormat(request);
   if (!format) return failure(406, 'invalid_argument', Object.values(FORMATS).join(', '));
-  const found = await read(request, env, kind ? { scheme: asked.id } : { concept: asked.id });
-  if (found instanceof Response) return found;
-  return answer(request, env, { ...found, id: asked.id, isWhole: kind !== undefined, format });
-};
-
-interface Found {
-  readonly scheme: Scheme | undefined;
-  readonly concepts: readonly Concept[];
-}
-
-interface Asked extends Found {
-  readonly id: string;
-  readonly isWhole: boolean;
-  readonly format: Format;
-}
-
-async function read(request: Request, env: FunctionEnv, p: object): Promise<Found | Response> {
-  const query = new URLSearchParams({ p: JSON.stringify(p) });
-  const response = await callAsCaller(env, withoutCondition(request), `/rest/v1/rpc/thesaurus?${query}`);
-  if (!response.ok) return failure(503, 'busy');
-  const { schemes, concepts } = (await response.json()) as { schemes: Scheme[]; concepts: Concept[] };
-  return { scheme: schemes[0], concepts };
-}
-
-/** Public reads need nobody's rights, and whoever asks again is answered here. */
-const withoutCondition = ({ url }: Request) => new Request(url);
-
-async function answer(request: Request, env: FunctionEnv, asked: Asked): Promise<Response> {
-  const { scheme, id, isWhole, format } = asked;
-  const concept = asked.concepts.find((one) => one.id === id);
-  if (!scheme || (!isWhole && !concept)) return nothing(request, format);
-  const concepts = isWhole || !concept ? asked.concepts : [concept];
-  const at = addressesAt(env.publicUrl);
-  const language = preferredLanguage(request);
-  const body =
-    format !== 'html'
-      ? await written(format, { scheme, concepts }, env)
-      : concept && !isWhole
-        ? pageOfConcept({ concept, around: asked.concepts, scheme, at, language })
-        : pageOfScheme({ concepts, scheme, at, language });
+  const asked = await find(request, env, isScheme ? (scheme ?? name.id) : null, name.id);
+  if (asked === 'missing') return notFound(request, format);
+  if (asked === 'busy') return failure(503, 'busy');
+  const body = format === 'html' ? await asked.page() : await written(format, asked.vocabulary, env);
+  if (body === 'missing' || body === 'busy') return failure(503, 'busy');
   return new Response(request.method === 'HEAD' ? null : body, {
     headers: {
       'Content-Type': `${FORMATS[format]}; charset=utf-8`,
       'Cache-Control': `public, max-age=${FRESH_SECONDS}`,
       Vary: 'Accept, Accept-Language',
-      ...(format === 'html' ? { 'Content-Language': language } : {}),
-      ...(concept?.replaced_by
-        ? { Link: `<${at.concept(concept.replaced_by)}>; rel="successor-version"` }
-        : {}),
+      ...(format === 'html' ? { 'Content-Language': preferredLanguage(request) } : {}),
+      ...(asked.successor ? { Link: `<${asked.successor}>; rel="successor-version"` } : {}),
     },
   });
+};
+
+/** `schemeId` null: a concept, `id`. The same as `id`: the scheme as it is now. Else a version of it, whose number is `id`. */
+async function find(
+  request: Request,
+  env: FunctionEnv,
+  schemeId: string | null,
+  id: string,
+): Promise<Asked | Failing> {
+  const at = addressesAt(env.publicUrl);
+  const language = preferredLanguage(request);
+  if (schemeId === null) {
+    const found = await readNow(env, { concept: id });
+    if (typeof found === 'string') return found;
+    const { scheme, concepts: around } = found;
+    const concept = around.find((one) => one.id === id);
+    if (!concept) return 'missing';
+    const { replaced_by: successor } = concept;
+    return {
+      vocabulary: { scheme, concepts: [concept] },
+      page: () => pageOfConcept({ concept, around, scheme, at, language }),
+      successor: successor === null ? null : at.concept(successor),
+    };
+  }
+  if (schemeId === id) {
+    const vocabulary = await readNow(env, { scheme: id });
+    if (typeof vocabulary === 'string') return vocabulary;
+    const page = async () => {
+      const releases = await readReleases(env, id);
+      return typeof releases === 'string' ? releases : pageOfScheme({ vocabulary, releases, at, language });
+    };
+    return { vocabulary, page };
+  }
+  const vocabulary = /^[1-9]\d{0,5}$/.test(id) ? await readVersion(env, schemeId, Number(id)) : 'missing';
+  if (typeof vocabulary === 'string') return vocabulary;
+  return {
+    vocabulary,
+    page: () => pageOfScheme({ vocabulary, release: vocabulary.release, releases: [], at, language }),
+  };
 }
 
-function nothing(request: Request, format: Format): Response {
+function notFound(request: Request, format: Format): Response {
   if (format !== 'html') return failure(404, 'not_found');
   const headers = { 'Content-Type': `${FORMATS.html}; charset=utf-8`, 'Cache-Control': 'no-store' };
   return new Response(pageOfNothing(preferredLanguage(request)), { status: 404, headers });

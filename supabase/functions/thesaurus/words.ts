@@ -27,14 +27,43 @@ const FRENCH = {
   licence: 'Licence :',
   address: 'Adresse de ce terme :',
   notFound: 'Ce terme n’existe pas.',
+  now: 'La version en cours',
+  version: (number: number) => `version ${number}`,
+  versions: 'Versions publiées',
+  changed: (count: number) => (count === 1 ? '1 changement' : `${count} changements`),
+  changes: 'Ce qui a changé',
+  before: 'avant :',
+  kinds: {
+    added: 'Ajouté :',
+    removed: 'Ôté :',
+    deprecated: 'N’est plus employé :',
+    restored: 'De nouveau employé :',
+    changed: 'Modifié :',
+  },
+  fields: {
+    labels: 'nom',
+    alt: 'synonymes',
+    hidden: 'mots pour la recherche',
+    definition: 'définition',
+    example: 'exemple',
+    broader: 'place dans l’arbre',
+    related: 'termes associés',
+    matches: 'correspondances',
+    notation: 'code',
+    unverified: 'validation',
+    replaced_by: 'remplaçant',
+    position: 'ordre',
+  },
   language: { fr: 'français', oc: 'occitan', ca: 'catalan', en: 'anglais' },
 } as const;
 
-type Words = {
-  readonly [Key in keyof typeof FRENCH]: (typeof FRENCH)[Key] extends string
-    ? string
+/** The same words in another language: texts stay texts, tables tables, phrases phrases. */
+type InOtherWords<Value> = Value extends string
+  ? string
+  : Value extends (...given: infer Given) => string
+    ? (...given: Given) => string
     : Readonly<Record<string, string>>;
-};
+type Words = { readonly [Key in keyof typeof FRENCH]: InOtherWords<(typeof FRENCH)[Key]> };
 
 const ENGLISH: Words = {
   thesaurus: 'Thesaurus',
@@ -61,6 +90,33 @@ const ENGLISH: Words = {
   licence: 'Licence:',
   address: 'Address of this term:',
   notFound: 'There is no such term.',
+  now: 'The current version',
+  version: (number) => `version ${number}`,
+  versions: 'Published versions',
+  changed: (count) => (count === 1 ? '1 change' : `${count} changes`),
+  changes: 'What changed',
+  before: 'before:',
+  kinds: {
+    added: 'Added:',
+    removed: 'Taken away:',
+    deprecated: 'No longer used:',
+    restored: 'Used again:',
+    changed: 'Changed:',
+  },
+  fields: {
+    labels: 'name',
+    alt: 'synonyms',
+    hidden: 'words for the search',
+    definition: 'definition',
+    example: 'example',
+    broader: 'place in the tree',
+    related: 'related terms',
+    matches: 'matches',
+    notation: 'code',
+    unverified: 'validation',
+    replaced_by: 'what replaces it',
+    position: 'order',
+  },
   language: { fr: 'French', oc: 'Occitan', ca: 'Catalan', en: 'English' },
 };
 

@@ -21,12 +21,16 @@ export const PREFIXES = {
 /** The public addresses of a thesaurus: they are also the names of its things, and stay. */
 export interface Addresses {
   concept(id: string): string;
-  scheme(id: string): string;
+  /** A scheme as it is now, or one of its versions. */
+  scheme(id: string, version?: number): string;
 }
 
 export function addressesAt(publicUrl: string): Addresses {
   const base = publicUrl.replace(/\/+$/, '');
-  return { concept: (id) => `${base}/t/${id}`, scheme: (id) => `${base}/thesaurus/${id}` };
+  return {
+    concept: (id) => `${base}/t/${id}`,
+    scheme: (id, version) => `${base}/thesaurus/${id}${version === undefined ? '' : `/${version}`}`,
+  };
 }
 
 const WIKIDATA = 'http://www.wikidata.org/entity/';

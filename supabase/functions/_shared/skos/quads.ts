@@ -18,7 +18,7 @@ const LICENCES: Readonly<Record<string, string>> = {
 };
 
 /** A vocabulary in SKOS. What it names and does not hold (a broader concept of a part) is named all the same. */
-export function quadsOf({ scheme, concepts }: Vocabulary, at: Addresses): Quad[] {
+export function quadsOf({ scheme, version, concepts }: Vocabulary, at: Addresses): Quad[] {
   const subject = namedNode(at.scheme(scheme.id));
   const say = (predicate: string, object: Quad_Object) => quad(subject, namedNode(predicate), object);
   const tops = concepts.filter((one) => one.broader === null && one.status === 'accepted');
@@ -27,6 +27,12 @@ export function quadsOf({ scheme, concepts }: Vocabulary, at: Addresses): Quad[]
     ...Object.entries(scheme.labels).map(([language, text]) => say(`${dct}title`, literal(text, language))),
     ...(scheme.licence ? [say(`${dct}license`, licence(scheme.licence))] : []),
     ...(scheme.source ? [say(`${dct}source`, literal(scheme.source))] : []),
+    ...(version
+      ? [
+          say(`${owl}versionInfo`, literal(String(version.number))),
+          say(`${dct}issued`, literal(version.released_at, namedNode(`${xsd}dateTime`))),
+        ]
+      : []),
     ...tops.map(({ id }) => say(`${skos}hasTopConcept`, namedNode(at.concept(id)))),
     ...concepts.flatMap((concept) => quadsOfConcept(concept, at)),
   ];

@@ -32,8 +32,17 @@ export interface Scheme {
   readonly source: string | null;
 }
 
+/** A version that was published: its number, and when. */
+export interface Version {
+  readonly number: number;
+  /** ISO 8601. */
+  readonly released_at: string;
+}
+
 /** A vocabulary, or a part of one. */
 export interface Vocabulary {
   readonly scheme: Scheme;
+  /** Absent: as it is now. */
+  readonly version?: Version | undefined;
   readonly concepts: readonly Concept[];
 }

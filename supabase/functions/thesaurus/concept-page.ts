@@ -1,21 +1,17 @@
 import { type Html, html } from '../_shared/html.ts';
 import { type Addresses, matchIri } from '../_shared/skos/iris.ts';
 import { type Concept, MATCH_KINDS, type Scheme } from '../_shared/skos/vocabulary.ts';
-import { FORMATS } from './format.ts';
 import { frame } from './frame.ts';
+import { downloads, termLink, termOf, textIn } from './pieces.ts';
 import { type PageLanguage, wordsIn } from './words.ts';
 
-interface SchemePage {
-  readonly concepts: readonly Concept[];
-  readonly scheme: Scheme;
-  readonly at: Addresses;
-  readonly language: PageLanguage;
-}
-
-interface ConceptPage extends Omit<SchemePage, 'concepts'> {
+interface ConceptPage {
   readonly concept: Concept;
   /** The terms that it may name: above, below, related, what replaced it. */
   readonly around: readonly Concept[];
+  readonly scheme: Scheme;
+  readonly at: Addresses;
+  readonly language: PageLanguage;
 }
 
 /** A term for people: what it means, how it is called, what stands around it, and where it went. */
@@ -69,34 +65,6 @@ export function pageOfConcept({ concept, around, scheme, at, language }: Concept
   return frame({ title: `${title} - ${words.thesaurus}`, language, body });
 }
 
-/** A whole vocabulary for people: its terms under each other. */
-export function pageOfScheme({ concepts, scheme, at, language }: SchemePage): string {
-  const words = wordsIn(language);
-  const below = Map.groupBy(
-    concepts.filter((one) => one.status === 'accepted'),
-    (one) => one.broader,
-  );
-  const branch = (id: string | null): Html | false => {
-    const list = below.get(id) ?? [];
-    return (
-      list.length > 0 &&
-      html`<ul>
-        ${list.map((one) => html`<li><a href="${at.concept(one.id)}">${termOf(one, language)}</a>${branch(one.id)}</li>`)}
-      </ul>`
-    );
-  };
-  const title = textIn(scheme.labels, language);
-  const body = html` <p class="over">${words.thesaurus}</p>
-    <h1>${title}</h1>
-    ${downloads(at.scheme(scheme.id), language)}
-    <h2>${words.terms}</h2>
-    ${branch(null)}
-    <p class="over">
-      ${scheme.source && html`${words.source} ${scheme.source}. `}${scheme.licence && html`${words.licence} ${scheme.licence}.`}
-    </p>`;
-  return frame({ title, language, body });
-}
-
 /** What is told where an address leads to no term. */
 export function pageOfNothing(language: PageLanguage): string {
   const { notFound } = wordsIn(language);
@@ -130,34 +98,7 @@ function matches(title: string, all: readonly string[]): Html | false {
     </ul>`;
 }
 
-function downloads(address: string, language: PageLanguage): Html {
-  const { download } = wordsIn(language);
-  const names = { ttl: 'Turtle', jsonld: 'JSON-LD', rdf: 'RDF/XML', csv: 'CSV' } as const;
-  const links = Object.entries(names).map(
-    ([ending, name], index) =>
-      html`${index > 0 && ', '}<a href="${address}.${ending}" type="${FORMATS[ending as keyof typeof names]}"
-          >${name}</a
-        >`,
-  );
-  return html`<p>${download} ${links}</p>`;
-}
-
 const paragraph = (title: string, text: string) =>
   text !== '' &&
   html`<h2>${title}</h2>
     <p>${text}</p>`;
-
-function termLink(id: string, around: readonly Concept[], at: Addresses, language: PageLanguage): Html {
-  const concept = around.find((one) => one.id === id);
-  return html`<a href="${at.concept(id)}">${concept ? termOf(concept, language) : id}</a>`;
-}
-
-/** A label that a source has validated, of the page's language where there is one. */
-function termOf(concept: Concept, language: PageLanguage): string {
-  const valid = Object.entries(concept.labels).filter(([one]) => !concept.unverified.includes(one));
-  return textIn(Object.fromEntries(valid), language) || concept.id;
-}
-
-function textIn(texts: Readonly<Record<string, string>>, language: PageLanguage): string {
-  return texts[language] ?? texts['fr'] ?? Object.values(texts)[0] ?? '';
-}
