@@ -13,6 +13,7 @@ import type { Session } from '../state/session.svelte.ts';
 import { smallPhoto } from '../state/small-photo.ts';
 import { TerritoryNames } from '../state/territory-names.svelte.ts';
 import { ThemeRules } from '../state/theme-rules.svelte.ts';
+import { VocabularyVersions } from '../state/vocabulary-versions.svelte.ts';
 import { WorkingGroups } from '../state/working-groups.svelte.ts';
 
 interface Shared {
@@ -48,6 +49,7 @@ export function buildPeople(shared: Shared): People {
       theme: (id) => catalogue.theme(id),
       refreshThemes: () => catalogue.refreshThemes(),
     }),
+    versionsOf: (scheme) => new VocabularyVersions(api, scheme),
     contributions: new Contributions({ api, cache, userId }),
     follows: new Follows({ api, userId }),
     roleNews: new RoleNews({ precious, me: () => session.me, now }),

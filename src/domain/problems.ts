@@ -50,6 +50,9 @@ export const PROBLEMS = {
   unknown_member: 'none',
   unknown_invitation: 'none',
   unknown_territory: 'fix_field',
+  release_moved: 'none',
+  nothing_to_release: 'none',
+  unknown_scheme: 'none',
   unknown_target: 'none',
   // sign-in
   invalid_credentials: 'fix_field',

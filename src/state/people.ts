@@ -4,6 +4,7 @@ import type { ReportForm } from './report-form.svelte.ts';
 import type { RoleNews } from './role-news.ts';
 import type { TerritoryNames } from './territory-names.svelte.ts';
 import type { ThemeRules } from './theme-rules.svelte.ts';
+import type { VocabularyVersions } from './vocabulary-versions.svelte.ts';
 import type { WorkingGroups } from './working-groups.svelte.ts';
 
 /** What people are to each other: who reports, who moderates where, what became of what one gave. */
@@ -11,6 +12,8 @@ export interface People {
   readonly report: ReportForm;
   readonly groups: WorkingGroups;
   readonly rules: ThemeRules;
+  /** Versions of a vocabulary, read when they are asked for. */
+  readonly versionsOf: (scheme: string) => VocabularyVersions;
   readonly contributions: Contributions;
   readonly follows: Follows;
   readonly roleNews: RoleNews;

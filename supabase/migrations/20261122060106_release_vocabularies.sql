@@ -125,13 +125,15 @@ declare
   scheme_id text := private.arg_text(p, 'scheme');
   seen integer := coalesce(private.arg_number(p, 'after', 0, 1000000), 0)::integer;
   told text := btrim(coalesce(private.arg_text(p, 'notes'), ''));
+  t app.themes;
   last app.thesaurus_releases;
   concepts jsonb;
   changes jsonb;
 begin
-  if not exists (select from app.themes as t where t.scheme = scheme_id and private.is_coordinator_of(me, t.group_id)) then
-    perform private.fail(403, 'not_allowed', 'Seule la coordination du groupe publie une version de son vocabulaire.');
-  elsif char_length(told) > 2000 then
+  select * into t from app.themes as one where one.scheme = scheme_id
+  order by private.may_grant(me, one.group_id, '{*}') desc, private.is_coordinator_of(me, one.group_id) desc, one.id limit 1;
+  perform private.require_whole_group(me, t, 'Seule la coordination du groupe publie une version de son vocabulaire.');
+  if char_length(told) > 2000 then
     perform private.invalid_argument('notes : 2 000 caractères au plus.');
   end if;
   -- One at a time: two coordinators would publish the same number.
@@ -151,7 +153,7 @@ begin
 end;
 $$;
 comment on function private.release_vocabulary(jsonb) is
-  'Publishes a version of a vocabulary. Checks: signed in, coordinates the group of a theme that names its things by it, saw the last version.';
+  'Publishes a version of a vocabulary. Checks: signed in, coordinates the whole group of a theme that names its things by it, saw the last version.';
 
 create function public.thesaurus_releases(p jsonb default '{}')
 returns json
@@ -168,7 +170,7 @@ language sql
 set search_path = ''
 as $$ select private.release_vocabulary(p); $$;
 comment on function public.thesaurus_release(jsonb) is
-  '{scheme, after: number of the last version, notes?} → {number}. Coordinators of the group. PT409 release_moved, nothing_to_release.';
+  '{scheme, after: number of the last version, notes?} → {number}. Coordinators of the whole group. PT403 not_allowed, beyond_scope; PT409 release_moved, nothing_to_release.';
 
 revoke all on function private.refuse_rewriting_releases(), private.vocabulary_json(text), private.vocabulary_changes(jsonb, jsonb),
   private.last_release(text), private.read_releases(jsonb), private.release_vocabulary(jsonb), public.thesaurus_releases(jsonb),

@@ -1,10 +1,11 @@
 -- Versions of a vocabulary: numbered, dated, kept as they were, published by the group's coordination alone.
 begin;
 set local search_path = public, extensions;
-select plan(29);
+select plan(30);
 
-create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('moderator@test') as moderator, tests.user('other@test') as other;
-select tests.member(coordinator, 'heritage', 'coordinator'), tests.member(moderator, 'heritage', 'moderator'), tests.member(other, 'lighting', 'coordinator') from actor;
+create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('moderator@test') as moderator, tests.user('other@test') as other, tests.user('part@test') as part;
+select tests.member(coordinator, 'heritage', 'coordinator'), tests.member(moderator, 'heritage', 'moderator'), tests.member(other, 'lighting', 'coordinator'),
+  tests.member(part, 'heritage', 'coordinator', '{34}') from actor;
 create function pg_temp.call(who uuid, fn text, p jsonb) returns jsonb language plpgsql as $$
 declare answer jsonb;
 begin
@@ -31,6 +32,7 @@ select is(jsonb_array_length(pg_temp.releases() -> 'releases'), 0, 'none to begi
 select is(jsonb_array_length(pg_temp.releases() -> 'pending'), 145, 'and everything to be published');
 select is(pg_temp.release(null, 0), '"PT401 auth_required"', 'nobody publishes one without account');
 select is(pg_temp.release(moderator, 0), '"PT403 not_allowed"', 'nor does a moderator') from actor;
+select is(pg_temp.release(part, 0), '"PT403 beyond_scope"', 'nor who coordinates a part: it holds everywhere') from actor;
 select is(pg_temp.release(other, 0), '"PT403 not_allowed"', 'nor another group') from actor;
 select is(pg_temp.call(coordinator, 'thesaurus_release', '{"scheme": "licorne", "after": 0}'), '"PT403 not_allowed"', 'nor anybody of what is none') from actor;
 select is(pg_temp.release(coordinator, 0, repeat('x', 2001)), '"PT400 invalid_argument"', 'notes have an end') from actor;

@@ -140,7 +140,18 @@ test('a coordinator invites, and who is invited moderates there and nowhere else
   await desk.getByLabel('Nouveau motif').fill('le bâtiment est fermé');
   await desk.getByRole('button', { name: 'Ajouter le motif' }).click();
   await expect(desk.getByText('le bâtiment est fermé', { exact: true })).toBeVisible();
+  await expect(desk.getByText(/^Aucune version publiée.*145 termes/)).toBeVisible();
+  await desk.getByText('Ce qui change').click();
+  await expect(desk.getByText(/^Ajouté\s: Lavoir$/)).toBeVisible();
+  await desk.getByText('Ce qui change').click();
   await looksRight(desk, 'rules');
+  await desk.getByLabel('Ce qu’il faut en savoir').fill('Pour commencer.');
+  await desk.getByRole('button', { name: 'Publier la version 1' }).click();
+  await expect(desk.getByText(/^Dernière version\s: 1, du .*Rien n’a changé depuis/s)).toBeVisible();
+  await desk.getByRole('link', { name: 'Voir et télécharger le vocabulaire' }).click();
+  await desk.getByRole('link', { name: 'version 1' }).click();
+  await expect(desk.getByRole('heading', { level: 1 })).toHaveText('Petit patrimoine, version 1');
+  await expect(desk.getByText('Pour commencer.')).toBeVisible();
   await desk.context().close();
 });
 

@@ -3,6 +3,7 @@ import { labelOf } from '../../i18n/phrases.ts';
 import { problemWords } from '../../i18n/problem-words.ts';
 import { reasonWords } from '../../i18n/words.ts';
 import type { OwnReason } from '../../state/theme-rules.svelte.ts';
+import type { TermChange } from '../../state/vocabulary-versions.svelte.ts';
 
 const DECISIONS: Readonly<Record<string, () => string>> = {
   publish: m.inventory_decision_publish,
@@ -33,6 +34,19 @@ export function purposeWords(
 export function ownReasonWords(code: string, own: readonly OwnReason[]): string {
   const mine = own.find((one) => one.code === code);
   return mine ? labelOf(mine.labels) : reasonWords(code);
+}
+
+const CHANGES: Readonly<Record<TermChange['kind'], (of: { name: string }) => string>> = {
+  added: m.inventory_change_added,
+  removed: m.inventory_change_removed,
+  deprecated: m.inventory_change_deprecated,
+  restored: m.inventory_change_restored,
+  changed: m.inventory_change_changed,
+};
+
+/** What changes of a term: `Ajouté : Croix neuve`. */
+export function changeWords(kind: TermChange['kind'], name: string): string {
+  return CHANGES[kind]({ name });
 }
 
 /** A refusal to change a rule: what goes beyond one's territories is the rule itself, which holds on all of them. */
