@@ -32,7 +32,6 @@ export class DraftEditor {
   #theme: Theme;
   #tools: EditorTools;
   #copy: DraftCopy;
-  #isChecked = $state(false);
   #attempts = $state(0);
   #stopListening: () => void;
   #isSaving = false;
@@ -88,7 +87,7 @@ export class DraftEditor {
 
   /** What is missing or wrong, told once saving was tried. */
   readonly faults: readonly DraftProblem[] = $derived.by(() => {
-    const found = this.#isChecked ? checkDraft(this.#copy.draft, this.#theme, this.#tools.knowsTerm) : [];
+    const found = this.#attempts > 0 ? checkDraft(this.#copy.draft, this.#theme, this.#tools.knowsTerm) : [];
     return found.length > 0 ? found : NO_FAULTS;
   });
 
@@ -190,7 +189,6 @@ export class DraftEditor {
   }
 
   async #save(goesOn?: GoesOn): Promise<boolean> {
-    this.#isChecked = true;
     this.#attempts += 1;
     if (this.faults.length > 0) return false;
     // On the disk is enough: they are made smaller after the save, before they leave.

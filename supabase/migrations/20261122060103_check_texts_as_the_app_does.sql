@@ -1,5 +1,6 @@
 -- A text that an older form allowed was refused once the bound was taken away, for a text without bound has one; and a text
--- of some rarer spaces was an answer for the app and none here.
+-- of some rarer spaces was an answer for the app and none here. A postcode or a SIRET was any text: now as many digits as their
+-- form says.
 create function private.text_bound(field jsonb)
 returns numeric
 language sql
@@ -29,6 +30,7 @@ begin
         greatest(private.text_bound(newest), private.text_bound(older))
       when newest ->> 'max' is not null and older ->> 'max' is not null
       then greatest((newest ->> 'max')::numeric, (older ->> 'max')::numeric) end,
+    'digits', case when newest -> 'digits' = older -> 'digits' then newest -> 'digits' end,
     'options', case when jsonb_array_length(coalesce(nullif(newest -> 'options', 'null'), '[]')) > 0
         and jsonb_array_length(coalesce(nullif(older -> 'options', 'null'), '[]')) > 0
       then private.union_by('code', newest -> 'options', older -> 'options') end);
@@ -67,7 +69,12 @@ begin
         or char_length(value #>> '{}') > private.text_bound(field) then
         perform private.reject('invalid_attributes', format('Texte attendu, ou trop long : %s.', field ->> 'key'));
       end if;
-      return case when value #>> '{}' ~ '^[ \t\n\v\f\r]*$' then 'null' else value end;
+      if value #>> '{}' ~ '^[ \t\n\v\f\r]*$' then
+        return 'null';
+      end if;
+      if field ->> 'digits' is not null and value #>> '{}' !~ format('^[0-9]{%s}$', (field ->> 'digits')::int) then
+        perform private.reject('invalid_attributes', format('%s chiffres attendus : %s.', field ->> 'digits', field ->> 'key'));
+      end if;
     when kind in ('integer', 'decimal') then
       return private.check_number(field, value);
     when kind = 'boolean' then

@@ -14,8 +14,7 @@ export function gpsGeom(fix: Fix, heading: number | null): Geom {
   return {
     lon: roundDegrees(fix.lon),
     lat: roundDegrees(fix.lat),
-    // Beyond that no server takes it, and it says no more: nowhere in particular.
-    accuracy_m: Math.min(roundMeters(fix.accuracyMeters), LIMITS.accuracyLargestMeters),
+    accuracy_m: storedAccuracy(fix.accuracyMeters),
     source: 'gps',
     ...headed(heading),
   };
@@ -45,9 +44,12 @@ export function placedGeom(position: Position, { source, accuracyMeters, from, h
     lon: roundDegrees(position.lon),
     lat: roundDegrees(position.lat),
     source,
-    ...(accuracyMeters === null
-      ? {}
-      : { accuracy_m: Math.min(roundMeters(accuracyMeters), LIMITS.accuracyLargestMeters) }),
+    ...(accuracyMeters === null ? {} : { accuracy_m: storedAccuracy(accuracyMeters) }),
     ...(isOnSite ? { moved_m: roundMeters(movedMeters), ...headed(heading) } : {}),
   };
+}
+
+/** Beyond the largest no server takes it, and it says no more: nowhere in particular. */
+function storedAccuracy(meters: number): number {
+  return Math.min(roundMeters(meters), LIMITS.accuracyLargestMeters);
 }

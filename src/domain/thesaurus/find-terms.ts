@@ -34,9 +34,9 @@ export function findTerms(
   const typed = fold(text).split(' ').filter(Boolean);
   const meant = typed.filter((word) => !SMALL_WORDS.has(word));
   const hits = new Map(found.map((hit) => [hit.concept.id, hit]));
-  for (const words of [meant, meant.map(singular)]) {
-    const query = words.join(' ');
-    if (query === typed.join(' ')) continue;
+  const queries = new Set([meant, meant.map(singular)].map((words) => words.join(' ')));
+  queries.delete(typed.join(' '));
+  for (const query of queries) {
     for (const hit of searchConcepts(index, query, language, options)) {
       if (!hits.has(hit.concept.id)) hits.set(hit.concept.id, hit);
     }

@@ -23,6 +23,11 @@ export function callAsCaller(
   });
 }
 
+/** Calls the API with nobody's rights: what is public. */
+export function callAsAnybody(env: FunctionEnv, path: string): Promise<Response> {
+  return call(env, path, {}, { apikey: env.publishableKey });
+}
+
 /** Calls an RPC as the service and returns its answer; rejects when it fails. */
 export async function rpcAsService(env: FunctionEnv, name: string, p: unknown): Promise<unknown> {
   const response = await callAsService(env, `/rest/v1/rpc/${name}`, {

@@ -1,16 +1,10 @@
 import papaparse from 'papaparse';
 
 import { type Addresses, matchIri } from './iris.ts';
-import { type Concept, MATCH_KINDS, type Vocabulary } from './vocabulary.ts';
+import { type Concept, MATCH_KINDS, MATCH_PROPERTIES, type Vocabulary } from './vocabulary.ts';
 
 /** What parts the values of a cell: Opentheso reads and writes it so. */
 const BETWEEN = '##';
-const MATCH_COLUMNS = {
-  exact: 'skos:exactMatch',
-  close: 'skos:closeMatch',
-  broad: 'skos:broadMatch',
-  unverified: 'skos:mappingRelation',
-} as const;
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -39,7 +33,7 @@ function cellsOf(concept: Concept, at: Addresses): Cells {
   const addresses = (ids: readonly (string | null)[]) =>
     ids.flatMap((id) => (id === null ? [] : [at.concept(id)])).join(BETWEEN);
   const matches = MATCH_KINDS.map((kind) => [
-    MATCH_COLUMNS[kind],
+    `skos:${MATCH_PROPERTIES[kind]}`,
     (concept.matches[kind] ?? []).map(matchIri).join(BETWEEN),
   ]);
   return {

@@ -1,18 +1,11 @@
 import { DataFactory, type Quad, type Quad_Object } from 'n3';
 
 import { type Addresses, matchIri, PREFIXES } from './iris.ts';
-import { type Concept, MATCH_KINDS, type MatchKind, type Vocabulary } from './vocabulary.ts';
+import { type Concept, MATCH_KINDS, MATCH_PROPERTIES, type Vocabulary } from './vocabulary.ts';
 
 const { namedNode, literal, quad } = DataFactory;
 const { rdf, skos, dct, owl, schema, xsd, capitelle } = PREFIXES;
 
-/** `mappingRelation` is what all kinds of matches are: it says that there is one, and not how close. */
-const MATCHES: Readonly<Record<MatchKind, string>> = {
-  exact: 'exactMatch',
-  close: 'closeMatch',
-  broad: 'broadMatch',
-  unverified: 'mappingRelation',
-};
 const LICENCES: Readonly<Record<string, string>> = {
   'etalab-2.0': 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
 };
@@ -66,7 +59,7 @@ function quadsOfConcept(concept: Concept, at: Addresses): Quad[] {
     ...named(`${skos}related`, concept.related),
     ...MATCH_KINDS.flatMap((kind) =>
       (concept.matches[kind] ?? []).map((match) =>
-        say(`${skos}${MATCHES[kind]}`, namedNode(matchIri(match))),
+        say(`${skos}${MATCH_PROPERTIES[kind]}`, namedNode(matchIri(match))),
       ),
     ),
     say(`${schema}position`, literal(String(concept.position), namedNode(`${xsd}integer`))),

@@ -4,6 +4,13 @@ type Words = Readonly<Record<string, readonly string[]>>;
 /** How far a term of another vocabulary means the same; `unverified`: somebody has still to look. */
 export const MATCH_KINDS = ['exact', 'close', 'broad', 'unverified'] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
+/** The same in SKOS. `mappingRelation` is what all of them are: it says that there is one, and not how close. */
+export const MATCH_PROPERTIES: Readonly<Record<MatchKind, string>> = {
+  exact: 'exactMatch',
+  close: 'closeMatch',
+  broad: 'broadMatch',
+  unverified: 'mappingRelation',
+};
 
 /** A concept as `thesaurus` answers it (contract §5). */
 export interface Concept {
