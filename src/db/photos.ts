@@ -1,3 +1,4 @@
+import { jsonText } from '../domain/json.ts';
 import type { Precious } from './precious.ts';
 import type { PhotoRow } from './rows.ts';
 
@@ -59,6 +60,27 @@ export async function offerStoredAgain(store: Precious, userId: string, since: D
     .equals([userId, 'stored'])
     .and((row) => (row.stored_at ?? row.taken_at) >= since.toISOString())
     .modify({ state: 'local', attempts: 0, not_before: 0 });
+}
+
+/**
+ * Photos of a draft leave with it, in the transaction in which it does: each takes its changes. Those that
+ * are as they were last read are written without asking first, for each answer costs an old phone time.
+ */
+export async function letPhotosGo(
+  store: Precious,
+  ids: readonly string[],
+  { asRead, changes }: { asRead: readonly PhotoRow[]; changes: (rank: number) => Partial<PhotoRow> },
+): Promise<void> {
+  const read = ids.map((id) => asRead.find((row) => row.id === id));
+  const gone = (row: PhotoRow | undefined, rank: number) =>
+    row ? [{ ...row, state: 'local' as const, ...changes(rank) }] : [];
+  const asking = store.photos.bulkGet([...ids]);
+  const [there] = await Promise.all([asking, store.photos.bulkPut(read.flatMap(gone))]);
+  // Made smaller, captioned or deleted meanwhile: that is what leaves.
+  const others = there.map((row, rank) => (jsonText(row) === jsonText(read[rank]) ? undefined : row));
+  const deleted = ids.filter((_, rank) => read[rank] && !there[rank]);
+  if (others.some(Boolean)) await store.photos.bulkPut(others.flatMap(gone));
+  if (deleted.length > 0) await store.photos.bulkDelete(deleted);
 }
 
 /** Writes what a photo shows, in its author's words; null for no words. */

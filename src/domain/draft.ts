@@ -181,3 +181,9 @@ function withWanted(draft: Draft | undefined, wanted: JsonRecord, resolves: read
   const all = [...new Set([...(draft.resolves ?? []), ...resolves])];
   return { ...writePatch({ ...draft, geom: draft.geom }, wanted), ...(all.length ? { resolves: all } : {}) };
 }
+
+/** The photos of a draft in their order, one of them a place earlier; the first one stays where it is. */
+export function withPhotoEarlier({ photo_ids: ids }: Draft, id: string): readonly string[] {
+  const at = ids.indexOf(id);
+  return at < 1 ? ids : [...ids.slice(0, at - 1), id, ...ids.slice(at - 1, at), ...ids.slice(at + 1)];
+}

@@ -198,7 +198,8 @@ export class DraftEditor {
     // What waits to be kept leaves with the draft: it is written once.
     const kept = await this.#copy.hold();
     try {
-      await withStore(this.#tools.precious, () => this.#tools.finish(this.draft, { kept, goesOn }));
+      const how = { kept, photosAsRead: this.photos.asRead, goesOn };
+      await withStore(this.#tools.precious, () => this.#tools.finish(this.draft, how));
     } catch (cause) {
       this.#copy.release();
       if (cause instanceof DraftMoved) return this.#saveOver(goesOn);

@@ -2,12 +2,20 @@ import { captionPhoto, deleteDraftPhotoForAWhile, photosOfDraft } from '../db/ph
 import { withStore } from '../db/guard.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
-import type { Draft } from '../domain/draft.ts';
+import { type Draft, withPhotoEarlier } from '../domain/draft.ts';
 import { newPhotoId, type RandomBytes } from '../domain/id.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Problem, problem, ProblemError, problemOf } from '../domain/problems.ts';
 import { lastOf } from './last-of.ts';
-import { countGiven, type DraftPhoto, rawRow, sentPhotos, shownRow, urlOf } from './photo-rows.ts';
+import {
+  countGiven,
+  type DraftPhoto,
+  photosInOrder,
+  rawRow,
+  sentPhotos,
+  shownRow,
+  urlOf,
+} from './photo-rows.ts';
 import type { PhotoKeeper } from './photo-keeper.ts';
 import { ShownPhotos } from './shown-photos.svelte.ts';
 
@@ -31,6 +39,8 @@ interface Owner {
 
 /** The photos of an open draft. Their bytes never enter the state, only addresses of thumbnails. */
 export class DraftPhotos {
+  /** Their rows as they were when they last came to rest: they may have changed since. */
+  asRead: readonly PhotoRow[] = [];
   #kitchen: PhotoKitchen;
   #owner: Owner;
   #shown = new ShownPhotos();
@@ -90,11 +100,8 @@ export class DraftPhotos {
    * was killed, and which the draft does not list yet.
    */
   async load(): Promise<void> {
-    const { precious } = this.#kitchen;
     const draft = this.#owner.draft();
-    const rows = await photosOfDraft(precious, draft);
-    const rank = (id: string) => draft.photo_ids.indexOf(id) >>> 0;
-    rows.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id));
+    const rows = await photosInOrder(this.#kitchen.precious, draft);
     const ids = rows.map((row) => row.id);
     await this.#show(rows);
     // A capture that turned out to be of a known point brings its own.
@@ -105,8 +112,8 @@ export class DraftPhotos {
   /** Shows the photos of the draft as another window has left them. */
   async refresh(): Promise<void> {
     const draft = this.#owner.draft();
-    const rows = await photosOfDraft(this.#kitchen.precious, draft);
-    const listed = draft.photo_ids.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+    const rows = await photosInOrder(this.#kitchen.precious, draft);
+    const listed = rows.filter((row) => draft.photo_ids.includes(row.id));
     await this.#show(listed, () => this.#owner.draft().photo_ids === draft.photo_ids);
   }
 
@@ -117,6 +124,7 @@ export class DraftPhotos {
     // One was taken here meanwhile: it must not vanish.
     if (!isStillSo()) return this.refresh();
     const own = rows.map((row, index) => shownRow(row, thumbs[index]?.bytes ?? null));
+    this.asRead = rows;
     this.#shown.show([...sent, ...own], rows);
     // The app was killed while it made them smaller: it goes on where it was.
     for (const row of rows)
@@ -132,7 +140,7 @@ export class DraftPhotos {
     this.#beingKept += taken.length;
     const kept = this.#keepAll(taken);
     this.#writing = Promise.all([this.#writing, kept]);
-    await this.#track(kept.then((rows) => this.#prepareAll(rows)));
+    await this.#track(kept.then((rows) => Promise.all(rows.map((row) => this.#prepare(row)))));
   }
 
   /** How many more the point takes; what its author gave it before counts, and what is being kept. */
@@ -168,10 +176,7 @@ export class DraftPhotos {
 
   /** Puts a photo one place earlier; the first one is the face of the point. */
   async putEarlier(id: string): Promise<void> {
-    const ids = [...this.#owner.draft().photo_ids];
-    const at = ids.indexOf(id);
-    if (at < 1) return;
-    ids.splice(at - 1, 2, id, ids[at - 1] ?? id);
+    const ids = withPhotoEarlier(this.#owner.draft(), id);
     this.#shown.sort(ids);
     await this.#owner.order(ids);
   }
@@ -192,9 +197,15 @@ export class DraftPhotos {
     this.#shown.release();
   }
 
-  #track(work: Promise<void>): Promise<void> {
-    this.#pending = Promise.all([this.#pending, work.catch(() => undefined)]);
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#pending = Promise.all([this.#pending, work.catch(() => undefined).then(() => this.#readAgain())]);
     return work;
+  }
+
+  /** A comfort of the save that follows: without it, the save asks by itself. */
+  async #readAgain(): Promise<void> {
+    if (this.#isClosed) return;
+    this.asRead = await photosOfDraft(this.#kitchen.precious, this.#owner.draft()).catch(() => []);
   }
 
   /** First all of them as they came, for the app may be killed; then each is made smaller in its turn. */
@@ -202,10 +213,6 @@ export class DraftPhotos {
     const kept: PhotoRow[] = [];
     for (const file of files) kept.push(...(await this.#keepAsItCame(file)));
     return kept;
-  }
-
-  async #prepareAll(rows: readonly PhotoRow[]): Promise<void> {
-    await Promise.all(rows.map((row) => this.#prepare(row)));
   }
 
   async #keepAsItCame(file: File): Promise<PhotoRow[]> {

@@ -2,6 +2,7 @@ import type { Cache } from '../db/cache.ts';
 import { saveDraft, takeDraft } from '../db/drafts.ts';
 import { deleteFromOutbox, outboxOfPoint } from '../db/outbox.ts';
 import type { Precious } from '../db/precious.ts';
+import type { PhotoRow } from '../db/rows.ts';
 import { noteTermUse } from '../db/used-terms.ts';
 import { completeDraft, termProposal } from '../domain/commands/complete-draft.ts';
 import { makeMutation } from '../domain/commands/make.ts';
@@ -23,6 +24,8 @@ export type GoesOn = (finished: Draft, leavesAs: string) => Draft;
 export interface Finishing {
   /** The draft as it is in the database, unless another window has written it. */
   readonly kept?: Draft;
+  /** Rows of its photos as they were last read. */
+  readonly photosAsRead?: readonly PhotoRow[];
   readonly goesOn?: GoesOn | undefined;
 }
 
@@ -35,7 +38,7 @@ export async function finishDraft(
   deps: FinishDeps,
   draft: Draft,
   theme: Theme,
-  { kept, goesOn }: Finishing = {},
+  { kept, photosAsRead, goesOn }: Finishing = {},
 ): Promise<string | null> {
   const { precious, now, random } = deps;
   const { id: draftId, user_id: userId, photo_ids: photoIds, observes } = draft;
@@ -50,7 +53,8 @@ export async function finishDraft(
     });
     return null;
   }
-  const leave = () => enqueueMutation(precious, first, { userId, now: now(), draftId, kept, photoIds });
+  const leaving = { userId, now: now(), draftId, kept, photoIds, ...(photosAsRead && { photosAsRead }) };
+  const leave = () => enqueueMutation(precious, first, leaving);
   const leaveWithTheRest = async () => {
     // What was photographed belongs to the point that was seen again.
     if (observes) await photosOf(deps, photoIds).modify({ point_id: observes.point_id });

@@ -1,4 +1,4 @@
-import { photosOfPoint } from '../db/photos.ts';
+import { photosOfDraft, photosOfPoint } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
 import type { PhotoRow } from '../db/rows.ts';
 import type { PreparedPhoto } from '../device/image-pipeline.ts';
@@ -52,6 +52,13 @@ export function preparedRow(kept: PhotoRow, photo: PreparedPhoto): PhotoRow {
     ...(photo.isDecoded ? {} : { undecoded: true }),
     ...(photo.position ? { found_at: photo.position } : {}),
   };
+}
+
+/** The photos of a draft in its order; those that it does not list yet come last. */
+export async function photosInOrder(precious: Precious, draft: Draft): Promise<PhotoRow[]> {
+  const rank = (id: string) => draft.photo_ids.indexOf(id) >>> 0;
+  const rows = await photosOfDraft(precious, draft);
+  return rows.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id));
 }
 
 /** Address of a thumbnail, to release after use; null when there is none. */

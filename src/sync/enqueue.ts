@@ -2,8 +2,9 @@ import { callTables, isOnItsWay } from '../db/calls.ts';
 import { takeDraft } from '../db/drafts.ts';
 import { withStore } from '../db/guard.ts';
 import { outboxOfPoint } from '../db/outbox.ts';
+import { letPhotosGo } from '../db/photos.ts';
 import type { Precious } from '../db/precious.ts';
-import type { OutboxRow } from '../db/rows.ts';
+import type { OutboxRow, PhotoRow } from '../db/rows.ts';
 import type { Draft } from '../domain/draft.ts';
 import { jsonText } from '../domain/json.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -20,6 +21,8 @@ export interface Enqueued {
   readonly kept?: Draft | undefined;
   /** Photos taken for it: they may leave from now on. */
   readonly photoIds?: readonly string[];
+  /** Rows of those photos as they were last read: what is still so is written without asking first. */
+  readonly photosAsRead?: readonly PhotoRow[];
   /** One tap said it, and another may take it back: it leaves as late as a decision does. */
   readonly isHeld?: boolean;
 }
@@ -35,28 +38,24 @@ type By = Required<Pick<Enqueued, 'userId' | 'now' | 'isHeld'>>;
 export async function enqueueMutation(
   precious: Precious,
   mutation: Mutation,
-  { userId, now, draftId, kept, photoIds = [], isHeld = false }: Enqueued,
+  { userId, now, draftId, kept, photoIds = [], photosAsRead: asRead = [], isHeld = false }: Enqueued,
 ): Promise<string> {
   const checked = mutationSchema.parse(mutation);
   const tables = [...callTables(precious), precious.drafts, precious.photos];
   const save = () =>
     precious.transaction('rw', tables, async () => {
       const saving = saveRow(precious, checked, { userId, now, isHeld });
-      const letPhotosGo = async () => {
+      const photosGo = async () => {
         // Beside photos that the point already has, the order in which they were taken is enough.
         const isCreate = checked.kind === 'create';
         const given_with = isCreate ? '' : await saving;
-        await precious.photos.bulkUpdate(
-          photoIds.map((key, rank) => ({
-            key,
-            changes: { state: 'local' as const, ...(isCreate ? { rank } : { given_with }) },
-          })),
-        );
+        const changes = (rank: number) => (isCreate ? { rank } : { given_with });
+        await letPhotosGo(precious, photoIds, { asRead, changes });
       };
       // All asked at once: on an old phone each answer of the browser takes as long as the whole save of another.
       const [id] = await Promise.all([
         saving,
-        photoIds.length > 0 && letPhotosGo(),
+        photoIds.length > 0 && photosGo(),
         draftId !== undefined && takeDraft(precious, draftId, kept),
       ]);
       return id;
