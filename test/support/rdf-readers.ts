@@ -18,12 +18,17 @@ export function readByRaptor(text: string, syntax: Exclude<Syntax, 'json-ld'>): 
   return read('rapper', ['-q', '-i', syntax, '-o', 'ntriples', '-', 'http://base/'], text);
 }
 
-/** Turtle as raptor writes it in another syntax, short or long. */
-export function rewrittenByRaptor(
+/** Turtle as raptor writes it in another syntax, short or long; `json` is RDF/JSON. */
+export async function rewrittenByRaptor(
   turtle: string,
   as: 'turtle' | 'rdfxml' | 'rdfxml-abbrev' | 'ntriples' | 'json',
 ): Promise<string> {
-  return textOf('rapper', ['-q', '-i', 'turtle', '-o', as, '-', 'http://base/'], turtle);
+  const text = await textOf('rapper', ['-q', '-i', 'turtle', '-o', as, '-', 'http://base/'], turtle);
+  if (as !== 'json') return text;
+  // It writes signs beyond the first plane as Turtle does, which is no JSON.
+  return text.replace(/(?<!\\)((?:\\\\)*)\\U([0-9A-F]{8})/g, (_, before: string, sign: string) => {
+    return before + String.fromCodePoint(Number.parseInt(sign, 16));
+  });
 }
 
 const RDFLIB_JSON = `

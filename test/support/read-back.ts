@@ -45,8 +45,9 @@ export function comparable(concepts: readonly Omit<Concept, 'position'>[]): unkn
   const sorted = (words: Concept['alt'] = {}) =>
     Object.fromEntries(Object.entries(words).map(([language, texts]) => [language, texts.toSorted()]));
   return concepts
-    .map(({ uri: _, ...one }: Omit<Concept, 'position'> & { uri?: string }) => ({
+    .map((one) => ({
       ...one,
+      uri: null,
       alt: sorted(one.alt),
       hidden: sorted(one.hidden),
       scope_note: one.scope_note ?? {},

@@ -121,6 +121,13 @@ describe('a vocabulary that is not whole', () => {
     expect(faults).toEqual([{ code: 'no_label', detail: 'https://terms.example.org/a' }]);
   });
 
+  it('texts that the database would not keep', async () => {
+    const { faults } = await turtle(
+      `ex:a a skos:Concept ; skos:prefLabel "${'é'.repeat(201)}"@fr, "A"@en ; skos:definition "${'d'.repeat(4_001)}"@fr .`,
+    );
+    expect(faults.map(({ code }) => code)).toEqual(['label_too_long', 'text_too_long']);
+  });
+
   it('a broader concept that is not there, in a table with its line', async () => {
     const { faults } = await turtle(`ex:a a skos:Concept ; skos:prefLabel "A"@fr ; skos:broader ex:gone .`);
     expect(faults).toEqual([{ code: 'dangling_broader', detail: 'A : https://terms.example.org/gone' }]);

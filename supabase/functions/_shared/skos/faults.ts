@@ -12,6 +12,7 @@ export type FaultCode =
   | 'two_labels'
   | 'no_label'
   | 'label_too_long'
+  | 'text_too_long'
   | 'cycle'
   | 'replacement_cycle'
   | 'dangling_broader';

@@ -78,14 +78,17 @@ export function readVocabulary(
   });
   const ids = identify(named, at, known);
   const links = new LinkReader(said, ids);
-  const read = named.map(({ own: _, line, ...one }): ReadConcept => {
-    const { uri } = one;
-    const name = nameOf(one, uri);
+  const read = named.map(({ uri, line, notation, labels, alt, hidden }): ReadConcept => {
+    const name = nameOf({ labels }, uri);
     const isDeprecated = ['true', '1'].includes(said.of(uri, `${owl}deprecated`)[0]?.value ?? '');
     const position = said.of(uri, `${schema}position`)[0]?.value ?? '';
     const unverified = said.of(uri, `${capitelle}unverifiedLabel`);
     return {
-      ...one,
+      uri,
+      notation,
+      labels,
+      alt,
+      hidden,
       id: ids.get(uri) ?? uri,
       scheme: id,
       definition: texts.notes(said.of(uri, `${skos}definition`), name),
@@ -95,7 +98,7 @@ export function readVocabulary(
       broader: links.broader(uri, name, line),
       related: links.related(uri, name, line),
       matches: matchesOf(said, uri),
-      unverified: Object.keys(one.labels).filter((language) =>
+      unverified: Object.keys(labels).filter((language) =>
         unverified.some((label) => label.termType === 'Literal' && label.language === language),
       ),
       status: isDeprecated ? 'deprecated' : 'accepted',

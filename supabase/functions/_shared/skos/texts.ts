@@ -10,6 +10,9 @@ interface Said {
 }
 
 const LONGEST_LABEL = 200;
+/** The database keeps that much of a definition, and of a note of change. */
+const LONGEST_TEXT = 4_000;
+const LONGEST_CHANGE_NOTE = 2_000;
 
 /** Takes texts by language from what a file says, and gathers what is wrong with them. */
 export class TextReader {
@@ -70,7 +73,9 @@ export class TextReader {
       [...this.#byLanguage(objects, false, { name })].map(([language, all]) => {
         const texts = unique(all.map((one) => one.text));
         if (texts.length > 1) this.warnings.push({ code: 'texts_joined', detail: `${name} (${language})` });
-        return [language, texts.length > 1 ? texts.toSorted().join('\n\n') : (texts[0] ?? '')];
+        const text = texts.length > 1 ? texts.toSorted().join('\n\n') : (texts[0] ?? '');
+        this.#bound(text, LONGEST_TEXT, name);
+        return [language, text];
       }),
     );
   }
@@ -78,11 +83,16 @@ export class TextReader {
   /** All texts of each language. */
   words(objects: readonly Quad_Object[], name: string): Words {
     return Object.fromEntries(
-      [...this.#byLanguage(objects, false, { name })].map(([language, all]) => [
-        language,
-        unique(all.map((one) => one.text)),
-      ]),
+      [...this.#byLanguage(objects, false, { name })].map(([language, all]) => {
+        const texts = unique(all.map((one) => one.text));
+        for (const text of texts) this.#bound(text, LONGEST_CHANGE_NOTE, name);
+        return [language, texts];
+      }),
     );
+  }
+
+  #bound(text: string, longest: number, name: string): void {
+    if ([...text].length > longest) this.faults.push({ code: 'text_too_long', detail: name });
   }
 
   /** What was met of languages that are not ours: each once, with how often. */
