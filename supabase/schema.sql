@@ -4908,7 +4908,10 @@ begin
     was := private.base_value(path, base);
     theirs := coalesce(server -> path, 'null');
     value := mine;
-    if private.same_value(path, theirs, was) then
+    if path = 'concept' and theirs <> mine and private.same_value(path, theirs, mine) then
+      -- The point has not followed its term yet: it is not this edit that moves it, so that it comes back with the others.
+      outcome := 'keep';
+    elsif private.same_value(path, theirs, was) then
       outcome := 'take';
     elsif private.same_value(path, theirs, mine) then
       outcome := 'keep';
