@@ -6450,7 +6450,7 @@ CREATE FUNCTION private.public_history_json(p app.points) RETURNS jsonb
     and e.at >= p.first_published_at
     and e.to_status in ('published', 'archived', 'destroyed')
     -- What was proposed, commented or refused never became public: neither does its trace.
-    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
+    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge', 'remap');
 $$;
 
 COMMENT ON FUNCTION private.public_history_json(p app.points) IS 'History as everybody may read it (contract §4): from the first publication on, days, reasons without comments, moderators unnamed, published differences.';
@@ -7058,7 +7058,7 @@ declare
 begin
   p.concept := put_under.concept;
   p := private.save_point(was, p);
-  perform private.record_event(p, null, 'remap', diff => private.content_diff(private.content_of(was), private.content_of(p)));
+  perform private.record_event(p, null, 'remap', was.status, diff => private.content_diff(private.content_of(was), private.content_of(p)));
   return p;
 end;
 $$;
