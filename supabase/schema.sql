@@ -4908,7 +4908,10 @@ begin
     was := private.base_value(path, base);
     theirs := coalesce(server -> path, 'null');
     value := mine;
-    if private.same_value(path, theirs, was) then
+    if path = 'concept' and theirs <> mine and private.same_value(path, theirs, mine) then
+      -- The point has not followed its term yet: it is not this edit that moves it, so that it comes back with the others.
+      outcome := 'keep';
+    elsif private.same_value(path, theirs, was) then
       outcome := 'take';
     elsif private.same_value(path, theirs, mine) then
       outcome := 'keep';
@@ -6447,7 +6450,7 @@ CREATE FUNCTION private.public_history_json(p app.points) RETURNS jsonb
     and e.at >= p.first_published_at
     and e.to_status in ('published', 'archived', 'destroyed')
     -- What was proposed, commented or refused never became public: neither does its trace.
-    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
+    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge', 'remap');
 $$;
 
 COMMENT ON FUNCTION private.public_history_json(p app.points) IS 'History as everybody may read it (contract §4): from the first publication on, days, reasons without comments, moderators unnamed, published differences.';
@@ -7055,7 +7058,7 @@ declare
 begin
   p.concept := put_under.concept;
   p := private.save_point(was, p);
-  perform private.record_event(p, null, 'remap', diff => private.content_diff(private.content_of(was), private.content_of(p)));
+  perform private.record_event(p, null, 'remap', was.status, diff => private.content_diff(private.content_of(was), private.content_of(p)));
   return p;
 end;
 $$;
