@@ -1,6 +1,6 @@
 import type { Fault, Warning } from './faults.ts';
 import { alike } from './identify.ts';
-import type { ReadConcept } from './read-vocabulary.ts';
+import type { ReadConcept } from './read-concept.ts';
 
 type ById = ReadonlyMap<string, ReadConcept>;
 

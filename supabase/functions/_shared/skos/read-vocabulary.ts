@@ -5,23 +5,15 @@ import { leftOut } from './left-out.ts';
 import { LinkReader } from './links.ts';
 import { type Addresses, matchOf, PREFIXES } from './iris.ts';
 import type { ReadQuads } from './read-turtle.ts';
+import type { ReadConcept } from './read-concept.ts';
 import { readScheme, type ReadScheme } from './read-scheme.ts';
 import { Said } from './said.ts';
 import { TextReader } from './texts.ts';
-import { type Concept, type Labels, MATCH_KINDS, MATCH_PROPERTIES, type Words } from './vocabulary.ts';
+import { MATCH_KINDS, MATCH_PROPERTIES } from './vocabulary.ts';
 
 const { skos, owl, schema, capitelle } = PREFIXES;
 /** More than any vocabulary of a field: a whole language's words, or a mistake. */
 const MAXIMUM_CONCEPTS = 20_000;
-
-/** A concept as a file says it: whole, but for its place among its siblings, of which most files say nothing. */
-export interface ReadConcept extends Omit<Concept, 'position'> {
-  /** Its address in the file. */
-  readonly uri: string;
-  readonly position: number | null;
-  readonly scope_note: Labels;
-  readonly change_note: Words;
-}
 
 /** What was read. Of a file with faults nothing is to be written. */
 export interface ReadVocabulary {
