@@ -50,6 +50,10 @@ export function buildPeople(shared: Shared): People {
       refreshThemes: () => catalogue.refreshThemes(),
     }),
     versionsOf: (scheme) => new VocabularyVersions(api, scheme),
+    importInto: async (scheme) => {
+      const { VocabularyImport } = await import('../state/vocabulary-import.svelte.ts');
+      return new VocabularyImport({ api, scheme, newId: () => crypto.randomUUID() });
+    },
     contributions: new Contributions({ api, cache, userId }),
     follows: new Follows({ api, userId }),
     roleNews: new RoleNews({ precious, me: () => session.me, now }),

@@ -59,6 +59,8 @@ export const LIMITS = {
 
   /** A data call that has not answered by then is given up and tried again. */
   callTimeoutMs: 30_000,
+  /** Some other server is asked for a vocabulary within 20 s, and what came is read. */
+  addressTimeoutMs: 60_000,
   /** A photo of 8 MB at 200 kbit/s needs more than five minutes. */
   photoTimeoutMs: 420_000,
   /** First wait after a failure, doubled each time… */

@@ -16,6 +16,7 @@ import { createLiteApp } from './lite-app.ts';
 import { createMailDrop, type SendMail } from './mail-drop.ts';
 import { openDataFolder } from './data-folder.ts';
 import { refuseDemoOnNetwork, type LocalServerOptions } from './options.ts';
+import { reach } from './reach.ts';
 import { bufferBody } from './request-body.ts';
 import { callerAddressHeader } from './caller-address.ts';
 import { withRestGuard } from './rest-guard.ts';
@@ -96,6 +97,7 @@ async function serve(
     addressHeader: callerAddressHeader,
     fetch: api,
     sendMail,
+    reach,
   };
   const functions = createFunctions(functionHandlers, env);
   const jobs = startJobTimer(database, async () => {

@@ -10,6 +10,14 @@ const maximumBytes = 64 * 1024;
 /** A report may hold a picture of 3 MB, which base64 makes a third longer. */
 const maximumReportBytes = 4.5 * 1024 * 1024;
 
+/** A vocabulary of a whole language; its function says so too. */
+const maximumVocabularyBytes = 20 * 1024 * 1024;
+
+const maximumBytesOf: Readonly<Record<string, number>> = {
+  report: maximumReportBytes,
+  thesaurus_import: maximumVocabularyBytes,
+};
+
 /** Serves `/functions/v1/<name>` from the handlers that Deno runs in production. */
 export function createFunctions(
   handlers: Readonly<Record<string, FunctionHandler>>,
@@ -19,7 +27,7 @@ export function createFunctions(
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: corsHeaders });
     const name = new URL(request.url).pathname.split('/')[3] ?? '';
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-    const buffered = await bufferBody(request, name === 'report' ? maximumReportBytes : maximumBytes);
+    const buffered = await bufferBody(request, (handler && maximumBytesOf[name]) ?? maximumBytes);
     if (buffered instanceof Response) return withHeaders(buffered, { ...sandboxHeaders, ...corsHeaders });
     const response = handler
       ? await handler(buffered, env).catch((error: unknown) => {

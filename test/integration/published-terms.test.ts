@@ -13,8 +13,15 @@ import { writeRdfXml } from '../../supabase/functions/_shared/skos/rdf-xml.ts';
 import { writeTurtle } from '../../supabase/functions/_shared/skos/turtle.ts';
 import { createLocalServer, type LocalServer } from '../../supabase/local/server.ts';
 import { outsideClient } from '../support/outside-client.ts';
-import { linesOf, readByRaptor, readByRdflib } from '../support/rdf-readers.ts';
-import { aVocabulary } from '../support/vocabularies.ts';
+import { AT, comparable, read } from '../support/read-back.ts';
+import {
+  linesOf,
+  readByRaptor,
+  readByRdflib,
+  rewrittenByRaptor,
+  rewrittenByRdflib,
+} from '../support/rdf-readers.ts';
+import { aVocabulary, whole } from '../support/vocabularies.ts';
 
 const SKOS = 'http://www.w3.org/2004/02/skos/core#';
 
@@ -203,5 +210,27 @@ describe('any vocabulary', { timeout: 120_000 }, () => {
     expect(await readByRaptor(xml, 'rdfxml'), `SEED=${seed}`).toEqual(written);
     expect(await readByRdflib(xml, 'rdfxml'), `SEED=${seed}`).toEqual(written);
     expect(await readByRdflib(writeJsonLd(quads), 'json-ld'), `SEED=${seed}`).toEqual(written);
+  });
+
+  it('is read here as it was, however other people’s programs write it', async () => {
+    const seed = Number(process.env['SEED'] ?? Date.now());
+    const [any] = fc.sample(aVocabulary(100), { numRuns: 1, seed });
+    if (!any) throw new Error('No vocabulary was made.');
+    const vocabulary = whole(any);
+    const turtle = await writeTurtle(quadsOf(vocabulary, AT));
+    const texts = [
+      ...(await Promise.all(
+        (['turtle', 'rdfxml', 'rdfxml-abbrev', 'ntriples', 'json'] as const).map((as) =>
+          rewrittenByRaptor(turtle, as),
+        ),
+      )),
+      await rewrittenByRdflib(turtle, 'expanded'),
+      await rewrittenByRdflib(turtle, 'compact'),
+    ];
+    for (const [index, text] of texts.entries()) {
+      const found = await read(text);
+      expect(found.faults, `SEED=${seed} ${index}`).toEqual([]);
+      expect(comparable(found.concepts), `SEED=${seed} ${index}`).toEqual(comparable(vocabulary.concepts));
+    }
   });
 });

@@ -47,7 +47,9 @@ const aConcept = fc.record({
   alt: words,
   hidden: words,
   definition: labels,
+  scope_note: labels,
   example: labels,
+  change_note: words,
   notation: fc.option(aText),
   matches: fc.record({ exact: someMatches, close: someMatches, broad: someMatches, unverified: someMatches }),
   unverified: fc.subarray([...LANGUAGES]),
@@ -77,4 +79,35 @@ export function aVocabulary(count: number): fc.Arbitrary<Vocabulary> {
       });
       return { scheme: { id: 's', labels: title, licence: 'etalab-2.0', source }, concepts };
     });
+}
+
+/** The same as the database takes it (private.thesaurus_faults): named, no word twice, nothing related to what stands in its line. */
+export function whole(vocabulary: Vocabulary): Vocabulary {
+  const byId = new Map(vocabulary.concepts.map((one) => [one.id, one]));
+  const isAbove = (id: string, below: string): boolean => {
+    const above = byId.get(below)?.broader ?? null;
+    return above !== null && (above === id || isAbove(id, above));
+  };
+  const concepts = vocabulary.concepts.map((one): Concept => {
+    const names = Object.keys(one.labels).length > 0 ? one.labels : { fr: `Terme ${one.id}` };
+    const rest = (all: Concept['alt'], taken: (language: string) => readonly string[]) =>
+      Object.fromEntries(
+        Object.entries(all)
+          .map(
+            ([language, texts]) =>
+              [language, texts.filter((text) => !taken(language).includes(text))] as const,
+          )
+          .filter(([, texts]) => texts.length > 0),
+      );
+    const alt = rest(one.alt, (language) => [names[language] ?? '']);
+    return {
+      ...one,
+      labels: names,
+      alt,
+      hidden: rest(one.hidden, (language) => [names[language] ?? '', ...(alt[language] ?? [])]),
+      unverified: one.unverified.filter((language) => names[language] !== undefined),
+      related: one.related.filter((id) => id !== one.id && !isAbove(id, one.id) && !isAbove(one.id, id)),
+    };
+  });
+  return { ...vocabulary, concepts };
 }

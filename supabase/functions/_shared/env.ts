@@ -1,3 +1,16 @@
+/** How addresses that somebody gave are reached; what may be asked is for the caller to check. */
+export interface Reach {
+  /** All addresses of a host, IPv4 and IPv6; itself for an address. Rejects, or is empty, for a name that has none. */
+  resolve(host: string): Promise<string[]>;
+  /** Asks a URL of the address that was checked. Follows no redirection; the body is unpacked as it is read. */
+  open(
+    url: URL,
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Response>;
+}
+
 /** What a function knows of the project it runs in. */
 export interface FunctionEnv {
   /** Address of the API, without a final slash. */
@@ -10,6 +23,8 @@ export interface FunctionEnv {
   addressHeader?: string;
   /** How the API is called: the platform's `fetch` unless the server answers in its own process. */
   fetch?: (request: Request) => Promise<Response>;
+  /** How addresses that people give are reached; none: nothing is fetched. */
+  reach?: Reach;
   /** How a mail leaves; jobs of kind `mail` wait where there is none. */
   sendMail?: (to: string, mail: { subject: string; text: string }) => Promise<void>;
 }

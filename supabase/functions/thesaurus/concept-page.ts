@@ -38,6 +38,7 @@ export function pageOfConcept({ concept, around, scheme, at, language }: Concept
       </p>`
     }
     ${paragraph(words.definition, textIn(concept.definition, language))}
+    ${paragraph(words.scopeNote, textIn(concept.scope_note ?? {}, language))}
     ${paragraph(words.example, textIn(concept.example, language))}
     <h2>${words.names}</h2>
     <table>
@@ -59,6 +60,7 @@ export function pageOfConcept({ concept, around, scheme, at, language }: Concept
     )}
     ${list(words.related, concept.related)}
     ${MATCH_KINDS.map((kind) => matches(words[kind === 'unverified' ? 'unverifiedMatch' : kind], concept.matches[kind] ?? []))}
+    ${changeNotes(concept, language)}
     ${concept.status === 'accepted' && html`<p class="apart"><a href="/#/?concept=${concept.id}">${words.points}</a></p>`}
     ${downloads(at.concept(concept.id), language)}
     <p class="over">${words.address} <a href="${at.concept(concept.id)}">${at.concept(concept.id)}</a></p>`;
@@ -93,6 +95,18 @@ function matches(title: string, all: readonly string[]): Html | false {
     return html`<li>${/^https?:/.test(iri) ? html`<a href="${iri}">${match}</a>` : match}</li>`;
   });
   return html`<h2>${title}</h2>
+    <ul>
+      ${items}
+    </ul>`;
+}
+
+/** What was changed, in every language in which it is told: notes are not translated. */
+function changeNotes({ change_note: notes = {} }: Concept, language: PageLanguage): Html | false {
+  const items = Object.entries(notes).flatMap(([one, said]) =>
+    said.map((note) => html`<li lang="${one}">${note}</li>`),
+  );
+  if (items.length === 0) return false;
+  return html`<h2>${wordsIn(language).changeNotes}</h2>
     <ul>
       ${items}
     </ul>`;

@@ -1,10 +1,8 @@
 import papaparse from 'papaparse';
 
+import { joinCell } from './cells.ts';
 import { type Addresses, matchIri } from './iris.ts';
 import { type Concept, MATCH_KINDS, MATCH_PROPERTIES, type Vocabulary } from './vocabulary.ts';
-
-/** What parts the values of a cell: Opentheso reads and writes it so. */
-const BETWEEN = '##';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -28,13 +26,13 @@ function rankOf(column: string): number {
 function cellsOf(concept: Concept, at: Addresses): Cells {
   const texts = (name: string, words: Readonly<Record<string, string | readonly string[]>>) =>
     Object.fromEntries(
-      Object.entries(words).map(([language, said]) => [`${name}@${language}`, [said].flat().join(BETWEEN)]),
+      Object.entries(words).map(([language, said]) => [`${name}@${language}`, joinCell([said].flat())]),
     );
   const addresses = (ids: readonly (string | null)[]) =>
-    ids.flatMap((id) => (id === null ? [] : [at.concept(id)])).join(BETWEEN);
+    joinCell(ids.flatMap((id) => (id === null ? [] : [at.concept(id)])));
   const matches = MATCH_KINDS.map((kind) => [
     `skos:${MATCH_PROPERTIES[kind]}`,
-    (concept.matches[kind] ?? []).map(matchIri).join(BETWEEN),
+    joinCell((concept.matches[kind] ?? []).map(matchIri)),
   ]);
   return {
     URI: at.concept(concept.id),
@@ -44,13 +42,15 @@ function cellsOf(concept: Concept, at: Addresses): Cells {
     ...texts('skos:altLabel', concept.alt),
     ...texts('skos:hiddenLabel', concept.hidden),
     ...texts('skos:definition', concept.definition),
+    ...texts('skos:scopeNote', concept.scope_note ?? {}),
     ...texts('skos:example', concept.example),
+    ...texts('skos:changeNote', concept.change_note ?? {}),
     'skos:inScheme': at.scheme(concept.scheme),
     'skos:broader': addresses([concept.broader]),
     'skos:related': addresses(concept.related),
     ...Object.fromEntries(matches),
     // Languages whose label no source has validated.
-    unverified: concept.unverified.join(BETWEEN),
+    unverified: joinCell(concept.unverified),
     'owl:deprecated': concept.status === 'deprecated' ? 'true' : '',
     'dct:isReplacedBy': addresses([concept.replaced_by]),
     'schema:position': String(concept.position),

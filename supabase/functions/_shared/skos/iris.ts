@@ -33,6 +33,18 @@ export function addressesAt(publicUrl: string): Addresses {
   };
 }
 
+const LICENCES: Readonly<Record<string, string>> = {
+  'etalab-2.0': 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
+};
+
+/** Address of a licence; null for one that has none here. */
+export const licenceIri = (id: string): string | null => LICENCES[id] ?? null;
+
+/** The licence of an address, or of what `licenceIri` has no address for. */
+export function licenceOf(value: string): string {
+  return Object.entries(LICENCES).find(([, address]) => address === value)?.[0] ?? value;
+}
+
 const WIKIDATA = 'http://www.wikidata.org/entity/';
 const OSM_TAG = 'https://wiki.openstreetmap.org/wiki/Tag:';
 
@@ -48,10 +60,27 @@ export function matchIri(match: string): string {
   return prefix ? `${prefix}:${encode(rest)}` : `${CAPITELLE}match:${encode(match)}`;
 }
 
-/** What an address may not hold. */
-const ILLEGAL = /[\u0000-\u0020<>"{}|\\^`]/g;
+/** What `matchIri` made an address of: `wikidata:Q12104174` for that of Wikidata, and so on. */
+export function matchOf(iri: string): string {
+  if (iri.startsWith(WIKIDATA)) return `wikidata:${decode(iri.slice(WIKIDATA.length))}`;
+  if (iri.startsWith(OSM_TAG)) return `osm:${decode(iri.slice(OSM_TAG.length))}`;
+  if (/^https?:/.test(iri)) return iri;
+  const own = `${CAPITELLE}match:`;
+  return decode(iri.startsWith(own) ? iri.slice(own.length) : iri);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What an address may not hold, and spaces of every kind: readers of JSON-LD drop an address with one. */
+const ILLEGAL = /[\s\u0000-\u0020<>"{}|\\^`]/g;
 /** The same, what would be taken for something encoded or for the parts of an address, and a lone `.` or `..`. */
-const NOT_OF_A_NAME = /[\u0000-\u0020<>"{}|\\^`%/?#[\]]|^\.{1,2}$/g;
+const NOT_OF_A_NAME = /[\s\u0000-\u0020<>"{}|\\^`%/?#[\]]|^\.{1,2}$/g;
 
 function encode(text: string, what = NOT_OF_A_NAME): string {
   return text.replace(what, (found) => {

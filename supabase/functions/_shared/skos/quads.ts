@@ -1,14 +1,10 @@
 import { DataFactory, type Quad, type Quad_Object } from 'n3';
 
-import { type Addresses, matchIri, PREFIXES } from './iris.ts';
+import { type Addresses, licenceIri, matchIri, PREFIXES } from './iris.ts';
 import { type Concept, MATCH_KINDS, MATCH_PROPERTIES, type Vocabulary } from './vocabulary.ts';
 
 const { namedNode, literal, quad } = DataFactory;
 const { rdf, skos, dct, owl, schema, xsd, capitelle } = PREFIXES;
-
-const LICENCES: Readonly<Record<string, string>> = {
-  'etalab-2.0': 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
-};
 
 /** A vocabulary in SKOS. What it names and does not hold (a broader concept of a part) is named all the same. */
 export function quadsOf({ scheme, version, concepts }: Vocabulary, at: Addresses): Quad[] {
@@ -53,7 +49,9 @@ function quadsOfConcept(concept: Concept, at: Addresses): Quad[] {
     ...texts(`${skos}hiddenLabel`, concept.hidden),
     ...texts(`${capitelle}unverifiedLabel`, Object.fromEntries(unverified)),
     ...texts(`${skos}definition`, concept.definition),
+    ...texts(`${skos}scopeNote`, concept.scope_note ?? {}),
     ...texts(`${skos}example`, concept.example),
+    ...texts(`${skos}changeNote`, concept.change_note ?? {}),
     ...(concept.notation === null ? [] : [say(`${skos}notation`, literal(concept.notation))]),
     ...named(`${skos}broader`, [concept.broader]),
     ...named(`${skos}related`, concept.related),
@@ -71,6 +69,6 @@ function quadsOfConcept(concept: Concept, at: Addresses): Quad[] {
 }
 
 function licence(id: string): Quad_Object {
-  const address = LICENCES[id];
-  return address ? namedNode(address) : literal(id);
+  const address = licenceIri(id);
+  return address === null ? literal(id) : namedNode(address);
 }

@@ -1,5 +1,8 @@
-type Labels = Readonly<Record<string, string>>;
-type Words = Readonly<Record<string, readonly string[]>>;
+export type Labels = Readonly<Record<string, string>>;
+export type Words = Readonly<Record<string, readonly string[]>>;
+
+/** Languages that a vocabulary is written in. */
+export const LANGUAGES = ['fr', 'oc', 'ca', 'en'] as const;
 
 /** How far a term of another vocabulary means the same; `unverified`: somebody has still to look. */
 export const MATCH_KINDS = ['exact', 'close', 'broad', 'unverified'] as const;
@@ -20,7 +23,11 @@ export interface Concept {
   readonly alt: Words;
   readonly hidden: Words;
   readonly definition: Labels;
+  /** How the term is to be used; absent from versions that were published before it was there. */
+  readonly scope_note?: Labels | undefined;
   readonly example: Labels;
+  /** What was changed of the term, and why; absent as above. */
+  readonly change_note?: Words | undefined;
   readonly broader: string | null;
   readonly related: readonly string[];
   readonly matches: Readonly<Partial<Record<MatchKind, readonly string[]>>>;
