@@ -50,6 +50,10 @@ export function buildPeople(shared: Shared): People {
       refreshThemes: () => catalogue.refreshThemes(),
     }),
     versionsOf: (scheme) => new VocabularyVersions(api, scheme),
+    vocabularyOf: async (scheme) => {
+      const { VocabularyDesk } = await import('../state/vocabulary-desk.svelte.ts');
+      return new VocabularyDesk({ api, scheme, language, newId: () => crypto.randomUUID() });
+    },
     contributions: new Contributions({ api, cache, userId }),
     follows: new Follows({ api, userId }),
     roleNews: new RoleNews({ precious, me: () => session.me, now }),

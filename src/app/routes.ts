@@ -54,6 +54,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/groups', groups],
     ['/groups/:group', groups],
     ['/groups/:group/:theme', groups],
+    ['/vocabulary/:scheme', working(() => import('../features/vocabulary/VocabularyScreen.svelte'))],
     ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
     ['*', wrap({ component: NotFound })],
   ]);

@@ -4,6 +4,7 @@ import type { ReportForm } from './report-form.svelte.ts';
 import type { RoleNews } from './role-news.ts';
 import type { TerritoryNames } from './territory-names.svelte.ts';
 import type { ThemeRules } from './theme-rules.svelte.ts';
+import type { VocabularyDesk } from './vocabulary-desk.svelte.ts';
 import type { VocabularyVersions } from './vocabulary-versions.svelte.ts';
 import type { WorkingGroups } from './working-groups.svelte.ts';
 
@@ -14,6 +15,8 @@ export interface People {
   readonly rules: ThemeRules;
   /** Versions of a vocabulary, read when they are asked for. */
   readonly versionsOf: (scheme: string) => VocabularyVersions;
+  /** A vocabulary to be edited: what that takes is fetched when somebody does. */
+  readonly vocabularyOf: (scheme: string) => Promise<VocabularyDesk>;
   readonly contributions: Contributions;
   readonly follows: Follows;
   readonly roleNews: RoleNews;
