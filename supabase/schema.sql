@@ -414,6 +414,179 @@ $$;
 
 COMMENT ON FUNCTION private.answer_reporter() IS 'Trigger: who reported and gave an address learns what came of it.';
 
+CREATE TABLE app.thesaurus_edits (
+    id uuid NOT NULL,
+    n bigint NOT NULL,
+    scheme text NOT NULL,
+    action text NOT NULL,
+    concept text,
+    args jsonb NOT NULL,
+    note text,
+    author uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text NOT NULL,
+    reason text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    before jsonb DEFAULT '[]'::jsonb NOT NULL,
+    after jsonb DEFAULT '[]'::jsonb NOT NULL,
+    moves jsonb DEFAULT '{}'::jsonb NOT NULL,
+    remap_total integer DEFAULT 0 NOT NULL,
+    remap_until timestamp with time zone,
+    proposals uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    released integer,
+    CONSTRAINT thesaurus_edits_action_check CHECK ((action = ANY (ARRAY['create'::text, 'change'::text, 'move'::text, 'merge'::text, 'split'::text, 'deprecate'::text, 'restore'::text, 'import'::text, 'answer'::text]))),
+    CONSTRAINT thesaurus_edits_after_check CHECK ((jsonb_typeof(after) = 'array'::text)),
+    CONSTRAINT thesaurus_edits_before_check CHECK ((jsonb_typeof(before) = 'array'::text)),
+    CONSTRAINT thesaurus_edits_moves_check CHECK ((jsonb_typeof(moves) = 'object'::text)),
+    CONSTRAINT thesaurus_edits_note_check CHECK ((char_length(note) <= 2000)),
+    CONSTRAINT thesaurus_edits_reason_check CHECK ((char_length(reason) <= 2000)),
+    CONSTRAINT thesaurus_edits_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'applied'::text, 'undone'::text, 'refused'::text])))
+);
+
+COMMENT ON TABLE app.thesaurus_edits IS 'The journal of the vocabularies: edits proposed, applied, undone or refused. The id comes from who edits: the same call twice is one edit.';
+
+COMMENT ON COLUMN app.thesaurus_edits.args IS 'The call, without its note: a proposed edit is applied from it once accepted.';
+
+COMMENT ON COLUMN app.thesaurus_edits.before IS 'The terms that it changed, as they were; those that it made are not among them.';
+
+COMMENT ON COLUMN app.thesaurus_edits.after IS 'The same terms, and those that it made, as it left them.';
+
+COMMENT ON COLUMN app.thesaurus_edits.moves IS 'The terms whose points go to another: {from: to}.';
+
+COMMENT ON COLUMN app.thesaurus_edits.remap_total IS 'Points that were to move when it was applied, or to come back when it was undone.';
+
+COMMENT ON COLUMN app.thesaurus_edits.remap_until IS 'Set while points are being moved, or brought back: the worker looks for the last ones until then.';
+
+COMMENT ON COLUMN app.thesaurus_edits.released IS 'The version that carries it: from then on it is not undone any more.';
+
+CREATE FUNCTION private.answer_to_edit(e app.thesaurus_edits, viewer uuid, held text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('edit', private.edit_json(e, viewer, held), 'points', e.remap_total,
+    'before', (select coalesce(jsonb_agg(b - 'origin'), '[]') from jsonb_array_elements(e.before) as b),
+    'after', (select coalesce(jsonb_agg(private.concept_json(c)), '[]')
+      from app.concepts as c where c.id in (select a ->> 'id' from jsonb_array_elements(e.after) as a)));
+$$;
+
+COMMENT ON FUNCTION private.answer_to_edit(e app.thesaurus_edits, viewer uuid, held text) IS 'What a call that edits is answered: the edit, the terms before, the terms as they are now.';
+
+CREATE FUNCTION private.answer_words(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  ids uuid[] := array(select private.to_uuid(i) from jsonb_array_elements_text(private.arg_list(p, 'ids', 500)) as i);
+  asked text := private.arg_choice(p, 'as', array['new', 'synonym', 'refused']);
+  why text := nullif(btrim(private.arg_text(p, 'reason')), '');
+  e app.thesaurus_edits;
+  word app.term_proposals;
+  schemes text[];
+  term app.concepts;
+  moved int := 0;
+begin
+  select array_agg(distinct w.scheme) into schemes from app.term_proposals as w where w.id = any (ids);
+  if cardinality(schemes) is distinct from 1 or asked is null then
+    perform private.invalid_argument('ids : des mots proposés pour un même vocabulaire ; as : new, synonym ou refused.');
+  end if;
+  perform private.require_vocabulary_role(me, schemes[1], 'decide');
+  perform from app.concept_schemes as s where s.id = schemes[1] for update;
+  perform from app.term_proposals as w where w.id = any (ids) order by w.id for update;
+  if exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
+    perform private.fail(409, 'already_answered');
+  elsif asked = 'refused' and why is null then
+    perform private.fail(400, 'reason_required', 'Qui a proposé le mot lira pourquoi.');
+  elsif char_length(why) > 2000 then
+    perform private.invalid_argument('reason : 2 000 caractères au plus.');
+  end if;
+  if asked <> 'refused' then
+    e.id := coalesce(private.arg_uuid(p, 'id'), gen_random_uuid());
+    e.scheme := schemes[1];
+    e.action := 'answer';
+    e.args := p - array['ids', 'id'];
+    e.author := me;
+    e.proposals := ids;
+    e := private.apply_edit(e);
+    e.concept := e.after #>> '{0,id}';
+    e.decided_by := me;
+    e.decided_at := now();
+    perform private.keep_edit(e);
+    select * into term from app.concepts as c where c.id = e.concept;
+    moved := private.put_waiting_points(e, term.id);
+    update app.thesaurus_edits as t set remap_total = moved where t.id = e.id;
+  end if;
+  for word in
+    update app.term_proposals as w set state = case asked when 'refused' then 'refused' else 'accepted' end, concept = term.id, reason = why,
+      decided_at = now(), decided_by = me
+    where w.id = any (ids) returning w.*
+  loop
+    if word.user_id is distinct from me then
+      perform private.tell_proposer(word.user_id, word.text, asked, term.labels, why);
+    end if;
+  end loop;
+  -- Who proposed reads it on their point: its row changes for them.
+  perform private.save_point(o, o) from app.points as o
+  where o.id in (select w.point_id from app.term_proposals as w where w.id = any (ids))
+    and not exists (select from app.remapped_points as r where r.edit = e.id and r.point_id = o.id);
+  return jsonb_build_object('edit', e.id, 'concept', term.id, 'points', moved);
+end;
+$$;
+
+COMMENT ON FUNCTION private.answer_words(p jsonb) IS 'Answers words that people proposed. Checks: signed in, decides on the vocabulary.';
+
+CREATE FUNCTION private.answered_terms(e app.thesaurus_edits) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  asked text := e.args ->> 'as';
+  word app.term_proposals;
+  c jsonb;
+begin
+  if asked = 'new' then
+    return jsonb_build_array(private.new_term(e.scheme, e.args -> 'concept', '{}'));
+  end if;
+  c := private.term(e.scheme, e.args ->> 'concept');
+  for word in select * from app.term_proposals where id = any (e.proposals) order by created_at, id loop
+    if word.lang in ('fr', 'oc', 'ca', 'en')
+      and not exists (select from private.concept_words(jsonb_populate_record(null::app.concepts, c)) as w
+        where w.lang = word.lang and private.fold(w.word) = private.fold(word.text)) then
+      c := private.with_field(c, 'alt.' || word.lang, '[]', jsonb_build_array(word.text));
+    end if;
+  end loop;
+  return jsonb_build_array(c);
+end;
+$$;
+
+COMMENT ON FUNCTION private.answered_terms(e app.thesaurus_edits) IS 'Action `answer` {as: new|synonym, concept}: the term that a proposed word became, or the one that answers to it from now on.';
+
+CREATE FUNCTION private.apply_edit(e app.thesaurus_edits) RETURNS app.thesaurus_edits
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  rows jsonb := private.edited_terms(e);
+begin
+  e.before := private.concept_rows(array(select r ->> 'id' from jsonb_array_elements(rows) as r));
+  perform private.write_checked(rows);
+  e.after := private.concept_rows(array(select r ->> 'id' from jsonb_array_elements(rows) as r));
+  e.state := 'applied';
+  e.concept := coalesce(e.concept, case when jsonb_array_length(e.after) = 1 then e.after #>> '{0,id}' end);
+  select coalesce(jsonb_object_agg(a ->> 'id', a ->> 'replaced_by'), '{}') into e.moves
+  from jsonb_array_elements(e.after) as a
+  where a ->> 'replaced_by' is not null
+    and not exists (select from jsonb_array_elements(e.before) as b where b ->> 'id' = a ->> 'id' and b ->> 'replaced_by' = a ->> 'replaced_by');
+  select count(*)::int into e.remap_total from app.points as p where p.concept in (select jsonb_object_keys(e.moves));
+  -- A phone may be writing with the former term at this very moment: the last look comes after it.
+  e.remap_until := case when e.moves <> '{}' then now() + interval '1 minute' end;
+  return e;
+end;
+$$;
+
+COMMENT ON FUNCTION private.apply_edit(e app.thesaurus_edits) IS 'Writes an edit of a vocabulary, and notes what it changed and which points it moves. The row itself is the caller''s to keep.';
+
 CREATE FUNCTION private.apply_mutation(who uuid, device text, m jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -714,6 +887,31 @@ $$;
 
 COMMENT ON FUNCTION private.begin_new_life() IS 'To be called by the owner of the database after it was put back from a backup, before anybody is let in: phones then ask what was forgotten, and send it again. Returns the new epoch.';
 
+CREATE FUNCTION private.bring_some_points_back(e app.thesaurus_edits, at_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+  r app.remapped_points;
+  looked int := 0;
+begin
+  for p in
+    select o.* from app.points as o join app.remapped_points as t on t.point_id = o.id
+    where t.edit = e.id and t.back_at is null limit at_most for update of o skip locked
+  loop
+    update app.remapped_points set back_at = now() where edit = e.id and point_id = p.id returning * into r;
+    if p.concept is not distinct from r.became then
+      perform private.put_under(p, r.was);
+    end if;
+    looked := looked + 1;
+  end loop;
+  return looked;
+end;
+$$;
+
+COMMENT ON FUNCTION private.bring_some_points_back(e app.thesaurus_edits, at_most integer) IS 'Puts some of the points that an undone edit had moved back where they were; one that somebody put elsewhere since stays there.';
+
 CREATE FUNCTION private.bucket_digest(bucket text, viewer uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -957,6 +1155,27 @@ CREATE FUNCTION private.change_json(path text, before jsonb, after jsonb) RETURN
 $$;
 
 COMMENT ON FUNCTION private.change_json(path text, before jsonb, after jsonb) IS 'A change of one field in words: added, changed or removed.';
+
+CREATE FUNCTION private.changed_term(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c jsonb := private.term(scheme_id, args ->> 'concept', false);
+  field record;
+begin
+  if jsonb_typeof(args -> 'fields') is distinct from 'object' or args -> 'fields' = '{}' then
+    perform private.invalid_argument('fields : ce qui change, {"labels.fr": {from, to}}.');
+  end if;
+  for field in select key, value from jsonb_each(args -> 'fields') order by key loop
+    c := private.with_field(c, field.key, field.value -> 'from', field.value -> 'to');
+  end loop;
+  perform private.concept_content(c);
+  return jsonb_build_array(c);
+end;
+$$;
+
+COMMENT ON FUNCTION private.changed_term(scheme_id text, args jsonb) IS 'Action `change` {concept, fields: {path: {from, to}}}.';
 
 CREATE FUNCTION private.changes_since_review(p app.points) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1488,6 +1707,18 @@ $$;
 
 COMMENT ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) IS 'Closes the conflicts that an edit `resolves`: the person''s own, or any of the point for a moderator in scope.';
 
+CREATE FUNCTION private.close_released_edits() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update app.thesaurus_edits set released = new.number where scheme = new.scheme and state = 'applied' and released is null;
+  return null;
+end;
+$$;
+
+COMMENT ON FUNCTION private.close_released_edits() IS 'Trigger: the edits that a version carries are closed.';
+
 CREATE FUNCTION private.close_reports(p app.points, who uuid, m jsonb, report text DEFAULT NULL::text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1561,6 +1792,43 @@ $$;
 
 COMMENT ON FUNCTION private.communes_of(code text) IS 'INSEE codes of the communes of a territory (a commune holds itself), null when it holds none.';
 
+CREATE FUNCTION private.concept_content(c jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  said jsonb := jsonb_strip_nulls(coalesce(c, '{}'));
+  content jsonb := '{}';
+  field text;
+  value jsonb;
+begin
+  if jsonb_typeof(c) is distinct from 'object' then
+    perform private.invalid_argument('Un terme est un objet.');
+  end if;
+  foreach field in array array['labels', 'alt', 'hidden', 'definition', 'scope_note', 'example', 'change_note',
+    'broader', 'related', 'matches', 'notation', 'unverified', 'position', 'picture'] loop
+    value := said -> field;
+    continue when value is null;
+    if not (case
+      when field = 'labels' then private.text_by_language(value, 200)
+      when field in ('definition', 'scope_note', 'example') then private.text_by_language(value, 4000)
+      when field in ('alt', 'hidden') then private.lists_by_key(value, 200)
+      when field = 'change_note' then private.lists_by_key(value, 2000)
+      when field = 'matches' then private.lists_by_key(value, 1000) and value - array['exact', 'close', 'broad', 'unverified'] = '{}'
+      when field in ('related', 'unverified') then private.is_text_list(value, 100)
+      when field in ('broader', 'notation') then jsonb_typeof(value) = 'string' and char_length(value #>> '{}') between 1 and 100
+      when field = 'picture' then jsonb_typeof(value) = 'string' and private.to_uuid(value #>> '{}') is not null
+      else jsonb_typeof(value) = 'number' and (value #>> '{}')::numeric between 0 and 1000000 and (value #>> '{}')::numeric % 1 = 0 end) then
+      perform private.invalid_argument(format('%s : ce n’est pas ce qu’un terme y dit.', field));
+    end if;
+    content := content || jsonb_build_object(field, value);
+  end loop;
+  return content;
+end;
+$$;
+
+COMMENT ON FUNCTION private.concept_content(c jsonb) IS 'What a concept given by somebody says, the fields that one may write alone; PT400 invalid_argument names the field whose value has another shape.';
+
 CREATE FUNCTION private.fold_all(texts jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -1600,7 +1868,12 @@ CREATE TABLE app.concepts (
     change_seq bigint DEFAULT nextval('app.change_seq'::regclass) NOT NULL,
     folded text GENERATED ALWAYS AS (((private.fold_all(labels) || private.fold_all(alt)) || private.fold_all(hidden))) STORED,
     example jsonb DEFAULT '{}'::jsonb NOT NULL,
+    scope_note jsonb DEFAULT '{}'::jsonb NOT NULL,
+    change_note jsonb DEFAULT '{}'::jsonb NOT NULL,
+    picture uuid,
+    origin jsonb,
     CONSTRAINT concepts_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{0,80}$'::text)),
+    CONSTRAINT concepts_origin_check CHECK ((jsonb_typeof(origin) = 'object'::text)),
     CONSTRAINT concepts_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'deprecated'::text])))
 );
 
@@ -1612,19 +1885,51 @@ COMMENT ON COLUMN app.concepts.folded IS 'Labels, synonyms and hidden labels in 
 
 COMMENT ON COLUMN app.concepts.example IS 'SKOS example by language: what one looks like, so that it is recognised on the ground. Never an actual place.';
 
+COMMENT ON COLUMN app.concepts.scope_note IS 'SKOS scope note by language: when to choose the term, and when another.';
+
+COMMENT ON COLUMN app.concepts.change_note IS 'SKOS change notes by language: what became of the term, a list of texts.';
+
+COMMENT ON COLUMN app.concepts.picture IS 'A published photo that shows what the term means.';
+
+COMMENT ON COLUMN app.concepts.origin IS 'What the reference vocabulary said of the term at the last import: {uri, labels, …}. Null for a term of the group''s own. What differs since is a local edit.';
+
 CREATE FUNCTION private.concept_json(c app.concepts) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
   select jsonb_build_object(
     'id', c.id, 'uri', rtrim(s.public_url, '/') || '/t/' || c.id, 'scheme', c.scheme,
-    'labels', c.labels, 'alt', c.alt, 'hidden', c.hidden, 'definition', c.definition, 'example', c.example,
-    'broader', c.broader, 'related', c.related, 'matches', '{"exact": [], "close": [], "broad": []}' || c.matches,
+    'labels', c.labels, 'alt', c.alt, 'hidden', c.hidden, 'definition', c.definition, 'scope_note', c.scope_note, 'example', c.example,
+    'change_note', c.change_note, 'broader', c.broader, 'related', c.related,
+    'matches', '{"exact": [], "close": [], "broad": []}' || c.matches,
     'notation', c.notation, 'unverified', c.unverified, 'status', c.status, 'replaced_by', c.replaced_by, 'position', c.position)
+    -- Few terms have one: the others do not carry its absence to every phone.
+    || case when c.picture is null then '{}' else jsonb_strip_nulls(jsonb_build_object('picture', private.picture_json(c.picture))) end
   from app.settings as s;
 $$;
 
 COMMENT ON FUNCTION private.concept_json(c app.concepts) IS 'A concept of the thesaurus, as `thesaurus` and the feed `t` write it.';
+
+CREATE FUNCTION private.concept_row(c app.concepts) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select to_jsonb(c) - array['folded', 'change_xid', 'change_seq', 'updated_at']; $$;
+
+COMMENT ON FUNCTION private.concept_row(c app.concepts) IS 'A concept as the journal keeps it: all that was said of it, not when it was stamped.';
+
+CREATE FUNCTION private.concept_rows(ids text[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce(jsonb_agg(private.concept_row(c) order by c.id), '[]') from app.concepts as c where c.id = any (ids); $$;
+
+COMMENT ON FUNCTION private.concept_rows(ids text[]) IS 'Those of these concepts that there are, as the journal keeps them.';
+
+CREATE FUNCTION private.concept_today(value jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce(to_jsonb(private.current_concept(value #>> '{}')), value); $$;
+
+COMMENT ON FUNCTION private.concept_today(value jsonb) IS 'The value of a concept with what replaced it; itself where nothing did.';
 
 CREATE FUNCTION private.concept_words(c app.concepts) RETURNS TABLE(kind text, lang text, word text)
     LANGUAGE sql IMMUTABLE
@@ -2055,6 +2360,40 @@ $$;
 
 COMMENT ON FUNCTION private.day(at timestamp with time zone) IS 'The day of an instant (UTC): what strangers are told instead of the instant.';
 
+CREATE FUNCTION private.decide_on_edit(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  e app.thesaurus_edits := private.own_edit(p, me);
+  held text := private.require_vocabulary_role(me, e.scheme, 'decide');
+  told text := nullif(btrim(private.arg_text(p, 'reason')), '');
+begin
+  if e.state <> 'proposed' then
+    perform private.fail(409, 'unknown_edit', e.state);
+  elsif jsonb_typeof(p -> 'accept') is distinct from 'boolean' then
+    perform private.invalid_argument('accept : vrai ou faux.');
+  elsif p -> 'accept' = 'false' and told is null then
+    perform private.fail(400, 'reason_required', 'Qui a proposé lira pourquoi.');
+  elsif char_length(told) > 2000 then
+    perform private.invalid_argument('reason : 2 000 caractères au plus.');
+  end if;
+  if p -> 'accept' = 'true' then
+    e := private.apply_edit(e);
+  else
+    e.state := 'refused';
+  end if;
+  e.reason := told;
+  e.decided_by := me;
+  e.decided_at := now();
+  perform private.keep_edit(e);
+  return private.answer_to_edit(e, me, held);
+end;
+$$;
+
+COMMENT ON FUNCTION private.decide_on_edit(p jsonb) IS 'Accepts or refuses what a moderator proposed. Checks: signed in, decides on the vocabulary.';
+
 CREATE FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2334,6 +2673,25 @@ $$;
 
 COMMENT ON FUNCTION private.decision_to_undo(was app.points) IS 'The decision that brought a point where it is: the one that `restore` undoes.';
 
+CREATE FUNCTION private.deprecated_term(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c jsonb := private.term(scheme_id, args ->> 'concept');
+  below jsonb;
+begin
+  if args ->> 'replaced_by' is not null then
+    perform private.term(scheme_id, args ->> 'replaced_by');
+  end if;
+  select jsonb_agg(private.concept_row(t) || jsonb_build_object('broader', c -> 'broader')) into below
+  from app.concepts as t where t.broader = c ->> 'id' and t.status = 'accepted';
+  return jsonb_build_array(c || jsonb_build_object('status', 'deprecated', 'replaced_by', args -> 'replaced_by')) || coalesce(below, '[]');
+end;
+$$;
+
+COMMENT ON FUNCTION private.deprecated_term(scheme_id text, args jsonb) IS 'Action `deprecate` {concept, replaced_by?}: used no more; what lay below it goes up one.';
+
 CREATE FUNCTION private.discard_unproven_password() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2392,6 +2750,101 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) IS 'Points of the theme that may be the same thing, with their distance on the ground, as far as this moderator may know; and those that an author could not tell from it.';
+
+CREATE FUNCTION private.edit_json(e app.thesaurus_edits, viewer uuid, held text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'id', e.id, 'n', e.n, 'action', e.action, 'concept', e.concept, 'state', e.state, 'reason', e.reason, 'note', e.note, 'released', e.released,
+    'concepts', (select coalesce(jsonb_agg(a -> 'id'), '[]') from (select a from jsonb_array_elements(e.after) as a limit 50) as few),
+    'touched', jsonb_array_length(e.after),
+    'labels', coalesce((select c.labels from app.concepts as c where c.id = e.concept),
+      (select a -> 'labels' from jsonb_array_elements(e.after) as a where e.concept is null or a ->> 'id' = e.concept limit 1), '{}'),
+    'into', (select jsonb_build_object('id', c.id, 'labels', c.labels) from app.concepts as c
+      where c.id = coalesce(e.args ->> 'into', e.args ->> 'replaced_by', e.args ->> 'broader') and jsonb_typeof(e.args -> 'into') is distinct from 'array'),
+    'author', (select coalesce(who.display_name, '') from app.profiles as who where who.user_id = e.author),
+    'mine', coalesce(e.author = viewer, false), 'at', private.instant(e.created_at),
+    'may_undo', e.state = 'applied' and e.released is null and held = 'decide' or e.state = 'proposed' and coalesce(e.author = viewer, false),
+    'remap', case when e.remap_total > 0 then jsonb_build_object('total', e.remap_total, 'until', e.remap_until is not null, 'done', (
+      select count(*) from app.remapped_points as r where r.edit = e.id and (r.back_at is null) = (e.state = 'applied'))) end);
+$$;
+
+COMMENT ON FUNCTION private.edit_json(e app.thesaurus_edits, viewer uuid, held text) IS 'An edit as the journal shows it: what, on which terms, by whom, what became of it, whether it can be undone, how far its points are.';
+
+CREATE FUNCTION private.edit_vocabulary(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  scheme_id text := private.arg_text(p, 'scheme');
+  held text := private.require_vocabulary_role(me, scheme_id);
+  edit_id uuid := private.arg_uuid(p, 'id');
+  e app.thesaurus_edits;
+begin
+  -- One edit of a vocabulary at a time: two that would each be right may be wrong together.
+  perform from app.concept_schemes as s where s.id = scheme_id for update;
+  select * into e from app.thesaurus_edits as t where t.id = edit_id;
+  if e.id is not null then
+    if e.scheme <> scheme_id or e.author is distinct from me then
+      perform private.fail(409, 'id_taken');
+    end if;
+    -- Sent twice, for its answer was lost: it is one edit.
+    return private.answer_to_edit(e, me, held);
+  elsif edit_id is null and p -> 'dry' is distinct from 'true' then
+    perform private.invalid_argument('id : un identifiant UUID.');
+  end if;
+  e.id := edit_id;
+  e.scheme := scheme_id;
+  e.action := private.arg_choice(p, 'action', array['create', 'change', 'move', 'merge', 'split', 'deprecate', 'restore', 'import']);
+  e.args := p - array['id', 'scheme', 'action', 'note', 'dry'];
+  e.concept := case when e.action not in ('create', 'import') then private.arg_text(p, 'concept') end;
+  e.note := nullif(btrim(private.arg_text(p, 'note')), '');
+  e.author := me;
+  if e.action is null then
+    perform private.invalid_argument('action : create, change, move, merge, split, deprecate, restore ou import.');
+  elsif char_length(e.note) > 2000 then
+    perform private.invalid_argument('note : 2 000 caractères au plus.');
+  end if;
+  if held = 'decide' and p -> 'dry' is distinct from 'true' then
+    e := private.apply_edit(e);
+    e.decided_by := me;
+    e.decided_at := now();
+  else
+    e := private.tried_edit(e);
+    if p -> 'dry' = 'true' then
+      return private.preview_of_edit(e);
+    end if;
+    -- Its term is not there yet: nothing may point to it.
+    e.concept := case when e.action not in ('create', 'import') then e.concept end;
+  end if;
+  perform private.keep_edit(e);
+  select * into e from app.thesaurus_edits as t where t.id = edit_id;
+  return case when e.state = 'applied' then private.answer_to_edit(e, me, held)
+    else private.preview_of_edit(e) || jsonb_build_object('edit', private.edit_json(e, me, held)) end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.edit_vocabulary(p jsonb) IS 'Edits a vocabulary, or keeps what a moderator proposes. Checks: signed in, coordinates the whole group of a theme that uses it, or moderates there.';
+
+CREATE FUNCTION private.edited_terms(e app.thesaurus_edits) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case e.action
+    when 'create' then jsonb_build_array(private.new_term(e.scheme, e.args -> 'concept', '{}'))
+    when 'change' then private.changed_term(e.scheme, e.args)
+    when 'move' then private.moved_term(e.scheme, e.args)
+    when 'merge' then private.merged_terms(e.scheme, e.args)
+    when 'split' then private.split_term(e.scheme, e.args)
+    when 'deprecate' then private.deprecated_term(e.scheme, e.args)
+    when 'restore' then private.restored_term(e.scheme, e.args)
+    when 'import' then private.imported_terms(e.scheme, e.args)
+    when 'answer' then private.answered_terms(e) end;
+$$;
+
+COMMENT ON FUNCTION private.edited_terms(e app.thesaurus_edits) IS 'What an edit would make of the terms, as they are now.';
 
 CREATE FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text DEFAULT NULL::text, run_after timestamp with time zone DEFAULT now()) RETURNS void
     LANGUAGE sql
@@ -2724,6 +3177,24 @@ CREATE FUNCTION private.form_fields(theme_id text) RETURNS jsonb
 
 COMMENT ON FUNCTION private.form_fields(theme_id text) IS 'Every field of the theme by key: for work on many points at once.';
 
+CREATE FUNCTION private.free_concept_id(wanted text, taken text[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  stem text := coalesce(nullif(trim(both '-' from left(replace(private.fold(wanted), ' ', '-'), 60)), ''), 'terme');
+  found text := stem;
+begin
+  for n in 2..1000 loop
+    exit when found <> all (taken) and not exists (select from app.concepts as c where c.id = found);
+    found := stem || '-' || n;
+  end loop;
+  return found;
+end;
+$$;
+
+COMMENT ON FUNCTION private.free_concept_id(wanted text, taken text[]) IS 'An id made from a label, which no term of any vocabulary has.';
+
 CREATE FUNCTION private.free_duplicates(survivor app.points, who uuid, m jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2886,6 +3357,46 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.horizon() IS 'Every transaction before this one has ended: a cursor may pass its changes without missing one that commits late (invariant I6).';
+
+CREATE FUNCTION private.imported_terms(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  made jsonb[] := '{}';
+  taken text[] := array(select c ->> 'id' from jsonb_array_elements(private.arg_list(args, 'concepts', 20000)) as c where c ->> 'id' is not null);
+  gone text[] := coalesce(private.text_array(args -> 'deprecated'), '{}');
+  given jsonb;
+  known app.concepts;
+begin
+  if coalesce(args ->> 'seen', '') !~ '^\d{1,18}\.\d{1,18}$' then
+    perform private.invalid_argument('seen : la valeur rev du thésaurus avec lequel le fichier a été comparé.');
+  elsif exists (
+    select from app.concepts as c where c.scheme = scheme_id
+      and (c.change_xid, c.change_seq) > (split_part(args ->> 'seen', '.', 1)::xid8, split_part(args ->> 'seen', '.', 2)::bigint)) then
+    -- It was compared with a vocabulary that is not any more: compared again, nobody's edit is written over.
+    perform private.fail(409, 'concept_moved', '{"field": "scheme"}');
+  end if;
+  for given in select * from jsonb_array_elements(args -> 'concepts') loop
+    select * into known from app.concepts as c where c.id = given ->> 'id';
+    if known.id is not null and known.scheme <> scheme_id then
+      perform private.fail(400, 'invalid_concept', known.id || ' : other_scheme');
+    elsif coalesce(jsonb_typeof(given -> 'origin'), 'null') not in ('object', 'null') then
+      perform private.invalid_argument('origin : ce que la source en dit.');
+    end if;
+    made := made || (case when known.id is null then private.new_term(scheme_id, given, taken)
+      else private.concept_row(known) || private.concept_content(given)
+        || case when given ? 'broader' then jsonb_build_object('broader', given -> 'broader') else '{}' end end
+      || case when given -> 'origin' is not null then jsonb_build_object('origin', given -> 'origin') else '{}' end);
+  end loop;
+  for known in select * from app.concepts as c where c.scheme = scheme_id and c.id = any (gone) and c.id <> all (taken) loop
+    made := made || (private.concept_row(known) || '{"status": "deprecated"}');
+  end loop;
+  return to_jsonb(made);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.imported_terms(scheme_id text, args jsonb) IS 'Action `import` {concepts: [{id?, …, origin}], deprecated: [id…], seen: rev of the vocabulary it was compared with}: all of a delivery in one edit; PT409 concept_moved where somebody edited since.';
 
 CREATE FUNCTION private.index_form() RETURNS trigger
     LANGUAGE plpgsql
@@ -3365,6 +3876,17 @@ $$;
 
 COMMENT ON FUNCTION private.is_sibling(a text, b text) IS 'Whether two different concepts may name the same thing: one above the other, both below the same, or both of one scheme that has no tree.';
 
+CREATE FUNCTION private.is_text_list(value jsonb, at_most integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when jsonb_typeof(value) = 'array' and jsonb_array_length(value) <= 500 then not exists (
+    select from jsonb_array_elements(value) as t
+    where jsonb_typeof(t) <> 'string' or btrim(t #>> '{}') = '' or char_length(t #>> '{}') > at_most) else false end;
+$$;
+
+COMMENT ON FUNCTION private.is_text_list(value jsonb, at_most integer) IS 'Whether a value is a list of texts that are not empty, of a length at most; 500 of them at most.';
+
 CREATE FUNCTION private.is_trusted(who uuid, t app.themes) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3621,6 +4143,26 @@ CREATE FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field tex
 $$;
 
 COMMENT ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) IS 'Keeps a value that could not be merged beside the server''s, until somebody chooses.';
+
+CREATE FUNCTION private.keep_edit(e app.thesaurus_edits) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into app.thesaurus_edits as known
+    (id, scheme, action, concept, args, note, author, state, reason, decided_by, decided_at, before, after, moves, remap_total, remap_until, proposals)
+  values (e.id, e.scheme, e.action, e.concept, e.args, e.note, e.author, e.state, e.reason, e.decided_by, e.decided_at, e.before, e.after,
+    e.moves, coalesce(e.remap_total, 0), e.remap_until, coalesce(e.proposals, '{}'))
+  on conflict (id) do update set state = excluded.state, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+    concept = excluded.concept, before = excluded.before, after = excluded.after, moves = excluded.moves,
+    remap_total = excluded.remap_total, remap_until = excluded.remap_until, proposals = excluded.proposals;
+  if e.remap_until is not null then
+    perform private.enqueue_job('remap', jsonb_build_object('edit', e.id), 'remap:' || e.id);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.keep_edit(e app.thesaurus_edits) IS 'Writes the row of an edit, and has its points moved.';
 
 CREATE FUNCTION private.keep_photo(who uuid, p jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -3921,6 +4463,16 @@ $$;
 
 COMMENT ON FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) IS 'Undoes a merge: the photos go back to the point they came from, as they were but where they were refused since, confirmations are counted apart again, and the survivor says again what it said before, but where somebody changed it since.';
 
+CREATE FUNCTION private.lists_by_key(value jsonb, at_most integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when jsonb_typeof(value) = 'object'
+    then not exists (select from jsonb_each(value) as l where not private.is_text_list(l.value, at_most)) else false end;
+$$;
+
+COMMENT ON FUNCTION private.lists_by_key(value jsonb, at_most integer) IS 'Whether a value is an object of lists of texts.';
+
 CREATE FUNCTION private.live_revision(p app.points, who uuid) RETURNS app.revisions
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -4102,6 +4654,24 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.look_at_decisions() IS 'Gives the decisions that nobody looked at their generation; returns the last one.';
+
+CREATE FUNCTION private.look_for_points_left() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  e app.thesaurus_edits;
+begin
+  for e in select * from app.thesaurus_edits where state in ('applied', 'undone') order by n loop
+    if private.points_left(e) then
+      update app.thesaurus_edits set remap_until = now() where id = e.id;
+      perform private.enqueue_job('remap', jsonb_build_object('edit', e.id), 'remap:' || e.id);
+    end if;
+  end loop;
+end;
+$$;
+
+COMMENT ON FUNCTION private.look_for_points_left() IS 'Daily: has the points moved that are still under a term that was replaced.';
 
 CREATE FUNCTION private.mail_text(text_key text, in_lang text, filled jsonb DEFAULT '{}'::jsonb) RETURNS text
     LANGUAGE sql STABLE
@@ -4419,6 +4989,58 @@ $$;
 
 COMMENT ON FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) IS 'Three-way merge of lists seen as sets: what I added is in, what I took away is out, what others did stays.';
 
+CREATE FUNCTION private.merged_list(now jsonb, was jsonb, became jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(v order by n), '[]') from (
+    select distinct on (v) v, n from (
+      select v, n from jsonb_array_elements(coalesce(now, '[]')) with ordinality as t (v, n)
+      where not (coalesce(was, '[]') @> jsonb_build_array(v) and not coalesce(became, '[]') @> jsonb_build_array(v))
+      union all
+      select v, n + 1000 from jsonb_array_elements(coalesce(became, '[]')) with ordinality as t (v, n)
+      where not coalesce(was, '[]') @> jsonb_build_array(v)) as both_sides
+    order by v, n) as kept;
+$$;
+
+COMMENT ON FUNCTION private.merged_list(now jsonb, was jsonb, became jsonb) IS 'A list as it is now, with what one person added to what they saw, without what they took from it: two who write at once lose nothing.';
+
+CREATE FUNCTION private.merged_terms(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  gone jsonb := private.term(scheme_id, args ->> 'concept');
+  kept jsonb := private.term(scheme_id, args ->> 'into');
+  gone_id text := gone ->> 'id';
+  kept_id text := kept ->> 'id';
+  others jsonb;
+begin
+  if gone_id = kept_id then
+    perform private.invalid_argument('into : un autre terme.');
+  end if;
+  kept := private.with_labels_of(kept, gone);
+  kept := kept || jsonb_build_object(
+    'broader', case when kept ->> 'broader' = gone_id then gone -> 'broader' else kept -> 'broader' end,
+    'related', (kept -> 'related') - gone_id,
+    'matches', (select coalesce(jsonb_object_agg(kind, private.merged_list(kept -> 'matches' -> kind, '[]', gone -> 'matches' -> kind)), '{}')
+      from jsonb_object_keys((kept -> 'matches') || (gone -> 'matches')) as kind));
+  -- What lay below it lies below what is kept; what it was related to is related to that, but for its own line.
+  select jsonb_agg(private.concept_row(c) || case
+    when c.broader = gone_id then jsonb_build_object('broader', kept_id)
+    else jsonb_build_object('related', (to_jsonb(c.related) - gone_id) || case
+      when kept_id = any (c.related) or exists (select from private.concepts_above(c.id) as a where a.id = kept_id)
+        or exists (select from private.concepts_above(kept_id) as a where a.id = c.id) then '[]' else jsonb_build_array(kept_id) end) end)
+  into others
+  from app.concepts as c
+  where c.id not in (gone_id, kept_id) and (c.broader = gone_id or gone_id = any (c.related));
+  return jsonb_build_array(kept, gone || jsonb_build_object('status', 'deprecated', 'replaced_by', kept_id, 'related', '[]'::jsonb))
+    || coalesce(others, '[]');
+end;
+$$;
+
+COMMENT ON FUNCTION private.merged_terms(scheme_id text, args jsonb) IS 'Action `merge` {concept, into}: the first is used no more and leads to the second, which takes over its names, its matches and what lay below it.';
+
 CREATE FUNCTION private.missing_answer(required jsonb, answers jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -4726,6 +5348,48 @@ $$;
 
 COMMENT ON FUNCTION private.move_point(to_be app.points) IS 'Writes the position and the sensitivity of a point, apart: naming these columns makes the trigger look the commune up again.';
 
+CREATE FUNCTION private.move_some_points(e app.thesaurus_edits, at_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+  moved int := 0;
+begin
+  for p in
+    select o.* from app.points as o where o.concept in (select jsonb_object_keys(e.moves)) limit at_most for update skip locked
+  loop
+    insert into app.remapped_points (edit, point_id, was, became) values (e.id, p.id, p.concept, e.moves ->> p.concept)
+    on conflict (edit, point_id) do update set was = excluded.was, became = excluded.became, back_at = null;
+    perform private.put_under(p, e.moves ->> p.concept);
+    moved := moved + 1;
+  end loop;
+  return moved;
+end;
+$$;
+
+COMMENT ON FUNCTION private.move_some_points(e app.thesaurus_edits, at_most integer) IS 'Moves some of the points that an edit takes to another term, and notes them; those that somebody is writing wait for the next time.';
+
+CREATE FUNCTION private.moved_term(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c jsonb := private.term(scheme_id, args ->> 'concept');
+begin
+  if c ->> 'broader' is distinct from args ->> 'from' and c ->> 'broader' is distinct from args ->> 'broader' then
+    perform private.fail(409, 'concept_moved', jsonb_build_object('concept', c ->> 'id', 'field', 'broader', 'now', c -> 'broader')::text);
+  elsif args ->> 'broader' is not null then
+    perform private.term(scheme_id, args ->> 'broader');
+  end if;
+  perform private.concept_content(jsonb_build_object('position', args -> 'position'));
+  return jsonb_build_array(c || jsonb_build_object('broader', args -> 'broader')
+    || case when jsonb_typeof(args -> 'position') = 'number' then jsonb_build_object('position', args -> 'position') else '{}' end);
+end;
+$$;
+
+COMMENT ON FUNCTION private.moved_term(scheme_id text, args jsonb) IS 'Action `move` {concept, from, broader, position?}: under another term, or none.';
+
 CREATE FUNCTION private.my_contributions(p jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -4801,6 +5465,33 @@ CREATE FUNCTION private.new_id(day date) RETURNS uuid
 $$;
 
 COMMENT ON FUNCTION private.new_id(day date) IS 'A UUIDv7 whose time is a day at 00:00 UTC, as contract §2 wants for points.';
+
+CREATE FUNCTION private.new_term(scheme_id text, given jsonb, taken text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  content jsonb := private.concept_content(given);
+  new_id text := given ->> 'id';
+  c app.concepts;
+begin
+  if not content ? 'labels' or content -> 'labels' = '{}' then
+    perform private.invalid_argument('labels : un terme a un nom dans une langue au moins.');
+  elsif new_id is not null and (new_id !~ '^[a-z0-9][a-z0-9-]{0,80}$' or exists (select from app.concepts as known where known.id = new_id)) then
+    perform private.invalid_argument('id : déjà pris, ou autre chose que des lettres, des chiffres et des tirets.');
+  elsif content ? 'broader' and not content ->> 'broader' = any (taken) then
+    perform private.term(scheme_id, content ->> 'broader');
+  end if;
+  new_id := coalesce(new_id, private.free_concept_id(coalesce(content #>> '{labels,fr}', (select value #>> '{}' from jsonb_each(content -> 'labels') limit 1)), taken));
+  c := jsonb_populate_record(null::app.concepts, '{"alt": {}, "hidden": {}, "definition": {}, "scope_note": {}, "example": {}, "change_note": {},
+    "related": [], "matches": {}, "unverified": []}'::jsonb || content
+    || jsonb_build_object('id', new_id, 'scheme', scheme_id, 'status', 'accepted', 'position', coalesce((content ->> 'position')::int,
+      (select coalesce(max(s.position), 0) + 1 from app.concepts as s where s.scheme = scheme_id))));
+  return private.concept_row(c);
+end;
+$_$;
+
+COMMENT ON FUNCTION private.new_term(scheme_id text, given jsonb, taken text[]) IS 'A term to be made from what somebody gives: {id?, labels, …}; last among all where it says no position. `taken`: ids made in the same edit.';
 
 CREATE FUNCTION private.note_decision(was app.points, p app.points, who uuid, i app.queue, m jsonb, waiting uuid[]) RETURNS void
     LANGUAGE plpgsql
@@ -5020,6 +5711,26 @@ $$;
 
 COMMENT ON FUNCTION private.outcome_of(was app.points, p app.points, i app.queue, m jsonb, waiting uuid[]) IS 'What a decision made of a new point or an edit: accepted, corrected (a photo that waited with it and was left out included) or refused; null for any other.';
 
+CREATE FUNCTION private.own_edit(p jsonb, me uuid) RETURNS app.thesaurus_edits
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  e app.thesaurus_edits;
+begin
+  select * into e from app.thesaurus_edits as t where t.id = private.arg_uuid(p, 'edit');
+  if e.id is null or private.vocabulary_role(me, e.scheme) is null then
+    perform private.fail(404, 'unknown_edit');
+  end if;
+  perform from app.concept_schemes as s where s.id = e.scheme for update;
+  -- It may have been decided on while we waited.
+  select * into e from app.thesaurus_edits as t where t.id = e.id for update;
+  return e;
+end;
+$$;
+
+COMMENT ON FUNCTION private.own_edit(p jsonb, me uuid) IS 'The edit that a call names, locked, where the caller has a role on its vocabulary; PT404 unknown_edit.';
+
 CREATE FUNCTION private.people_of(was app.points, who uuid, i app.queue, m jsonb, waiting uuid[], undone app.decisions) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -5103,6 +5814,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.photos_expected(m jsonb) IS 'How many photos the device says will follow.';
+
+CREATE FUNCTION private.picture_json(photo uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('id', f.id,
+    'url', '/storage/v1/object/public/published/' || f.public_path,
+    'thumb_url', '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path),
+    'caption', f.caption, 'licence', f.licence, 'author', case when who.named then who.display_name end)
+  from app.photos as f
+  join app.points as p on p.id = f.point_id
+  left join app.profiles as who on who.user_id = f.user_id
+  where f.id = photo and f.state = 'published' and f.public_path is not null and private.is_public(p);
+$$;
+
+COMMENT ON FUNCTION private.picture_json(photo uuid) IS 'The photo that shows a term, as anybody may see it; null when it is not public (any more).';
 
 CREATE FUNCTION private.place_point() RETURNS trigger
     LANGUAGE plpgsql
@@ -5446,7 +6173,7 @@ CREATE FUNCTION private.point_terms_json(point uuid, viewer uuid, is_moderator b
     SET search_path TO ''
     AS $$
   select coalesce(jsonb_agg(jsonb_build_object('mutation_id', t.id, 'scheme', t.scheme, 'text', t.text, 'lang', t.lang,
-    'broader', t.broader, 'note', t.note, 'state', t.state, 'concept', t.concept, 'mine', coalesce(t.user_id = viewer, false),
+    'broader', t.broader, 'note', t.note, 'state', t.state, 'concept', t.concept, 'reason', t.reason, 'mine', coalesce(t.user_id = viewer, false),
     'author', case when is_moderator or who.named then who.display_name end, 'at', private.instant(t.captured_at))
     order by t.created_at, t.id), '[]')
   from app.term_proposals as t
@@ -5467,6 +6194,16 @@ CREATE FUNCTION private.point_title(p app.points) RETURNS text
 $$;
 
 COMMENT ON FUNCTION private.point_title(p app.points) IS 'What the public reads as the name of a point, null when it has none or when the name would tell its place.';
+
+CREATE FUNCTION private.points_left(e app.thesaurus_edits) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when e.state = 'applied' then exists (select from app.points where concept in (select jsonb_object_keys(e.moves)))
+    else exists (select from app.remapped_points as r where r.edit = e.id and r.back_at is null) end;
+$$;
+
+COMMENT ON FUNCTION private.points_left(e app.thesaurus_edits) IS 'Whether points of an edit are still where they are not to be.';
 
 CREATE FUNCTION private.points_named(m jsonb, field text, p app.points) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE
@@ -5567,6 +6304,17 @@ $$;
 
 COMMENT ON FUNCTION private.preferences_json(who uuid) IS 'How often somebody is written to, and what they follow.';
 
+CREATE FUNCTION private.preview_of_edit(e app.thesaurus_edits) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('edit', null, 'points', e.remap_total,
+    'before', (select coalesce(jsonb_agg(b - 'origin'), '[]') from jsonb_array_elements(e.before) as b),
+    'after', (select coalesce(jsonb_agg(a - 'origin'), '[]') from jsonb_array_elements(e.after) as a));
+$$;
+
+COMMENT ON FUNCTION private.preview_of_edit(e app.thesaurus_edits) IS 'What an edit would do, as a call that edits tells it.';
+
 CREATE FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -5606,6 +6354,39 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) IS 'Leaves an edit beside a published point: one live revision per author, the union of what they proposed; null when nothing is left to propose.';
+
+CREATE FUNCTION private.proposed_words(scheme_id text, viewer uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with words as (
+    select w.*, private.fold(w.text) as folded, private.is_moderator_of(viewer, p) as in_scope
+    from app.term_proposals as w left join app.points as p on p.id = w.point_id
+    where w.scheme = scheme_id and w.state = 'proposed'
+    order by w.created_at limit 2000
+  ), groups as (
+    select min(w.created_at) as since, min(w.lang) as lang, (array_agg(w.text order by w.created_at))[1] as text,
+      jsonb_agg(w.id order by w.created_at) as ids, count(*) as n, min(w.broader) as broader,
+      (select coalesce(jsonb_agg(distinct x), '[]') from unnest(array_agg(w.note)) as x where x is not null) as notes,
+      array_agg(distinct w.user_id) filter (where w.user_id is not null) as who,
+      array_agg(w.point_id order by w.created_at) filter (where w.in_scope) as points
+    from words as w group by w.folded, w.lang
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('ids', g.ids, 'text', g.text, 'lang', g.lang, 'broader', g.broader, 'notes', g.notes, 'count', g.n,
+      'since', private.instant(g.since),
+      'authors', (select coalesce(jsonb_agg(o.display_name order by o.display_name), '[]') from app.profiles as o where o.user_id = any (g.who) and o.display_name is not null),
+      'points', (
+        select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'theme', p.theme, 'title', private.point_title(p), 'commune_name', c.name,
+          'thumb_url', (select '/storage/v1/object/public/published/' || coalesce(f.public_thumb_path, f.public_path)
+            from app.photos as f where f.point_id = p.id and f.state = 'published' and f.public_path is not null order by f.created_at limit 1),
+          'thumb_path', (select coalesce(f.thumb_path, f.path)
+            from app.photos as f where f.point_id = p.id and f.state <> 'refused' and f.public_path is null order by f.created_at limit 1))), '[]')
+        from (select * from app.points where id = any (g.points) order by received_at limit 20) as p
+        left join app.territories as c on c.level = 'commune' and c.code = p.commune)) order by g.n desc, g.since), '[]')
+  from groups as g;
+$$;
+
+COMMENT ON FUNCTION private.proposed_words(scheme_id text, viewer uuid) IS 'The words that wait for a vocabulary, those that say the same together, most asked for first, with the points in the viewer''s scope that wait for them (20 at most).';
 
 CREATE FUNCTION private.public_diff(p app.points, diff jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -6265,6 +7046,47 @@ $$;
 
 COMMENT ON FUNCTION private.put_theme(p jsonb) IS 'Adds a theme of supabase/seed/themes, a newer version of its form, and the settings that it lacks.';
 
+CREATE FUNCTION private.put_under(was app.points, concept text) RETURNS app.points
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points := was;
+begin
+  p.concept := put_under.concept;
+  p := private.save_point(was, p);
+  perform private.record_event(p, null, 'remap', diff => private.content_diff(private.content_of(was), private.content_of(p)));
+  return p;
+end;
+$$;
+
+COMMENT ON FUNCTION private.put_under(was app.points, concept text) IS 'Puts a locked point under another term, because the vocabulary changed and not the thing: nobody''s edit.';
+
+CREATE FUNCTION private.put_waiting_points(e app.thesaurus_edits, term_id text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  p app.points;
+  moved int := 0;
+begin
+  for p in
+    select o.* from app.points as o join app.themes as t on t.id = o.theme
+    where o.id in (select w.point_id from app.term_proposals as w where w.id = any (e.proposals))
+      -- Named by somebody since: it waits no more. A word may also answer a question of the form, not name the thing.
+      and (o.concept is null or o.concept = t.settings ->> 'holding_concept') and t.scheme = e.scheme
+    order by o.id for update of o
+  loop
+    insert into app.remapped_points (edit, point_id, was, became) values (e.id, p.id, p.concept, term_id) on conflict do nothing;
+    perform private.put_under(p, term_id);
+    moved := moved + 1;
+  end loop;
+  return moved;
+end;
+$$;
+
+COMMENT ON FUNCTION private.put_waiting_points(e app.thesaurus_edits, term_id text) IS 'Puts the points that waited for a word under its term.';
+
 CREATE FUNCTION private.queue_changed_points() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -6909,6 +7731,41 @@ $$;
 
 COMMENT ON FUNCTION private.release_vocabulary(p jsonb) IS 'Publishes a version of a vocabulary. Checks: signed in, coordinates the whole group of a theme that names its things by it, saw the last version.';
 
+CREATE FUNCTION private.remap(job app.jobs) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- A worker's call is a transaction: it stays well under the 2 s that a phone would wait behind it.
+  enough timestamptz := clock_timestamp() + interval '1 second';
+  e app.thesaurus_edits;
+  done int;
+begin
+  select * into e from app.thesaurus_edits where id = (job.payload ->> 'edit')::uuid for update;
+  if e.remap_until is null then
+    update app.jobs set done_at = now() where id = job.id;
+    return;
+  end if;
+  loop
+    done := case when e.state = 'applied' then private.move_some_points(e, 50) else private.bring_some_points_back(e, 50) end;
+    exit when done = 0 or clock_timestamp() > enough;
+  end loop;
+  if done > 0 then
+    -- Later than the beginning of this transaction: whoever takes jobs in it is not given this one.
+    update app.jobs set run_after = now() + interval '1 millisecond' where id = job.id;
+  elsif private.points_left(e) then
+    update app.jobs set run_after = now() + interval '2 seconds' where id = job.id;
+  elsif now() < e.remap_until then
+    update app.jobs set run_after = e.remap_until where id = job.id;
+  else
+    update app.thesaurus_edits set remap_until = null where id = e.id;
+    update app.jobs set done_at = now() where id = job.id;
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.remap(job app.jobs) IS 'Job `remap` {edit}: a second of moving points, as often as it takes; the last look comes when no push can still be writing the former term.';
+
 CREATE FUNCTION private.remind(of_level text, roles text[], days integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -7119,6 +7976,24 @@ $$;
 
 COMMENT ON FUNCTION private.require_user() IS 'The signed-in caller, or PT401 auth_required: never an empty success.';
 
+CREATE FUNCTION private.require_vocabulary_role(who uuid, scheme_id text, needed text DEFAULT 'propose'::text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  held text := private.vocabulary_role(who, scheme_id);
+begin
+  if not exists (select from app.concept_schemes as s where s.id = scheme_id) then
+    perform private.fail(404, 'unknown_scheme');
+  elsif held is null or needed = 'decide' and held <> 'decide' then
+    perform private.fail(403, 'not_allowed', 'La coordination du groupe décide de son vocabulaire ; ses modérateurs proposent.');
+  end if;
+  return held;
+end;
+$$;
+
+COMMENT ON FUNCTION private.require_vocabulary_role(who uuid, scheme_id text, needed text) IS 'The role of somebody on a vocabulary; PT404 unknown_scheme, PT403 not_allowed without the one needed.';
+
 CREATE FUNCTION private.require_whole_group(who uuid, t app.themes, refusal text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -7161,6 +8036,22 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.restamp_changes(buckets text[], point uuid) IS 'Renews feed rows that exist, makes none: a point that stopped being public is announced only where it was.';
+
+CREATE FUNCTION private.restored_term(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c jsonb := private.term(scheme_id, args ->> 'concept', false);
+begin
+  if exists (select from app.concepts as t where t.id = c ->> 'broader' and t.status <> 'accepted') then
+    c := c || '{"broader": null}';
+  end if;
+  return jsonb_build_array(c || '{"status": "accepted", "replaced_by": null}');
+end;
+$$;
+
+COMMENT ON FUNCTION private.restored_term(scheme_id text, args jsonb) IS 'Action `restore` {concept}: used again, under the term where it was as long as that is used. Its points stay where they went.';
 
 CREATE FUNCTION private.revision_changes(p app.points, r app.revisions) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -7206,6 +8097,7 @@ CREATE FUNCTION private.run_own_jobs() RETURNS void
     AS $$
 declare
   job app.jobs;
+  failure text;
 begin
   for job in
     select * from app.jobs
@@ -7215,10 +8107,24 @@ begin
     perform private.tell_decisions((job.payload ->> 'user_id')::uuid);
     update app.jobs set done_at = now() where id = job.id;
   end loop;
+  for job in
+    select * from app.jobs
+    where kind = 'remap' and done_at is null and run_after <= now()
+    order by run_after, id limit 1 for update skip locked
+  loop
+    begin
+      perform private.remap(job);
+    exception when others then
+      -- Mails and photos do not wait for it.
+      get stacked diagnostics failure = message_text;
+      raise warning 'job % postponed: %', job.id, failure;
+      update app.jobs set last_error = failure, attempts = job.attempts + 1, run_after = now() + interval '1 minute' where id = job.id;
+    end;
+  end loop;
 end;
 $$;
 
-COMMENT ON FUNCTION private.run_own_jobs() IS 'Jobs that SQL does by itself, at each run of the worker: mails of decisions.';
+COMMENT ON FUNCTION private.run_own_jobs() IS 'Jobs that SQL does by itself, at each run of the worker: mails of decisions, and a second of moving points to another term.';
 
 CREATE FUNCTION private.salt_of_today() RETURNS bytea
     LANGUAGE plpgsql
@@ -7259,9 +8165,14 @@ $$;
 COMMENT ON FUNCTION private.same_place(a jsonb, b jsonb) IS 'Whether two positions are one: nearer than the larger accuracy, at least 1 m (contract §3).';
 
 CREATE FUNCTION private.same_value(path text, a jsonb, b jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select case path when 'geom' then private.same_place(a, b) else a = b end; $$;
+    AS $$
+  select case
+    when path = 'geom' then private.same_place(a, b)
+    when path = 'concept' and a <> b then private.concept_today(a) = private.concept_today(b)
+    else a = b end;
+$$;
 
 COMMENT ON FUNCTION private.same_value(path text, a jsonb, b jsonb) IS 'Whether two values of a path say the same.';
 
@@ -7302,6 +8213,13 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.save_point(was app.points, p app.points, has_new_photo_set boolean) IS 'The one place that writes a point: counts rev and v (contract §2), asks for its photos to be copied or deleted, announces it.';
+
+CREATE FUNCTION private.scheme_themes(scheme_id text) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce(array_agg(t.id), '{}') from app.themes as t where t.scheme = scheme_id; $$;
+
+COMMENT ON FUNCTION private.scheme_themes(scheme_id text) IS 'The themes that name their things by a vocabulary.';
 
 CREATE FUNCTION private.scope_of(who uuid) RETURNS TABLE(theme text, territories text[], is_everywhere boolean)
     LANGUAGE sql STABLE ROWS 3
@@ -7704,6 +8622,28 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.set_trust(p jsonb) IS 'Turns earned trust on or off for a theme. Checks: signed in, coordinates the whole group of the theme.';
+
+CREATE FUNCTION private.split_term(scheme_id text, args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  above jsonb := private.term(scheme_id, args ->> 'concept');
+  made jsonb := '[]';
+  one jsonb;
+begin
+  for one in select * from jsonb_array_elements(private.arg_list(args, 'into', 50)) loop
+    made := made || private.new_term(scheme_id, one || jsonb_build_object('broader', above ->> 'id'),
+      array(select m ->> 'id' from jsonb_array_elements(made) as m));
+  end loop;
+  if jsonb_array_length(made) < 2 then
+    perform private.invalid_argument('into : deux termes au moins.');
+  end if;
+  return made;
+end;
+$$;
+
+COMMENT ON FUNCTION private.split_term(scheme_id text, args jsonb) IS 'Action `split` {concept, into: [{labels, …}…]}: terms below it that say more. It stays, and its points wait on it: nobody but who saw them knows which they are.';
 
 CREATE FUNCTION private.stamp_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -8166,6 +9106,46 @@ $$;
 
 COMMENT ON FUNCTION private.tell_decisions(who uuid) IS 'Writes to somebody what was decided since the last mail.';
 
+CREATE FUNCTION private.tell_proposer(who uuid, word text, answered text, term_labels jsonb, why text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  lang text := private.language_of(who);
+  address text;
+begin
+  select u.email into address from auth.users as u join app.profiles as o on o.user_id = u.id
+  where u.id = who and u.email_confirmed_at is not null and o.digest <> 'never';
+  if address is not null then
+    perform private.send_mail('decision', address, private.mail_text('term_subject', lang, jsonb_build_object('word', word)),
+      concat_ws(E'\n\n', private.mail_text('hello', lang),
+        private.mail_text('term_' || answered, lang, jsonb_build_object('word', word, 'term', private.label_in(term_labels, lang), 'reason', why)),
+        private.mail_text('digest_choice', lang), (select s.instance_name || E'\n' || s.public_url from app.settings as s)), who);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.tell_proposer(who uuid, word text, answered text, term_labels jsonb, why text) IS 'Writes to whoever proposed a word what became of it, if they want to be written to; the app tells everybody.';
+
+CREATE FUNCTION private.term(scheme_id text, concept_id text, must_be_used boolean DEFAULT true) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c app.concepts;
+begin
+  select * into c from app.concepts as t where t.id = concept_id and t.scheme = scheme_id and t.status <> 'proposed';
+  if not found then
+    perform private.fail(404, 'unknown_concept', coalesce(concept_id, ''));
+  elsif must_be_used and c.status <> 'accepted' then
+    perform private.fail(409, 'concept_moved', jsonb_build_object('concept', c.id, 'field', 'status', 'now', c.status)::text);
+  end if;
+  return private.concept_row(c);
+end;
+$$;
+
+COMMENT ON FUNCTION private.term(scheme_id text, concept_id text, must_be_used boolean) IS 'A term of a vocabulary as the journal keeps it; PT404 unknown_concept, PT409 concept_moved where it is no longer used and must be.';
+
 CREATE FUNCTION private.text_array(value jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -8182,6 +9162,17 @@ CREATE FUNCTION private.text_bound(field jsonb) RETURNS numeric
     AS $$ select coalesce((field ->> 'max')::numeric, case field ->> 'type' when 'text' then 500 else 10000 end); $$;
 
 COMMENT ON FUNCTION private.text_bound(field jsonb) IS 'Characters that an answer to a question of text may have.';
+
+CREATE FUNCTION private.text_by_language(value jsonb, at_most integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_typeof(value) = 'object' and not exists (
+    select from jsonb_each(value) as l
+    where jsonb_typeof(l.value) <> 'string' or btrim(l.value #>> '{}') = '' or char_length(l.value #>> '{}') > at_most);
+$$;
+
+COMMENT ON FUNCTION private.text_by_language(value jsonb, at_most integer) IS 'Whether a value is an object of texts that are not empty, of a length at most, by language.';
 
 CREATE FUNCTION private.theme_json(t app.themes) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -8244,7 +9235,7 @@ CREATE FUNCTION private.thesaurus_faults(ids text[]) RETURNS TABLE(concept text,
     select c.id, w.* from touched as c, lateral private.concept_words(c) as w
   )
   select t.id, 'unknown_language' from touched as t
-  where (t.labels || t.alt || t.hidden || t.definition || t.example) - array['fr', 'oc', 'ca', 'en'] <> '{}'
+  where (t.labels || t.alt || t.hidden || t.definition || t.scope_note || t.example || t.change_note) - array['fr', 'oc', 'ca', 'en'] <> '{}'
   union all
   select t.id, 'no_label' from touched as t where not exists (select from words as w where w.id = t.id and w.kind = 'pref')
   union all
@@ -8413,6 +9404,24 @@ $$;
 
 COMMENT ON FUNCTION private.touch_point(point_id uuid, old_cell text) IS 'Announces a point after any visible change (v already bumped, dependent rows already written): to the public cell only if it is or was public there, to its author and whoever gave something to it, to moderators while it waits or just stopped waiting.';
 
+CREATE FUNCTION private.tried_edit(e app.thesaurus_edits) RETURNS app.thesaurus_edits
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  begin
+    e := private.apply_edit(e);
+    raise exception using errcode = 'CR003', message = 'tried';
+  exception when sqlstate 'CR003' then
+    e.state := 'proposed';
+    e.remap_until := null;
+    return e;
+  end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.tried_edit(e app.thesaurus_edits) IS 'What an edit would do, all its rules applied and nothing written.';
+
 CREATE FUNCTION private.trust_json(who uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -8457,6 +9466,99 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.undo_decision(d app.decisions, p app.points) IS 'What a decision did beside the point itself: the reports that it closed wait again, the standings are given back, a new point takes its place in the queue again.';
+
+CREATE FUNCTION private.undo_edit(e app.thesaurus_edits) RETURNS app.thesaurus_edits
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  rows jsonb;
+begin
+  if e.state <> 'applied' then
+    perform private.fail(409, 'unknown_edit', e.state);
+  elsif e.released is not null then
+    perform private.fail(409, 'released', e.released::text);
+  elsif exists (select from jsonb_each_text(e.moves) as m join app.concepts as c on c.id = m.value where c.status <> 'accepted') then
+    perform private.fail(409, 'built_upon', (select string_agg(value, ', ') from jsonb_each_text(e.moves)));
+  end if;
+  rows := private.undo_rows(e);
+  perform private.write_checked(rows);
+  update app.term_proposals set state = 'proposed', concept = null, decided_at = null, decided_by = null, reason = null where id = any (e.proposals);
+  e.state := 'undone';
+  select count(*)::int into e.remap_total from app.remapped_points as r where r.edit = e.id and r.back_at is null;
+  e.remap_until := case when e.remap_total > 0 then now() end;
+  return e;
+end;
+$$;
+
+COMMENT ON FUNCTION private.undo_edit(e app.thesaurus_edits) IS 'Takes an edit back: the terms at once, its points in the background, the words it answered wait again.';
+
+CREATE FUNCTION private.undo_rows(e app.thesaurus_edits) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  rows jsonb := '[]';
+  was jsonb;
+  became jsonb;
+  current jsonb;
+  field text;
+begin
+  for became in select * from jsonb_array_elements(e.after) loop
+    select b into was from jsonb_array_elements(e.before) as b where b ->> 'id' = became ->> 'id';
+    select private.concept_row(c) into current from app.concepts as c where c.id = became ->> 'id';
+    if was is null then
+      -- It was made: phones may have it, so it stays known, and is used no more.
+      if current <> became
+        or exists (select from app.points as p where p.concept = became ->> 'id'
+          and not exists (select from app.remapped_points as r where r.edit = e.id and r.point_id = p.id))
+        or exists (select from app.concepts as c where (c.broader = became ->> 'id' or c.replaced_by = became ->> 'id' or became ->> 'id' = any (c.related))
+          and not e.after @> jsonb_build_array(jsonb_build_object('id', c.id))) then
+        perform private.fail(409, 'built_upon', became ->> 'id');
+      end if;
+      current := current || '{"status": "deprecated"}';
+    else
+      for field in select key from jsonb_each(became) where value is distinct from was -> key loop
+        if current -> field is distinct from became -> field then
+          perform private.fail(409, 'built_upon', (became ->> 'id') || ' : ' || field);
+        end if;
+        current := current || jsonb_build_object(field, was -> field);
+      end loop;
+    end if;
+    rows := rows || current;
+  end loop;
+  return rows;
+end;
+$$;
+
+COMMENT ON FUNCTION private.undo_rows(e app.thesaurus_edits) IS 'The terms as they were before an edit, with what was said of their other fields since; PT409 built_upon where somebody went on from what it said.';
+
+CREATE FUNCTION private.undo_vocabulary_edit(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  e app.thesaurus_edits := private.own_edit(p, me);
+  held text := private.vocabulary_role(me, e.scheme);
+begin
+  if e.state = 'undone' then
+    -- Pressed twice.
+    return private.answer_to_edit(e, me, held);
+  elsif e.state = 'proposed' and e.author = me then
+    e.state := 'undone';
+  else
+    perform private.require_vocabulary_role(me, e.scheme, 'decide');
+    e := private.undo_edit(e);
+  end if;
+  e.decided_by := me;
+  e.decided_at := now();
+  perform private.keep_edit(e);
+  return private.answer_to_edit(e, me, held);
+end;
+$$;
+
+COMMENT ON FUNCTION private.undo_vocabulary_edit(p jsonb) IS 'Takes an edit back. Checks: signed in; decides on the vocabulary, or proposed the edit that nobody has decided on.';
 
 CREATE FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -8540,6 +9642,35 @@ $$;
 
 COMMENT ON FUNCTION private.update_profile(p jsonb) IS 'Changes the caller''s own name and whether it is public, and announces the points that carry it. PT401, PT400.';
 
+CREATE FUNCTION private.uses_of_term(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  c app.concepts;
+begin
+  select * into c from app.concepts as t where t.id = private.arg_text(p, 'concept');
+  if c.id is null then
+    perform private.fail(404, 'unknown_concept');
+  end if;
+  perform private.require_vocabulary_role(me, c.scheme);
+  return (
+    with used as (
+      select t.code, t.name, count(*) as n
+      from app.points as o
+      left join app.territories as place on place.level = 'commune' and place.code = o.commune
+      left join app.territories as t on t.level = 'departement' and t.code = place.departement
+      where o.concept = c.id and o.status not in ('draft', 'rejected', 'withdrawn')
+      group by t.code, t.name)
+    select jsonb_build_object('total', coalesce(sum(n), 0), 'territories', coalesce(jsonb_agg(
+      jsonb_build_object('code', code, 'name', name, 'count', n) order by n desc, code) filter (where code is not null), '[]'))
+    from used);
+end;
+$$;
+
+COMMENT ON FUNCTION private.uses_of_term(p jsonb) IS 'How many points have a term, and in which départements: no finer, for a blurred point is among them. Checks: signed in, a role on its vocabulary.';
+
 CREATE FUNCTION private.values_to_give_back(survivor app.points, duplicate uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -8613,15 +9744,54 @@ $$;
 
 COMMENT ON FUNCTION private.vocabulary_changes(before jsonb, after jsonb) IS 'What differs between two states of a vocabulary, concept by concept: {id, kind: added|removed|deprecated|restored|changed, labels, was? (labels before), replaced_by?, fields?}.';
 
+CREATE FUNCTION private.vocabulary_desk(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  scheme_id text := private.arg_text(p, 'scheme');
+  held text := private.require_vocabulary_role(me, scheme_id);
+begin
+  return jsonb_build_object(
+    'role', held,
+    'last_release', coalesce((private.last_release(scheme_id)).number, 0),
+    'edits', (
+      select coalesce(jsonb_agg(private.edit_json(e, me, held) order by e.n desc), '[]')
+      from (select * from app.thesaurus_edits as t where t.scheme = scheme_id order by t.n desc limit 200) as e),
+    'proposals', private.proposed_words(scheme_id, me),
+    'origins', (
+      select coalesce(jsonb_object_agg(c.id, c.origin), '{}') from app.concepts as c where c.scheme = scheme_id and c.origin is not null),
+    'uses', (
+      select coalesce(jsonb_object_agg(u.concept, u.n), '{}') from (
+        select o.concept, count(*) as n from app.points as o
+        where o.theme = any (private.scheme_themes(scheme_id)) and o.concept is not null and o.status not in ('draft', 'rejected', 'withdrawn')
+        group by o.concept) as u));
+end;
+$$;
+
+COMMENT ON FUNCTION private.vocabulary_desk(p jsonb) IS 'The journal, the proposed words, the origins and the uses of a vocabulary. Checks: signed in, a role on it (see vocabulary_role).';
+
 CREATE FUNCTION private.vocabulary_json(scheme_id text) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select coalesce(jsonb_agg(private.concept_json(c) - 'uri' order by c.position, c.id), '[]')
+  select coalesce(jsonb_agg(private.concept_json(c) - 'uri' - 'picture' order by c.position, c.id), '[]')
   from app.concepts as c where c.scheme = scheme_id and c.status <> 'proposed';
 $$;
 
 COMMENT ON FUNCTION private.vocabulary_json(scheme_id text) IS 'The concepts of a scheme as they are now, as a version keeps them.';
+
+CREATE FUNCTION private.vocabulary_role(who uuid, scheme_id text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when bool_or(m.role = 'coordinator' and private.may_grant(who, t.group_id, '{*}')) then 'decide' when count(*) > 0 then 'propose' end
+  from app.themes as t join app.memberships as m on m.group_id = t.group_id and m.user_id = who and m.role in ('moderator', 'coordinator')
+  where t.scheme = scheme_id;
+$$;
+
+COMMENT ON FUNCTION private.vocabulary_role(who uuid, scheme_id text) IS 'What somebody may do with a vocabulary: `decide` (coordinates the whole group of a theme that names its things by it), `propose` (moderates there), null.';
 
 CREATE FUNCTION private.waiting_items(ids uuid[]) RETURNS SETOF app.queue
     LANGUAGE sql STABLE
@@ -8762,6 +9932,65 @@ $$;
 
 COMMENT ON FUNCTION private.widened_field(newest jsonb, older jsonb) IS 'A field that accepts what its newest version accepts, and what an older one did. A key keeps its kind: one of another kind adds nothing.';
 
+CREATE FUNCTION private.with_field(c jsonb, path text, seen jsonb, wanted jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  parts text[] := string_to_array(path, '.');
+  is_list boolean := parts[1] in ('alt', 'hidden', 'change_note', 'related', 'unverified', 'matches');
+  has_key boolean := parts[1] in ('labels', 'definition', 'scope_note', 'example', 'alt', 'hidden', 'change_note', 'matches');
+  now jsonb := nullif(case when has_key then c #> parts else c -> path end, 'null');
+  value jsonb := nullif(wanted, 'null');
+begin
+  if not (has_key or parts[1] in ('related', 'unverified', 'notation', 'position', 'picture'))
+    or cardinality(parts) <> (case when has_key then 2 else 1 end)
+    or has_key and parts[1] <> 'matches' and parts[2] not in ('fr', 'oc', 'ca', 'en') then
+    perform private.invalid_argument(format('%s : ce champ n’existe pas, ou ne se change pas ainsi.', path));
+  elsif is_list then
+    if coalesce(jsonb_typeof(seen), 'null') not in ('null', 'array') or coalesce(jsonb_typeof(value), 'null') not in ('null', 'array') then
+      perform private.invalid_argument(format('%s : deux listes, from et to.', path));
+    end if;
+    value := private.merged_list(now, nullif(seen, 'null'), value);
+    value := case when value <> '[]' or not has_key then value end;
+  elsif value is not distinct from now then
+    return c;
+  elsif now is distinct from nullif(seen, 'null') then
+    perform private.fail(409, 'concept_moved', jsonb_build_object('concept', c ->> 'id', 'field', path, 'now', now)::text);
+  end if;
+  return case
+    when has_key and value is null then c #- parts
+    when has_key then c || jsonb_build_object(parts[1], (c -> parts[1]) || jsonb_build_object(parts[2], value))
+    else c || jsonb_build_object(path, value) end;
+end;
+$$;
+
+COMMENT ON FUNCTION private.with_field(c jsonb, path text, seen jsonb, wanted jsonb) IS 'A term with one field changed from what somebody saw to what they want: lists merge, a text that another has changed since is PT409 concept_moved {concept, field, now}.';
+
+CREATE FUNCTION private.with_labels_of(kept jsonb, gone jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with words as (
+    select 'alt' as kind, l.key as lang, l.value #>> '{}' as word, 0 as n from jsonb_each(gone -> 'labels') as l
+    union all
+    select k.kind, l.key, w.word, w.n from (values ('alt'), ('hidden')) as k (kind), jsonb_each(gone -> k.kind) as l,
+      jsonb_array_elements_text(l.value) with ordinality as w (word, n)
+  ), added as (
+    select distinct on (lang, word) kind, lang, word, n from words
+    where kept #>> array['labels', lang] is distinct from word
+      and not coalesce(kept #> array['alt', lang], '[]') ? word and not coalesce(kept #> array['hidden', lang], '[]') ? word
+    order by lang, word, kind
+  ), lists as (
+    select kind, lang, coalesce(kept #> array[kind, lang], '[]') || jsonb_agg(word order by n, word) as list from added group by kind, lang
+  )
+  select kept
+    || jsonb_build_object('alt', (kept -> 'alt') || coalesce((select jsonb_object_agg(lang, list) from lists where kind = 'alt'), '{}'))
+    || jsonb_build_object('hidden', (kept -> 'hidden') || coalesce((select jsonb_object_agg(lang, list) from lists where kind = 'hidden'), '{}'));
+$$;
+
+COMMENT ON FUNCTION private.with_labels_of(kept jsonb, gone jsonb) IS 'A term that answers to the names of another too: who knew it by those goes on finding it.';
+
 CREATE FUNCTION private.with_narrower(concept_id text) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -8805,7 +10034,7 @@ declare
 begin
   for path, value in select * from jsonb_each(value_of) loop
     if path = 'concept' then
-      p.concept := value #>> '{}';
+      p.concept := private.concept_today(value) #>> '{}';
     elsif path = 'sensitivity' then
       p.sensitivity := coalesce(value #>> '{}', 'open');
     elsif path = 'geom' then
@@ -8921,6 +10150,41 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.worker_take(p jsonb) IS 'Service only. Jobs that are due, held for five minutes: {limit? ≤ 100, kinds?} → {jobs: [{id, kind, payload, attempts, photos: [{id, path, thumb_path, sha256, public_path, public_thumb_path}], objects: [{bucket, name}], mail: {to, subject, text}|null}]}.';
+
+CREATE FUNCTION private.write_checked(edited jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  detail text;
+begin
+  perform private.write_concepts(edited);
+exception when foreign_key_violation or data_exception then
+  get stacked diagnostics detail = pg_exception_detail;
+  perform private.fail(400, 'invalid_concept', coalesce(nullif(detail, ''), 'un terme inconnu est nommé'));
+end;
+$$;
+
+COMMENT ON FUNCTION private.write_checked(edited jsonb) IS 'Writes concepts; one that names a term that is not there is PT400 invalid_concept.';
+
+CREATE FUNCTION private.write_concepts(edited jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into app.concepts as known (id, scheme, labels, alt, hidden, definition, scope_note, example, change_note, picture, broader, related, matches,
+    notation, unverified, status, replaced_by, position, origin)
+  select r.id, r.scheme, r.labels, r.alt, r.hidden, r.definition, r.scope_note, r.example, r.change_note, r.picture, r.broader, r.related, r.matches,
+    r.notation, r.unverified, r.status, r.replaced_by, r.position, r.origin
+  from jsonb_populate_recordset(null::app.concepts, edited) as r
+  on conflict (id) do update set labels = excluded.labels, alt = excluded.alt, hidden = excluded.hidden, definition = excluded.definition,
+    scope_note = excluded.scope_note, example = excluded.example, change_note = excluded.change_note, picture = excluded.picture,
+    broader = excluded.broader, related = excluded.related, matches = excluded.matches, notation = excluded.notation,
+    unverified = excluded.unverified, status = excluded.status, replaced_by = excluded.replaced_by, position = excluded.position,
+    origin = excluded.origin, updated_at = now()
+  where private.concept_row(known) <> private.concept_row(excluded);
+$$;
+
+COMMENT ON FUNCTION private.write_concepts(edited jsonb) IS 'Writes concepts as the journal keeps them, all in one statement: their order is free, and what SKOS forbids is judged on the whole. Those that say nothing new are not stamped.';
 
 CREATE FUNCTION private.write_digest(who uuid, address text, decided text, news text) RETURNS void
     LANGUAGE plpgsql
@@ -9230,6 +10494,34 @@ CREATE FUNCTION public.thesaurus(p jsonb DEFAULT '{}'::jsonb) RETURNS json
 
 COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, concept?, since?}; rev is opaque, to be sent back as since. Public, GET.';
 
+CREATE FUNCTION public.thesaurus_answer(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.answer_words(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_answer(p jsonb) IS '{ids, as: new|synonym|refused, concept?, reason?} → {edit|null, concept|null, points}. Coordination of the whole group. PT409 already_answered, PT400 reason_required.';
+
+CREATE FUNCTION public.thesaurus_decide(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.decide_on_edit(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_decide(p jsonb) IS '{edit, accept, reason?} → as thesaurus_edit. Coordination of the whole group. PT400 reason_required.';
+
+CREATE FUNCTION public.thesaurus_desk(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.vocabulary_desk(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_desk(p jsonb) IS '{scheme} → {role: decide|propose, last_release, edits, proposals, origins, uses}. Moderators and coordinators of its themes. PT403 not_allowed, PT404 unknown_scheme.';
+
+CREATE FUNCTION public.thesaurus_edit(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.edit_vocabulary(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_edit(p jsonb) IS '{id, scheme, action, …, note?, dry?} → {edit, before, after, points}. Moderators propose, the coordination of the whole group decides. PT400 invalid_concept, PT409 concept_moved.';
+
 CREATE FUNCTION public.thesaurus_release(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -9243,6 +10535,20 @@ CREATE FUNCTION public.thesaurus_releases(p jsonb DEFAULT '{}'::jsonb) RETURNS j
     AS $$ select private.read_releases(p); $$;
 
 COMMENT ON FUNCTION public.thesaurus_releases(p jsonb) IS '{scheme} → {releases: [{number, released_at, notes, changes}…], pending: changes since}; {scheme, number} → that version with its concepts. PT404 unknown_scheme, unknown_release. Public, GET.';
+
+CREATE FUNCTION public.thesaurus_undo(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.undo_vocabulary_edit(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_undo(p jsonb) IS '{edit} → as thesaurus_edit. PT404 unknown_edit, PT409 built_upon, released.';
+
+CREATE FUNCTION public.thesaurus_uses(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.uses_of_term(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_uses(p jsonb) IS '{concept} → {total, territories: [{code, name, count}]}. Moderators and coordinators of its themes. PT404 unknown_concept.';
 
 CREATE FUNCTION public.trust_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -9594,6 +10900,18 @@ COMMENT ON COLUMN app.profiles.told_generation IS 'The last generation of decisi
 
 COMMENT ON COLUMN app.profiles.lang IS 'The language in which the person is written to: the one of their app.';
 
+CREATE TABLE app.remapped_points (
+    edit uuid NOT NULL,
+    point_id uuid NOT NULL,
+    was text,
+    became text NOT NULL,
+    back_at timestamp with time zone
+);
+
+COMMENT ON TABLE app.remapped_points IS 'Points that an edit of a vocabulary took from one term to another, so that it can be undone.';
+
+COMMENT ON COLUMN app.remapped_points.back_at IS 'When the edit was undone for this point; it stays where somebody had put it since.';
+
 CREATE TABLE app.reminders (
     user_id uuid NOT NULL,
     theme text NOT NULL,
@@ -9793,8 +11111,10 @@ CREATE TABLE app.term_proposals (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     decided_at timestamp with time zone,
     decided_by uuid,
+    reason text,
     CONSTRAINT term_proposals_lang_check CHECK ((lang ~ '^[a-z]{2,3}(-[a-z0-9]{2,8})*$'::text)),
     CONSTRAINT term_proposals_note_check CHECK ((char_length(note) <= 1000)),
+    CONSTRAINT term_proposals_reason_check CHECK ((char_length(reason) <= 2000)),
     CONSTRAINT term_proposals_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text]))),
     CONSTRAINT term_proposals_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 120)))
 );
@@ -9802,6 +11122,8 @@ CREATE TABLE app.term_proposals (
 COMMENT ON TABLE app.term_proposals IS 'Terms that people did not find, with the point that needs them. The id is that of the mutation. Read in the rows of their points, by who proposed them and the moderators in scope; written by sync_push.';
 
 COMMENT ON COLUMN app.term_proposals.concept IS 'The concept that came of it, once accepted.';
+
+COMMENT ON COLUMN app.term_proposals.reason IS 'Why it was refused, in words for who proposed it.';
 
 CREATE TABLE app.territories (
     level text NOT NULL,
@@ -9822,6 +11144,15 @@ COMMENT ON TABLE app.territories IS 'INSEE communes, EPCI, départements and reg
 COMMENT ON COLUMN app.territories.epci IS 'For a commune: SIREN of the EPCI it belongs to.';
 
 COMMENT ON COLUMN app.territories.folded IS 'Name, folded for the search.';
+
+ALTER TABLE app.thesaurus_edits ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.thesaurus_edits_n_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE app.view_marks (
     day date NOT NULL,
@@ -9937,6 +11268,9 @@ ALTER TABLE ONLY app.queue
 ALTER TABLE ONLY app.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (mutation_id);
 
+ALTER TABLE ONLY app.remapped_points
+    ADD CONSTRAINT remapped_points_pkey PRIMARY KEY (edit, point_id);
+
 ALTER TABLE ONLY app.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (user_id, theme, level);
 
@@ -9979,6 +11313,12 @@ ALTER TABLE ONLY app.territories
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.thesaurus_edits
+    ADD CONSTRAINT thesaurus_edits_n_key UNIQUE (n);
+
+ALTER TABLE ONLY app.thesaurus_edits
+    ADD CONSTRAINT thesaurus_edits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.thesaurus_releases
     ADD CONSTRAINT thesaurus_releases_pkey PRIMARY KEY (scheme, number);
 
@@ -10002,6 +11342,8 @@ CREATE INDEX charter_acceptances_rev_idx ON app.charter_acceptances USING btree 
 CREATE INDEX concepts_broader_idx ON app.concepts USING btree (broader);
 
 CREATE INDEX concepts_change_idx ON app.concepts USING btree (change_xid, change_seq);
+
+CREATE INDEX concepts_picture_idx ON app.concepts USING btree (picture);
 
 CREATE INDEX concepts_replaced_by_idx ON app.concepts USING btree (replaced_by);
 
@@ -10131,6 +11473,14 @@ CREATE INDEX receipts_point_id_idx ON app.receipts USING btree (point_id);
 
 CREATE INDEX receipts_user_id_idx ON app.receipts USING btree (user_id);
 
+CREATE INDEX remapped_points_became_idx ON app.remapped_points USING btree (became);
+
+CREATE INDEX remapped_points_point_id_idx ON app.remapped_points USING btree (point_id);
+
+CREATE INDEX remapped_points_to_bring_back_idx ON app.remapped_points USING btree (edit) WHERE (back_at IS NULL);
+
+CREATE INDEX remapped_points_was_idx ON app.remapped_points USING btree (was);
+
 CREATE INDEX reminders_theme_idx ON app.reminders USING btree (theme);
 
 CREATE INDEX report_attempts_hash_idx ON app.report_attempts USING btree (hash, at);
@@ -10195,9 +11545,19 @@ CREATE INDEX themes_group_id_idx ON app.themes USING btree (group_id);
 
 CREATE INDEX themes_scheme_idx ON app.themes USING btree (scheme);
 
+CREATE INDEX thesaurus_edits_author_idx ON app.thesaurus_edits USING btree (author);
+
+CREATE INDEX thesaurus_edits_concept_idx ON app.thesaurus_edits USING btree (concept);
+
+CREATE INDEX thesaurus_edits_decided_by_idx ON app.thesaurus_edits USING btree (decided_by);
+
+CREATE INDEX thesaurus_edits_scheme_idx ON app.thesaurus_edits USING btree (scheme, n);
+
 CREATE INDEX thesaurus_releases_released_by_idx ON app.thesaurus_releases USING btree (released_by);
 
 CREATE INDEX view_marks_point_id_idx ON app.view_marks USING btree (point_id);
+
+CREATE TRIGGER close_released_edits AFTER INSERT ON app.thesaurus_releases FOR EACH ROW EXECUTE FUNCTION private.close_released_edits();
 
 CREATE TRIGGER concepts_stamp_change BEFORE INSERT OR UPDATE ON app.concepts FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
 
@@ -10281,6 +11641,9 @@ ALTER TABLE ONLY app.charter_acceptances
 
 ALTER TABLE ONLY app.concepts
     ADD CONSTRAINT concepts_broader_fkey FOREIGN KEY (broader) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.concepts
+    ADD CONSTRAINT concepts_picture_fkey FOREIGN KEY (picture) REFERENCES app.photos(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.concepts
     ADD CONSTRAINT concepts_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES app.concepts(id);
@@ -10420,6 +11783,18 @@ ALTER TABLE ONLY app.queue
 ALTER TABLE ONLY app.receipts
     ADD CONSTRAINT receipts_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.profiles(user_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.remapped_points
+    ADD CONSTRAINT remapped_points_became_fkey FOREIGN KEY (became) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.remapped_points
+    ADD CONSTRAINT remapped_points_edit_fkey FOREIGN KEY (edit) REFERENCES app.thesaurus_edits(id);
+
+ALTER TABLE ONLY app.remapped_points
+    ADD CONSTRAINT remapped_points_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id);
+
+ALTER TABLE ONLY app.remapped_points
+    ADD CONSTRAINT remapped_points_was_fkey FOREIGN KEY (was) REFERENCES app.concepts(id);
+
 ALTER TABLE ONLY app.reminders
     ADD CONSTRAINT reminders_theme_fkey FOREIGN KEY (theme) REFERENCES app.themes(id);
 
@@ -10504,6 +11879,18 @@ ALTER TABLE ONLY app.themes
 ALTER TABLE ONLY app.themes
     ADD CONSTRAINT themes_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
 
+ALTER TABLE ONLY app.thesaurus_edits
+    ADD CONSTRAINT thesaurus_edits_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.thesaurus_edits
+    ADD CONSTRAINT thesaurus_edits_concept_fkey FOREIGN KEY (concept) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.thesaurus_edits
+    ADD CONSTRAINT thesaurus_edits_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.thesaurus_edits
+    ADD CONSTRAINT thesaurus_edits_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
+
 ALTER TABLE ONLY app.thesaurus_releases
     ADD CONSTRAINT thesaurus_releases_released_by_fkey FOREIGN KEY (released_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
 
@@ -10579,6 +11966,8 @@ ALTER TABLE app.queue ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.receipts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.remapped_points ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.reminders ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.report_attempts ENABLE ROW LEVEL SECURITY;
@@ -10606,6 +11995,8 @@ ALTER TABLE app.term_proposals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.territories ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.themes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.thesaurus_edits ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.thesaurus_releases ENABLE ROW LEVEL SECURITY;
 
@@ -10650,6 +12041,17 @@ REVOKE ALL ON FUNCTION private.announce_new_points() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.answer_reporter() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.answer_to_edit(e app.thesaurus_edits, viewer uuid, held text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.answer_words(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.answer_words(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.answer_words(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.answer_words(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.answered_terms(e app.thesaurus_edits) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.apply_edit(e app.thesaurus_edits) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.apply_mutation(who uuid, device text, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.apply_own_revision(p app.points, who uuid, m jsonb, base jsonb, taken jsonb) FROM PUBLIC;
@@ -10682,6 +12084,8 @@ REVOKE ALL ON FUNCTION private.base_value(path text, base jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.begin_new_life() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.bring_some_points_back(e app.thesaurus_edits, at_most integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.bucket_digest(bucket text, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.bucket_points(bucket text, viewer uuid, after uuid, page_size integer) FROM PUBLIC;
@@ -10707,6 +12111,8 @@ REVOKE ALL ON FUNCTION private.cell_bucket(p app.points) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.cell_of(geom extensions.geometry) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.change_json(path text, before jsonb, after jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.changed_term(scheme_id text, args jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.changes_since_review(p app.points) FROM PUBLIC;
 
@@ -10748,6 +12154,8 @@ REVOKE ALL ON FUNCTION private.check_undo(p app.points, who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.close_conflicts(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.close_released_edits() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.close_reports(p app.points, who uuid, m jsonb, report text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.cluster_identity() FROM PUBLIC;
@@ -10758,9 +12166,17 @@ REVOKE ALL ON FUNCTION private.communes_in(codes text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.communes_of(code text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.concept_content(c jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.fold_all(texts jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.concept_json(c app.concepts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.concept_row(c app.concepts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.concept_rows(ids text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.concept_today(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.concept_words(c app.concepts) FROM PUBLIC;
 
@@ -10804,6 +12220,11 @@ REVOKE ALL ON FUNCTION private.cursor_text(xid xid8, seq bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.day(at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.decide_on_edit(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.decide_on_edit(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.decide_on_edit(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.decide_on_edit(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.decide_photos(p app.points, m jsonb, of_user uuid, is_accepting boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.decide_point(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
@@ -10820,6 +12241,8 @@ REVOKE ALL ON FUNCTION private.decision_pages(who uuid, after bigint, upto bigin
 
 REVOKE ALL ON FUNCTION private.decision_to_undo(was app.points) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.deprecated_term(scheme_id text, args jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.discard_unproven_password() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
@@ -10827,6 +12250,15 @@ REVOKE ALL ON FUNCTION private.dismiss_reports(was app.points, theme app.themes,
 REVOKE ALL ON FUNCTION private.draw_audit(p app.points, theme app.themes, contributor uuid, revision uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.duplicate_candidates(p app.points, moderator uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.edit_json(e app.thesaurus_edits, viewer uuid, held text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.edit_vocabulary(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.edit_vocabulary(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.edit_vocabulary(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.edit_vocabulary(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.edited_terms(e app.thesaurus_edits) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.enqueue_job(kind text, payload jsonb, dedupe_key text, run_after timestamp with time zone) FROM PUBLIC;
 
@@ -10872,6 +12304,8 @@ REVOKE ALL ON FUNCTION private.form_field(theme_id text, field_key text) FROM PU
 
 REVOKE ALL ON FUNCTION private.form_fields(theme_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.free_concept_id(wanted text, taken text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.free_duplicates(survivor app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.full_history_json(point uuid, viewer uuid, is_moderator boolean) FROM PUBLIC;
@@ -10889,6 +12323,8 @@ REVOKE ALL ON FUNCTION private.has_verified_email(who uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.held_back_since(buckets jsonb, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.horizon() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.imported_terms(scheme_id text, args jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.index_form() FROM PUBLIC;
 
@@ -10949,6 +12385,8 @@ REVOKE ALL ON FUNCTION private.is_scheme_of(theme app.themes, scheme_id text) FR
 
 REVOKE ALL ON FUNCTION private.is_sibling(a text, b text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.is_text_list(value jsonb, at_most integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.is_trusted(who uuid, t app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.is_undone(d app.decisions, upto bigint) FROM PUBLIC;
@@ -10976,6 +12414,8 @@ REVOKE ALL ON FUNCTION private.judge_photos(noted bigint, p app.points, m jsonb,
 REVOKE ALL ON FUNCTION private.keep_accepted_fields(p app.points, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.keep_edit(e app.thesaurus_edits) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_photo(who uuid, p jsonb) FROM PUBLIC;
 
@@ -11005,6 +12445,8 @@ REVOKE ALL ON FUNCTION private.lease_json(point uuid, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.leave_survivor(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.lists_by_key(value jsonb, at_most integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.live_revision(p app.points, who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.load_points(p jsonb) FROM PUBLIC;
@@ -11020,6 +12462,8 @@ REVOKE ALL ON FUNCTION private.lock_points(ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.lock_survivor(p app.points, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.look_at_decisions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.look_for_points_left() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.mail_text(text_key text, in_lang text, filled jsonb) FROM PUBLIC;
 
@@ -11059,6 +12503,10 @@ REVOKE ALL ON FUNCTION private.merge_fields(theme_id text, server jsonb, base js
 REVOKE ALL ON FUNCTION private.merge_into_survivor(p app.points, was app.points, theme app.themes, who uuid, m jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.merge_sets(base jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.merged_list(now jsonb, was jsonb, became jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.merged_terms(scheme_id text, args jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.missing_answer(required jsonb, answers jsonb) FROM PUBLIC;
 
@@ -11104,6 +12552,10 @@ REVOKE ALL ON FUNCTION private.move_json(was jsonb, now jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.move_point(to_be app.points) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.move_some_points(e app.thesaurus_edits, at_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.moved_term(scheme_id text, args jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.my_contributions(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_contributions(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.my_contributions(p jsonb) TO authenticated;
@@ -11114,6 +12566,8 @@ REVOKE ALL ON FUNCTION private.nearby_json(p app.points) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.network_of(address text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.new_id(day date) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.new_term(scheme_id text, given jsonb, taken text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.note_decision(was app.points, p app.points, who uuid, i app.queue, m jsonb, waiting uuid[]) FROM PUBLIC;
 
@@ -11139,6 +12593,8 @@ REVOKE ALL ON FUNCTION private.outcome_for(person uuid, i app.queue, outcome tex
 
 REVOKE ALL ON FUNCTION private.outcome_of(was app.points, p app.points, i app.queue, m jsonb, waiting uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.own_edit(p jsonb, me uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.people_of(was app.points, who uuid, i app.queue, m jsonb, waiting uuid[], undone app.decisions) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.photo_limit(theme_id text) FROM PUBLIC;
@@ -11147,6 +12603,8 @@ REVOKE ALL ON FUNCTION private.photo_record(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.photo_record(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.photos_expected(m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.picture_json(photo uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.place_point() FROM PUBLIC;
 
@@ -11184,6 +12642,8 @@ REVOKE ALL ON FUNCTION private.point_terms_json(point uuid, viewer uuid, is_mode
 
 REVOKE ALL ON FUNCTION private.point_title(p app.points) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.points_left(e app.thesaurus_edits) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.points_named(m jsonb, field text, p app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.possible_duplicates(ids uuid[], moderator uuid) FROM PUBLIC;
@@ -11192,7 +12652,11 @@ REVOKE ALL ON FUNCTION private.postponement(code text, seconds integer) FROM PUB
 
 REVOKE ALL ON FUNCTION private.preferences_json(who uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.preview_of_edit(e app.thesaurus_edits) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.proposed_words(scheme_id text, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.public_diff(p app.points, diff jsonb) FROM PUBLIC;
 
@@ -11237,6 +12701,10 @@ REVOKE ALL ON FUNCTION private.put_concept_scheme(p jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.put_groups(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.put_theme(p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.put_under(was app.points, concept text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.put_waiting_points(e app.thesaurus_edits, term_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.queue_changed_points() FROM PUBLIC;
 
@@ -11323,6 +12791,8 @@ GRANT ALL ON FUNCTION private.release_vocabulary(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.release_vocabulary(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.release_vocabulary(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.remap(job app.jobs) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.remind(of_level text, roles text[], days integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.remind_of_waiting() FROM PUBLIC;
@@ -11343,11 +12813,15 @@ GRANT ALL ON FUNCTION private.require_user() TO anon;
 GRANT ALL ON FUNCTION private.require_user() TO authenticated;
 GRANT ALL ON FUNCTION private.require_user() TO service_role;
 
+REVOKE ALL ON FUNCTION private.require_vocabulary_role(who uuid, scheme_id text, needed text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.require_whole_group(who uuid, t app.themes, refusal text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.required_fields(form jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.restamp_changes(buckets text[], point uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.restored_term(scheme_id text, args jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.revision_changes(p app.points, r app.revisions) FROM PUBLIC;
 
@@ -11364,6 +12838,8 @@ REVOKE ALL ON FUNCTION private.same_place(a jsonb, b jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.same_value(path text, a jsonb, b jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.save_point(was app.points, p app.points, has_new_photo_set boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.scheme_themes(scheme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.scope_of(who uuid) FROM PUBLIC;
 
@@ -11414,6 +12890,8 @@ REVOKE ALL ON FUNCTION private.set_trust(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.split_term(scheme_id text, args jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.stamp_change() FROM PUBLIC;
 
@@ -11471,9 +12949,15 @@ REVOKE ALL ON FUNCTION private.take_jobs(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tell_decisions(who uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.tell_proposer(who uuid, word text, answered text, term_labels jsonb, why text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.term(scheme_id text, concept_id text, must_be_used boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.text_array(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.text_bound(field jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.text_by_language(value jsonb, at_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.theme_json(t app.themes) FROM PUBLIC;
 
@@ -11499,11 +12983,22 @@ REVOKE ALL ON FUNCTION private.told_condition(theme_id text, said text) FROM PUB
 
 REVOKE ALL ON FUNCTION private.touch_point(point_id uuid, old_cell text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.tried_edit(e app.thesaurus_edits) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.trust_json(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.trust_settings(theme app.themes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.undo_decision(d app.decisions, p app.points) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.undo_edit(e app.thesaurus_edits) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.undo_rows(e app.thesaurus_edits) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.undo_vocabulary_edit(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.undo_vocabulary_edit(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.undo_vocabulary_edit(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.undo_vocabulary_edit(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.union_by(attribute text, newest jsonb, older jsonb) FROM PUBLIC;
 
@@ -11514,6 +13009,11 @@ GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.update_profile(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION private.uses_of_term(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.uses_of_term(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.uses_of_term(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.uses_of_term(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.values_to_give_back(survivor app.points, duplicate uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.views_by_year(points uuid[]) FROM PUBLIC;
@@ -11522,7 +13022,14 @@ REVOKE ALL ON FUNCTION private.visibility_epoch(who uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.vocabulary_changes(before jsonb, after jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.vocabulary_desk(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.vocabulary_desk(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.vocabulary_desk(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.vocabulary_desk(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.vocabulary_json(scheme_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.vocabulary_role(who uuid, scheme_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.waiting_items(ids uuid[]) FROM PUBLIC;
 
@@ -11535,6 +13042,10 @@ REVOKE ALL ON FUNCTION private.waiting_points(who uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.warm_up() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.widened_field(newest jsonb, older jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.with_field(c jsonb, path text, seen jsonb, wanted jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.with_labels_of(kept jsonb, gone jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.with_narrower(concept_id text) FROM PUBLIC;
 
@@ -11553,6 +13064,10 @@ GRANT ALL ON FUNCTION private.worker_done(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.worker_take(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.worker_take(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.write_checked(edited jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.write_concepts(edited jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.write_digest(who uuid, address text, decided text, news text) FROM PUBLIC;
 
@@ -11724,6 +13239,26 @@ GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.thesaurus_answer(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_answer(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_answer(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_answer(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_decide(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_decide(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_decide(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_decide(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_desk(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_desk(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_desk(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_desk(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_edit(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_edit(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_edit(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_edit(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.thesaurus_release(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.thesaurus_release(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus_release(p jsonb) TO authenticated;
@@ -11733,6 +13268,16 @@ REVOKE ALL ON FUNCTION public.thesaurus_releases(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.thesaurus_releases(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus_releases(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.thesaurus_releases(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_undo(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_undo(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_undo(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_undo(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_uses(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_uses(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_uses(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_uses(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.trust_set(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trust_set(p jsonb) TO anon;

@@ -21,7 +21,7 @@ select is(tests.said(tests.push(author,
   'applied, applied', 'the point and its term go together') from actor;
 select is(pg_temp.row_for(author) -> 'proposed_terms' #- '{0,at}', jsonb_build_array(jsonb_build_object('mutation_id', term, 'scheme', 'petit-patrimoine',
   'text', 'cabane à outils', 'lang', 'fr', 'broader', 'lavoir', 'note', 'au bord des vignes', 'state', 'proposed', 'concept', null, 'mine', true,
-  'author', null)), 'its author sees it proposed') from actor;
+  'author', null, 'reason', null)), 'its author sees it proposed') from actor;
 select is(pg_temp.row_for(moderator) #>> '{proposed_terms,0,text}', 'cabane à outils', 'moderators in scope see it') from actor;
 select is(pg_temp.row_for(moderator) #>> '{proposed_terms,0,mine}', 'false', 'and that it is not theirs') from actor;
 select is(pg_temp.row_for(author) ->> 'concept', 'autre', 'the point waits under the holding concept') from actor;

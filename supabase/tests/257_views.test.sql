@@ -46,7 +46,7 @@ select is(pg_temp.see(null, '192.0.2.1'), '{}', 'without point, nothing');
 select tests.as_anon();
 select throws_ok($$select public.point_seen('{"id": "x"}')$$, 'PT400', 'invalid_argument', 'an id is one');
 select tests.as_owner();
-select is(count(pg_temp.see(a, '10.' || n / 250 || '.' || n % 250 || '.1'))::int, 5000, 'five thousand networks in a day') from thing, generate_series(1, 5000) as n;
+select is(count(pg_temp.see(a, '10.' || n / 250 || '.' || n % 250 || '.1'))::int, 12000, 'twelve thousand networks in a day') from thing, generate_series(1, 12000) as n;
 select is(pg_temp.marks(a), 512, 'are 512 at most') from thing;
 select is(pg_temp.see(b, null), '{}', 'a platform that says nothing makes one network of all') from thing;
 

@@ -126,6 +126,8 @@ test('from a phone without network to the public map', async ({ browser, server 
   const open = async (name: string) => {
     await item(name).click();
     await expect(review.getByRole('heading', { level: 2, name })).toBeVisible();
+    // Read whole: nothing is decided on an item before.
+    await expect(review.getByText(/^Relevé le/)).toBeVisible();
   };
 
   await test.step('a moderator sees the three, with photo, map and fields', async () => {

@@ -45,6 +45,8 @@ test('signs up, comes back by code, and replaces a forgotten password', async ({
   await test.step('sign in by code, without the password', async () => {
     await page.goto('/#/sign-in');
     await page.getByRole('link', { name: 'Recevoir un code par e-mail' }).click();
+    // The screen before asks for the address too.
+    await expect(page.getByRole('heading', { level: 1, name: 'Recevoir un code par e-mail' })).toBeVisible();
     await page.getByLabel('Adresse e-mail').fill(EMAIL);
     await page.getByRole('button', { name: 'Recevoir le code' }).click();
     code = await nextCodeFor(server, EMAIL, code);
@@ -62,6 +64,7 @@ test('signs up, comes back by code, and replaces a forgotten password', async ({
   await test.step('forgotten password: a code, a new password, and it works', async () => {
     await page.goto('/#/sign-in');
     await page.getByRole('link', { name: 'Mot de passe oublié' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Mot de passe oublié' })).toBeVisible();
     await page.getByLabel('Adresse e-mail').fill(EMAIL);
     await page.getByRole('button', { name: 'Recevoir le code' }).click();
     code = await nextCodeFor(server, EMAIL, code);
