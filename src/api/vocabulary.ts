@@ -41,6 +41,8 @@ const waitingPointSchema = z.object({
   commune_name: nullishString,
   theme: nullishString,
   thumb_url: nullishString,
+  /** Of a photo that is not published: asked for in the name of who moderates. */
+  thumb_path: nullishString,
 });
 
 const proposalSchema = z.object({

@@ -60,6 +60,7 @@ export const PROBLEMS = {
   unknown_edit: 'none',
   built_upon: 'none',
   released: 'none',
+  already_answered: 'none',
   // sign-in
   invalid_credentials: 'fix_field',
   invalid_code: 'fix_field',
