@@ -4908,7 +4908,10 @@ begin
     was := private.base_value(path, base);
     theirs := coalesce(server -> path, 'null');
     value := mine;
-    if private.same_value(path, theirs, was) then
+    if path = 'concept' and theirs <> mine and private.same_value(path, theirs, mine) then
+      -- The point has not followed its term yet: it is not this edit that moves it, so that it comes back with the others.
+      outcome := 'keep';
+    elsif private.same_value(path, theirs, was) then
       outcome := 'take';
     elsif private.same_value(path, theirs, mine) then
       outcome := 'keep';
@@ -5815,6 +5818,18 @@ $$;
 
 COMMENT ON FUNCTION private.photos_expected(m jsonb) IS 'How many photos the device says will follow.';
 
+CREATE FUNCTION private.photos_of_term(term_id text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(private.picture_json(shown.id) order by shown.created_at desc), '[]') from (
+    select f.id, f.created_at from app.points as p join app.photos as f on f.point_id = p.id
+    where p.concept = term_id and p.sensitivity = 'open' and private.is_public(p) and f.state = 'published' and f.public_path is not null
+    order by f.created_at desc limit 12) as shown;
+$$;
+
+COMMENT ON FUNCTION private.photos_of_term(term_id text) IS 'The latest published photos of things that a term names, of which one may show what it means: 12 at most.';
+
 CREATE FUNCTION private.picture_json(photo uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -6447,7 +6462,7 @@ CREATE FUNCTION private.public_history_json(p app.points) RETURNS jsonb
     and e.at >= p.first_published_at
     and e.to_status in ('published', 'archived', 'destroyed')
     -- What was proposed, commented or refused never became public: neither does its trace.
-    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge');
+    and e.action in ('create', 'publish', 'edit', 'archive', 'destroy', 'restore', 'confirm', 'load', 'merge', 'unmerge', 'remap');
 $$;
 
 COMMENT ON FUNCTION private.public_history_json(p app.points) IS 'History as everybody may read it (contract §4): from the first publication on, days, reasons without comments, moderators unnamed, published differences.';
@@ -7055,7 +7070,7 @@ declare
 begin
   p.concept := put_under.concept;
   p := private.save_point(was, p);
-  perform private.record_event(p, null, 'remap', diff => private.content_diff(private.content_of(was), private.content_of(p)));
+  perform private.record_event(p, null, 'remap', was.status, diff => private.content_diff(private.content_of(was), private.content_of(p)));
   return p;
 end;
 $$;
@@ -9664,7 +9679,8 @@ begin
       where o.concept = c.id and o.status not in ('draft', 'rejected', 'withdrawn')
       group by t.code, t.name)
     select jsonb_build_object('total', coalesce(sum(n), 0), 'territories', coalesce(jsonb_agg(
-      jsonb_build_object('code', code, 'name', name, 'count', n) order by n desc, code) filter (where code is not null), '[]'))
+      jsonb_build_object('code', code, 'name', name, 'count', n) order by n desc, code) filter (where code is not null), '[]'),
+      'photos', private.photos_of_term(c.id))
     from used);
 end;
 $$;
@@ -9738,7 +9754,9 @@ CREATE FUNCTION private.vocabulary_changes(before jsonb, after jsonb) RETURNS js
     'fields', case when a is not null and b is not null then (
       select jsonb_agg(f.key order by f.key) from jsonb_each(a) as f where f.value is distinct from b -> f.key) end))
     order by coalesce(a ->> 'id', b ->> 'id')), '[]')
-  from jsonb_array_elements(after) as a full join jsonb_array_elements(before) as b on a ->> 'id' = b ->> 'id'
+  from jsonb_array_elements(after) as a
+  -- A version from before terms had notes says nothing of them: they were empty.
+  full join (select '{"scope_note": {}, "change_note": {}}'::jsonb || o as b from jsonb_array_elements(before) as o) as t on a ->> 'id' = b ->> 'id'
   where a is distinct from b;
 $$;
 
@@ -10548,7 +10566,7 @@ CREATE FUNCTION public.thesaurus_uses(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$ select private.uses_of_term(p); $$;
 
-COMMENT ON FUNCTION public.thesaurus_uses(p jsonb) IS '{concept} → {total, territories: [{code, name, count}]}. Moderators and coordinators of its themes. PT404 unknown_concept.';
+COMMENT ON FUNCTION public.thesaurus_uses(p jsonb) IS '{concept} → {total, territories: [{code, name, count}], photos: [picture]}. Moderators and coordinators of its themes. PT404 unknown_concept.';
 
 CREATE FUNCTION public.trust_set(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -12603,6 +12621,8 @@ REVOKE ALL ON FUNCTION private.photo_record(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.photo_record(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.photos_expected(m jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.photos_of_term(term_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.picture_json(photo uuid) FROM PUBLIC;
 

@@ -117,6 +117,8 @@ const proposedTermSchema = z.object({
   state: z.string(),
   /** The concept that came of it. */
   concept: nullishString,
+  /** Why it was refused. */
+  reason: nullishString,
   mine: z._default(z.boolean(), false),
   author: nullishString,
   at: nullishString,

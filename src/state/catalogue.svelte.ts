@@ -44,6 +44,8 @@ export class Catalogue {
   #themes: Live<readonly Theme[]>;
   #concepts: Live<readonly Concept[]>;
   #told: Live<Told>;
+  /** Name of the copy that the terms were read from. */
+  #readFrom = '';
   #search = $state.raw<TermSearch | null>(null);
 
   /** Themes in the order of the inventory. */
@@ -71,7 +73,9 @@ export class Catalogue {
     this.#concepts = live(async () => {
       const own = cache();
       const isFilled = own === publicCache || (await own.concepts.count()) > 0;
-      return (isFilled ? own : publicCache).concepts.toArray();
+      const read = isFilled ? own : publicCache;
+      this.#readFrom = read.name;
+      return read.concepts.toArray();
     }, []);
     this.#used = live(async () => usedTerms(cache()), []);
     this.#told = live(async () => readTold((await publicCache.meta.get('told'))?.value), UNTOLD);
@@ -124,8 +128,18 @@ export class Catalogue {
 
   /** Fetches the search of terms: before it, nothing is found. Fails without network on a first visit. */
   async loadSearch(): Promise<void> {
-    const { TermSearch } = await import('./term-search.ts');
-    this.#search ??= new TermSearch(() => this.thesaurus, this.#language);
+    const [{ TermSearch }, { packedInWorker }] = await Promise.all([
+      import('./term-search.ts'),
+      import('./packed-in-worker.ts'),
+    ]);
+    this.#search ??= new TermSearch(
+      () => this.thesaurus,
+      this.#language,
+      async (scheme, language) => {
+        const database = this.#readFrom;
+        return database ? packedInWorker({ database, scheme, language }) : null;
+      },
+    );
   }
 
   /** Readies the search of terms, a little at a time: call it before somebody types. */

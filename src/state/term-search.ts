@@ -2,15 +2,16 @@ import type { Language } from '../domain/language.ts';
 import { findTerms } from '../domain/thesaurus/find-terms.ts';
 import type { ConceptHit, SearchOptions } from '../domain/thesaurus/search.ts';
 import type { Thesaurus } from '../domain/thesaurus/tree.ts';
-import { TermIndexes } from './term-indexes.ts';
+import { type PackElsewhere, TermIndexes } from './term-indexes.ts';
 
 /** The search among the terms of this device. Fetched when it is first wanted: a map is read without it. */
 export class TermSearch {
   #indexes: TermIndexes;
   #language: () => Language;
 
-  constructor(thesaurus: () => Thesaurus, language: () => Language) {
-    this.#indexes = new TermIndexes(thesaurus, language);
+  /** `pack` has the terms readied elsewhere than on the page, where they are in a database of this device. */
+  constructor(thesaurus: () => Thesaurus, language: () => Language, pack?: PackElsewhere) {
+    this.#indexes = new TermIndexes(thesaurus, language, pack);
     this.#language = language;
   }
 

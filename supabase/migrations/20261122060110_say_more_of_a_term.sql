@@ -56,4 +56,30 @@ as $$
   from app.concepts as c where c.scheme = scheme_id and c.status <> 'proposed';
 $$;
 
+create or replace function private.vocabulary_changes(before jsonb, after jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'id', coalesce(a ->> 'id', b ->> 'id'),
+    'kind', case
+      when b is null then 'added'
+      when a is null then 'removed'
+      when a ->> 'status' = 'deprecated' and b ->> 'status' <> 'deprecated' then 'deprecated'
+      when a ->> 'status' <> 'deprecated' and b ->> 'status' = 'deprecated' then 'restored'
+      else 'changed' end,
+    'labels', coalesce(a, b) -> 'labels',
+    'was', case when a -> 'labels' <> b -> 'labels' then b -> 'labels' end,
+    'replaced_by', a ->> 'replaced_by',
+    'fields', case when a is not null and b is not null then (
+      select jsonb_agg(f.key order by f.key) from jsonb_each(a) as f where f.value is distinct from b -> f.key) end))
+    order by coalesce(a ->> 'id', b ->> 'id')), '[]')
+  from jsonb_array_elements(after) as a
+  -- A version from before terms had notes says nothing of them: they were empty.
+  full join (select '{"scope_note": {}, "change_note": {}}'::jsonb || o as b from jsonb_array_elements(before) as o) as t on a ->> 'id' = b ->> 'id'
+  where a is distinct from b;
+$$;
+
 revoke all on function private.picture_json(uuid) from public;

@@ -20,6 +20,35 @@ as $$
     else a = b end;
 $$;
 
+create or replace function private.merge_fields(theme_id text, server jsonb, base jsonb, patch jsonb)
+returns table (path text, outcome text, was jsonb, mine jsonb, theirs jsonb, value jsonb)
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  for path, mine in select * from jsonb_each(patch) loop
+    was := private.base_value(path, base);
+    theirs := coalesce(server -> path, 'null');
+    value := mine;
+    if path = 'concept' and theirs <> mine and private.same_value(path, theirs, mine) then
+      -- The point has not followed its term yet: it is not this edit that moves it, so that it comes back with the others.
+      outcome := 'keep';
+    elsif private.same_value(path, theirs, was) then
+      outcome := 'take';
+    elsif private.same_value(path, theirs, mine) then
+      outcome := 'keep';
+    elsif path like 'attributes.%' and private.form_field(theme_id, substr(path, 12)) ->> 'type' = 'choices' then
+      outcome := 'take';
+      value := private.merge_sets(was, mine, theirs);
+    else
+      outcome := 'conflict';
+    end if;
+    return next;
+  end loop;
+end;
+$$;
+
 create or replace function private.with_values(p app.points, value_of jsonb)
 returns app.points
 language plpgsql

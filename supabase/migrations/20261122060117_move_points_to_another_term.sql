@@ -10,7 +10,7 @@ declare
 begin
   p.concept := put_under.concept;
   p := private.save_point(was, p);
-  perform private.record_event(p, null, 'remap', diff => private.content_diff(private.content_of(was), private.content_of(p)));
+  perform private.record_event(p, null, 'remap', was.status, diff => private.content_diff(private.content_of(was), private.content_of(p)));
   return p;
 end;
 $$;

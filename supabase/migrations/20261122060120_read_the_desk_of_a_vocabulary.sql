@@ -73,6 +73,19 @@ $$;
 comment on function private.vocabulary_desk(jsonb) is
   'The journal, the proposed words, the origins and the uses of a vocabulary. Checks: signed in, a role on it (see vocabulary_role).';
 
+create function private.photos_of_term(term_id text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(private.picture_json(shown.id) order by shown.created_at desc), '[]') from (
+    select f.id, f.created_at from app.points as p join app.photos as f on f.point_id = p.id
+    where p.concept = term_id and p.sensitivity = 'open' and private.is_public(p) and f.state = 'published' and f.public_path is not null
+    order by f.created_at desc limit 12) as shown;
+$$;
+comment on function private.photos_of_term(text) is 'The latest published photos of things that a term names, of which one may show what it means: 12 at most.';
+
 create function private.uses_of_term(p jsonb)
 returns jsonb
 language plpgsql
@@ -98,7 +111,8 @@ begin
       where o.concept = c.id and o.status not in ('draft', 'rejected', 'withdrawn')
       group by t.code, t.name)
     select jsonb_build_object('total', coalesce(sum(n), 0), 'territories', coalesce(jsonb_agg(
-      jsonb_build_object('code', code, 'name', name, 'count', n) order by n desc, code) filter (where code is not null), '[]'))
+      jsonb_build_object('code', code, 'name', name, 'count', n) order by n desc, code) filter (where code is not null), '[]'),
+      'photos', private.photos_of_term(c.id))
     from used);
 end;
 $$;
@@ -119,7 +133,7 @@ language sql
 stable
 set search_path = ''
 as $$ select private.uses_of_term(p); $$;
-comment on function public.thesaurus_uses(jsonb) is '{concept} → {total, territories: [{code, name, count}]}. Moderators and coordinators of its themes. PT404 unknown_concept.';
+comment on function public.thesaurus_uses(jsonb) is '{concept} → {total, territories: [{code, name, count}], photos: [picture]}. Moderators and coordinators of its themes. PT404 unknown_concept.';
 
 -- A version carries the edits that led to it: they are not undone any more.
 create function private.close_released_edits()
@@ -135,7 +149,7 @@ $$;
 comment on function private.close_released_edits() is 'Trigger: the edits that a version carries are closed.';
 create trigger close_released_edits after insert on app.thesaurus_releases for each row execute function private.close_released_edits();
 
-revoke all on function private.scheme_themes(text), private.proposed_words(text, uuid), private.vocabulary_desk(jsonb), private.uses_of_term(jsonb),
+revoke all on function private.scheme_themes(text), private.photos_of_term(text), private.proposed_words(text, uuid), private.vocabulary_desk(jsonb), private.uses_of_term(jsonb),
   public.thesaurus_desk(jsonb), public.thesaurus_uses(jsonb), private.close_released_edits() from public;
 grant execute on function private.vocabulary_desk(jsonb), private.uses_of_term(jsonb), public.thesaurus_desk(jsonb), public.thesaurus_uses(jsonb)
   to anon, authenticated, service_role;

@@ -1,7 +1,7 @@
 -- Versions of a vocabulary: numbered, dated, kept as they were, published by the group's coordination alone.
 begin;
 set local search_path = public, extensions;
-select plan(30);
+select plan(32);
 
 create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('moderator@test') as moderator, tests.user('other@test') as other, tests.user('part@test') as part;
 select tests.member(coordinator, 'heritage', 'coordinator'), tests.member(moderator, 'heritage', 'moderator'), tests.member(other, 'lighting', 'coordinator'),
@@ -72,5 +72,11 @@ delete from app.profiles where user_id = (select coordinator from actor);
 select is((select count(released_by)::int from app.thesaurus_releases), 0, 'a person who goes leaves their versions');
 update app.concepts set status = 'accepted', replaced_by = null where id = 'croix-mission';
 select is((select c ->> 'kind' from jsonb_array_elements(pg_temp.releases() -> 'pending') as c), 'restored', 'what is used again is told so');
+-- A version from before terms had notes.
+insert into app.thesaurus_releases (scheme, number, concepts, changes)
+select 'petit-patrimoine', 3, jsonb_agg(c - 'scope_note' - 'change_note'), '[]' from jsonb_array_elements(private.vocabulary_json('petit-patrimoine')) as c;
+select is(pg_temp.releases() -> 'pending', '[]', 'what an old version could not say is no change');
+update app.concepts set scope_note = '{"fr": "Pour les grandes."}' where id = 'croix';
+select is(pg_temp.releases() #> '{pending,0,fields}', '["scope_note"]', 'what is said since is one');
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- A vocabulary edited in the tool: who may, what each action makes of the terms, two at once, undone until a version carries it.
 begin;
 set local search_path = public, extensions;
-select plan(63);
+select plan(67);
 
 create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('second@test') as second, tests.user('moderator@test') as moderator,
   tests.user('part@test') as part, tests.user('other@test') as other, tests.user('nobody@test') as nobody;
@@ -121,6 +121,19 @@ create temp table last_edit as select pg_temp.edit(coordinator, 'change', '{"con
 select is(pg_temp.call(coordinator, 'thesaurus_release', '{"scheme": "petit-patrimoine", "after": 0}'), '{"number": 1}', 'a version is published') from actor, last_edit;
 select is(pg_temp.undo(coordinator, e), '"PT409 released"', 'what it carries is not undone') from actor, last_edit;
 select is((select bool_or((x ->> 'may_undo')::boolean) from jsonb_array_elements(pg_temp.call(coordinator, 'thesaurus_desk', '{"scheme": "petit-patrimoine"}') -> 'edits') as x), false, 'and the journal says so') from actor;
+
+-- A picture: a published photo, as long as it is public.
+create temp table shown as select tests.point('heritage', 2.1, 43.6, concept => 'croix-de-test') as public, tests.point('heritage', 2.1, 43.6, 'submitted', concept => 'croix-de-test') as hidden,
+  gen_random_uuid() as photo, gen_random_uuid() as secret;
+insert into app.photos (id, point_id, path, sha256, size_bytes, width, height, licence, state, public_path)
+select photo, public, 'a/1.jpg', repeat('a', 64), 1, 1, 1, 'CC-BY-4.0', 'published', 'p/1.jpg' from shown
+union all select secret, hidden, 'a/2.jpg', repeat('b', 64), 1, 1, 1, 'CC-BY-4.0', 'published', 'p/2.jpg' from shown;
+select is(pg_temp.call(moderator, 'thesaurus_uses', '{"concept": "croix-de-test"}') #> '{photos}', jsonb_build_array(private.picture_json(photo)), 'public photos alone are offered') from actor, shown;
+select is(pg_temp.edit(coordinator, 'change', jsonb_build_object('concept', 'croix-de-test', 'fields', jsonb_build_object('picture', jsonb_build_object('from', null, 'to', photo)))) #>> '{after,0,picture,url}',
+  '/storage/v1/object/public/published/p/1.jpg', 'one shows what the term means') from actor, shown;
+select is(pg_temp.edit(coordinator, 'change', jsonb_build_object('concept', 'croix-de-test', 'fields', jsonb_build_object('picture', jsonb_build_object('from', photo, 'to', secret)))) #> '{after,0,picture}',
+  null, 'one that is not public shows nothing') from actor, shown;
+select is(pg_temp.edit(coordinator, 'change', '{"concept": "croix-de-test", "fields": {"picture": {"from": null, "to": "licorne"}}}') #>> '{}' like 'PT4%', true, 'and what is none is refused') from actor;
 
 select tests.as_user(coordinator) from actor;
 select throws_ok('select * from app.thesaurus_edits', '42501', null, 'the journal is read through the API alone');

@@ -1,7 +1,7 @@
 -- Points follow a term that is merged, come back when that is undone; phones with the former term meet no conflict; words from the field are answered.
 begin;
 set local search_path = public, extensions;
-select plan(53);
+select plan(56);
 
 create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('moderator@test') as moderator, tests.user('author@test') as author;
 grant select on actor to authenticated;
@@ -130,5 +130,14 @@ select is(pg_temp.call(coordinator, 'thesaurus_undo', jsonb_build_object('edit',
 select matches(pg_temp.work(), 'remap (done|waits)$', 'the points too');
 select is(pg_temp.concepts(array[point, point2]), 'autre', 'which wait again') from word;
 select is((select jsonb_path_query_array(pg_temp.desk(), '$.proposals[*].count') from word), '[2]', 'as the words do');
+
+-- What a phone fetches after a release: the terms that changed, and no other.
+create temp table fetched as select pg_temp.call(author, 'thesaurus', '{}') ->> 'rev' as rev from actor;
+create temp table edited as select pg_temp.edit('change', jsonb_build_object('concept', c.id, 'fields', jsonb_build_object('scope_note.en', jsonb_build_object('from', null, 'to', 'A thing of stone, of some age.')))) as e
+from (select id from app.concepts where scheme = 'petit-patrimoine' and status = 'accepted' and not scope_note ? 'en' order by id limit 24) as c;
+select is((select string_agg(distinct coalesce(e #>> '{edit,state}', e #>> '{}'), ',') from edited), 'applied', 'two dozen terms are edited');
+create temp table news as select pg_temp.call(author, 'thesaurus', jsonb_build_object('since', rev)) as n from actor, fetched;
+select is((select count(*)::int from jsonb_array_elements(n -> 'concepts') as c where c #>> '{scope_note,en}' like 'A thing%'), 24, 'a phone fetches the two dozen terms of a release') from news;
+select cmp_ok((select octet_length((jsonb_agg(c))::text) from jsonb_array_elements(n -> 'concepts') as c where c #>> '{scope_note,en}' like 'A thing%'), '<', 20000, 'in less than 20 kB') from news;
 select * from finish();
 rollback;

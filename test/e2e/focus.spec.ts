@@ -33,7 +33,10 @@ test('the focus stays where one is, when what was pressed goes away', async ({ b
   await focused(page);
 
   await beginCapture(page, 'Petit patrimoine');
+  // The search is readied beside the page, which answers meanwhile.
+  const readied = page.waitForEvent('worker', (worker) => worker.url().includes('term-index-worker'));
   await press(page, page.getByRole('button', { name: 'Chercher le terme' }));
+  await readied;
   const dialog = page.getByRole('dialog');
   await press(page, dialog.getByRole('button', { name: /^Archéologie/ }).first());
   await expect(dialog.getByRole('status')).toContainText(/^Archéologie.*Termes/);

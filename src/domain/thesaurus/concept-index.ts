@@ -5,7 +5,7 @@ import { conceptLabel } from './label.ts';
 import { type WordTable, WordTableBuilder } from './word-table.ts';
 
 /** One way to name a concept: a label, a synonym, or a misspelling kept for the search. */
-interface Name {
+export interface Name {
   /** Place of its concept in the index. */
   readonly concept: number;
   readonly text: string;
@@ -41,9 +41,18 @@ const WEIGHTS = { label: 12, alt: 8, hidden: 4, ownLanguage: 3 } as const;
 const READ_IN_A_STEP = 25;
 const NAMES_IN_A_STEP = 5_000;
 
-/** Prepares the accepted concepts of a scheme (all schemes when none is given). */
-export function buildConceptIndex(concepts: Iterable<Concept>, scheme?: string): ConceptIndex {
-  return endOf(conceptIndexSteps(concepts, scheme));
+/** Whether the search of a scheme, or of all, finds a concept. */
+export function isSearched(concept: Concept, scheme?: string): boolean {
+  return concept.status === 'accepted' && (!scheme || concept.scheme === scheme);
+}
+
+/** Prepares the accepted concepts of a scheme (all schemes when none is given), with the terms of a language. */
+export function buildConceptIndex(
+  concepts: Iterable<Concept>,
+  scheme?: string,
+  language?: Language,
+): ConceptIndex {
+  return endOf(conceptIndexSteps(concepts, scheme, language));
 }
 
 /** The same in steps short enough to let the screen answer between them; the last one brings the index. */
@@ -52,7 +61,7 @@ export function* conceptIndexSteps(
   scheme?: string,
   language?: Language,
 ): Generator<undefined, ConceptIndex, undefined> {
-  const kept = [...concepts].filter((one) => one.status === 'accepted' && (!scheme || one.scheme === scheme));
+  const kept = [...concepts].filter((one) => isSearched(one, scheme));
   const names: Name[] = [];
   const words = new WordTableBuilder();
   const fold = foldMany();
@@ -100,7 +109,8 @@ function namesOf(concept: Concept, place: number, fold: (text: string) => string
   return [...labels, ...others].filter(({ folded }) => folded !== '');
 }
 
-type Columns = Pick<ConceptIndex, 'conceptOf' | 'lengths' | 'weights'>;
+/** What the search reads of every name. */
+export type Columns = Pick<ConceptIndex, 'conceptOf' | 'lengths' | 'weights'>;
 
 function* columnsOf(names: readonly Name[]): Generator<undefined, Columns> {
   const column = () => new Uint8Array(names.length);

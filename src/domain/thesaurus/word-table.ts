@@ -59,6 +59,12 @@ export class WordTable {
     }
   }
 
+  /** All of it, to be made again elsewhere by `unpackWords`. */
+  packed(): PackedWords {
+    const { firstWords } = this;
+    return { words: this.#text.slice(1), starts: this.#starts, names: this.#names, firstWords };
+  }
+
   /** Place of the first word that is not before a text. */
   #firstFrom(text: string): number {
     let low = 0;
@@ -82,6 +88,19 @@ export class WordTable {
     }
     return low - 1;
   }
+}
+
+/** A table as it goes from a worker to the page: its words one after the other, its numbers as they are. */
+export interface PackedWords {
+  readonly words: string;
+  readonly starts: Int32Array;
+  readonly names: Int32Array;
+  readonly firstWords: Int32Array;
+}
+
+/** The table again. */
+export function unpackWords({ words, starts, names, firstWords }: PackedWords): WordTable {
+  return new WordTable(words === '' ? [] : words.split('\n'), starts, names, firstWords);
 }
 
 /** Gathers the words of names, in their order. */

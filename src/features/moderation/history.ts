@@ -30,6 +30,7 @@ const ACTIONS: Readonly<Record<string, () => string>> = {
   comment: m.moderation_event_comment,
   merge: m.moderation_event_merge,
   unmerge: m.moderation_event_unmerge,
+  remap: m.moderation_event_remap,
   load: m.moderation_event_load,
   report: m.moderation_event_report,
   gone: m.moderation_event_gone,

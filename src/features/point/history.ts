@@ -24,6 +24,7 @@ const ACTIONS: Readonly<Record<string, () => string>> = {
   load: m.point_event_load,
   merge: m.point_event_merge,
   unmerge: m.point_event_unmerge,
+  remap: m.point_event_remap,
 };
 
 /** More differences than that in one line are a wall of text. */
@@ -49,7 +50,7 @@ function titleOf(event: HistoryEvent, point: Point, describer: Describer, theme:
   const action = (ACTIONS[event.action] ?? m.point_event_other)();
   const state = observedInEvent(event.diff, point, theme, describer);
   if (event.action === 'confirm' && state) return m.point_event_confirm_in({ state });
-  if (event.action !== 'edit') return action;
+  if (event.action !== 'edit' && event.action !== 'remap') return action;
   const changes = Object.entries(event.diff ?? {}).map(([path, [before = null, after = null]]) => {
     if (path === 'geom') return m.point_event_moved();
     const field = describer.fieldName(point.theme, path);

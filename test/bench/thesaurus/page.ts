@@ -1,6 +1,8 @@
 import MiniSearch from 'minisearch';
 
 import { fold } from '../../../src/domain/thesaurus/fold.ts';
+import { buildConceptIndex } from '../../../src/domain/thesaurus/concept-index.ts';
+import { packIndex } from '../../../src/domain/thesaurus/packed-index.ts';
 import { searchConcepts } from '../../../src/domain/thesaurus/search.ts';
 import { narrower, thesaurusOf } from '../../../src/domain/thesaurus/tree.ts';
 import { TermIndexes } from '../../../src/state/term-indexes.ts';
@@ -67,6 +69,8 @@ async function watched<T>(work: () => T | Promise<T>): Promise<[T, longestMs: nu
 }
 
 const concepts = largeThesaurus(SIZE);
+/** What the worker of the app makes, as its message brings it: making and carrying it take nothing of the page. */
+const made = packIndex(buildConceptIndex(concepts, 'large', 'fr'), 'fr');
 
 /** Ours, as the app prepares it and up to the rows of the list: the term, what matched, whether there is more below. */
 const ours = () =>
@@ -75,6 +79,7 @@ const ours = () =>
     const indexes = new TermIndexes(
       () => thesaurus,
       () => 'fr',
+      () => Promise.resolve(made),
     );
     await indexes.prepare('large');
     return (text) =>
