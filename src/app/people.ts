@@ -54,6 +54,10 @@ export function buildPeople(shared: Shared): People {
       const { VocabularyImport } = await import('../state/vocabulary-import.svelte.ts');
       return new VocabularyImport({ api, scheme, newId: () => crypto.randomUUID() });
     },
+    vocabularyOf: async (scheme) => {
+      const { VocabularyDesk } = await import('../state/vocabulary-desk.svelte.ts');
+      return new VocabularyDesk({ api, scheme, language, newId: () => crypto.randomUUID() });
+    },
     contributions: new Contributions({ api, cache, userId }),
     follows: new Follows({ api, userId }),
     roleNews: new RoleNews({ precious, me: () => session.me, now }),

@@ -54,6 +54,13 @@ export const PROBLEMS = {
   nothing_to_release: 'none',
   unknown_scheme: 'none',
   unknown_target: 'none',
+  // vocabularies
+  concept_moved: 'fix_field',
+  unknown_concept: 'none',
+  unknown_edit: 'none',
+  built_upon: 'none',
+  released: 'none',
+  already_answered: 'none',
   // sign-in
   invalid_credentials: 'fix_field',
   invalid_code: 'fix_field',

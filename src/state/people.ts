@@ -5,6 +5,7 @@ import type { RoleNews } from './role-news.ts';
 import type { TerritoryNames } from './territory-names.svelte.ts';
 import type { ThemeRules } from './theme-rules.svelte.ts';
 import type { VocabularyImport } from './vocabulary-import.svelte.ts';
+import type { VocabularyDesk } from './vocabulary-desk.svelte.ts';
 import type { VocabularyVersions } from './vocabulary-versions.svelte.ts';
 import type { WorkingGroups } from './working-groups.svelte.ts';
 
@@ -17,6 +18,8 @@ export interface People {
   readonly versionsOf: (scheme: string) => VocabularyVersions;
   /** Another vocabulary to be brought into one: what that takes is fetched when somebody does. */
   readonly importInto: (scheme: string) => Promise<VocabularyImport>;
+  /** A vocabulary to be edited: what that takes is fetched when somebody does. */
+  readonly vocabularyOf: (scheme: string) => Promise<VocabularyDesk>;
   readonly contributions: Contributions;
   readonly follows: Follows;
   readonly roleNews: RoleNews;

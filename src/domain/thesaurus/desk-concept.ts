@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+
+import { conceptSchema } from '../concept.ts';
+import { labelsSchema } from '../language.ts';
+
+/** A term with all that whoever edits it sees: phones do without the notes, the notation and the place in the list. */
+export const deskConceptSchema = z.extend(conceptSchema, {
+  /** When to choose the term, and when another. */
+  scope_note: z.optional(z.nullable(labelsSchema)),
+  change_note: z.optional(z.nullable(z.record(z.string(), z.array(z.string())))),
+  notation: z.optional(z.nullable(z.string())),
+  position: z.optional(z.nullable(z.number())),
+});
+export type DeskConcept = z.infer<typeof deskConceptSchema>;
+
+/** The terms of one vocabulary, by id, as they are edited. */
+export type DeskTerms = ReadonlyMap<string, DeskConcept>;
