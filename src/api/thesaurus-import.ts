@@ -45,7 +45,9 @@ export type ImportSource = z.infer<typeof sourceSchema>;
 const readSchema = z.object({
   scheme: z.nullable(sourceSchema),
   schemes: z.array(sourceSchema),
-  concepts: z.array(z.extend(termSchema, { uri: z.string() })),
+  concepts: z.array(
+    z.extend(termSchema, { uri: z.string(), replaced_by: z._default(z.nullable(z.string()), null) }),
+  ),
   faults: z.array(issueSchema),
   warnings: z.array(issueSchema),
 });

@@ -154,17 +154,23 @@ begin
     end if;
     made := made || (case when known.id is null then private.new_term(scheme_id, given, taken)
       else private.concept_row(known) || private.concept_content(given)
-        || case when given ? 'broader' then jsonb_build_object('broader', given -> 'broader') else '{}' end end
+        -- Null takes away: these two are not sent otherwise.
+        || case when given ? 'broader' then jsonb_build_object('broader', given -> 'broader') else '{}' end
+        || case when given ? 'notation' then jsonb_build_object('notation', given -> 'notation') else '{}' end
+        || case when known.status = 'deprecated' and given ->> 'status' = 'accepted' then '{"status": "accepted", "replaced_by": null}'::jsonb else '{}' end end
       || case when given -> 'origin' is not null then jsonb_build_object('origin', given -> 'origin') else '{}' end);
   end loop;
   for known in select * from app.concepts as c where c.scheme = scheme_id and c.id = any (gone) and c.id <> all (taken) loop
-    made := made || (private.concept_row(known) || '{"status": "deprecated"}');
+    made := made || (private.concept_row(known)
+      || jsonb_build_object('status', 'deprecated', 'replaced_by', args -> 'replaced' -> known.id)
+      -- So that it is told when the source uses it again.
+      || case when known.origin is not null then jsonb_build_object('origin', known.origin || '{"status": "deprecated"}') else '{}' end);
   end loop;
   return to_jsonb(made);
 end;
 $$;
 comment on function private.imported_terms(text, jsonb) is
-  'Action `import` {concepts: [{id?, …, origin}], deprecated: [id…], seen: rev of the vocabulary it was compared with}: all of a delivery in one edit; PT409 concept_moved where somebody edited since.';
+  'Action `import` {concepts: [{id?, …, status?, origin}], deprecated: [id…], replaced?: {id: id}, seen: rev of the vocabulary it was compared with}: all of a delivery in one edit; PT409 concept_moved where somebody edited since.';
 
 revoke all on function private.with_labels_of(jsonb, jsonb), private.merged_terms(text, jsonb), private.split_term(text, jsonb),
   private.deprecated_term(text, jsonb), private.restored_term(text, jsonb), private.imported_terms(text, jsonb) from public;

@@ -1,7 +1,7 @@
 -- A vocabulary edited in the tool: who may, what each action makes of the terms, two at once, undone until a version carries it.
 begin;
 set local search_path = public, extensions;
-select plan(67);
+select plan(77);
 
 create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('second@test') as second, tests.user('moderator@test') as moderator,
   tests.user('part@test') as part, tests.user('other@test') as other, tests.user('nobody@test') as nobody;
@@ -52,7 +52,7 @@ select is(pg_temp.edit(coordinator, 'create', '{"concept": {"labels": {"xx": "Y"
 select is(pg_temp.edit(coordinator, 'create', '{"concept": {"labels": {"fr": ["Y"]}}}'), '"PT400 invalid_argument"', 'a label is a text') from actor;
 select is(pg_temp.edit(coordinator, 'create', '{"concept": {"labels": {}}}'), '"PT400 invalid_argument"', 'a term has a name') from actor;
 select is(pg_temp.edit(coordinator, 'create', '{"concept": {"labels": {"fr": "Z"}, "broader": "licorne"}}'), '"PT404 unknown_concept"', 'under a term that is there') from actor;
-select is(pg_temp.edit(coordinator, 'create', '{"concept": {"labels": {"fr": "Z"}, "broader": "arcep"}}'), '"PT404 unknown_concept"', 'of this vocabulary') from actor;
+select is(pg_temp.edit(coordinator, 'create', '{"concept": {"labels": {"fr": "Z"}, "broader": "lampadaire"}}'), '"PT404 unknown_concept"', 'of this vocabulary') from actor;
 select is((select count(*)::int from app.thesaurus_edits), 2, 'what was refused is not in the journal');
 select is(pg_temp.call(coordinator, 'thesaurus_edit', jsonb_build_object('id', e #>> '{edit,id}', 'scheme', 'petit-patrimoine', 'action', 'create', 'concept', '{"labels": {"fr": "Croix de test"}}'::jsonb)) #>> '{after,0,id}',
   'croix-de-test', 'sent twice it is one edit') from actor, made;
@@ -115,6 +115,21 @@ select is((select array_agg(c.id order by c.id) from app.concepts as c where c.b
 select is(pg_temp.edit(coordinator, 'split', '{"concept": "croix-de-test-2", "into": [{"labels": {"fr": "Seule"}}]}'), '"PT400 invalid_argument"', 'one is no split') from actor;
 select is(pg_temp.undo(coordinator, e) #>> '{edit,state}', 'undone', 'undone') from actor, split;
 select is((select array_agg(distinct c.status) from app.concepts as c where c.id in ('croix-basse', 'croix-haute')), '{deprecated}', 'what phones may know stays known, and is used no more');
+
+-- A delivery of a reference vocabulary.
+create function pg_temp.seen() returns text language sql as $$ select max(c.change_xid::text || '.' || c.change_seq) from (select * from app.concepts where scheme = 'petit-patrimoine' order by change_xid desc, change_seq desc limit 1) as c; $$;
+create function pg_temp.import(who uuid, args jsonb) returns jsonb language sql as $$ select pg_temp.edit(who, 'import', '{"concepts": [], "deprecated": []}'::jsonb || jsonb_build_object('seen', pg_temp.seen()) || args); $$;
+select is(pg_temp.import(coordinator, '{"concepts": [{"id": "ref-a", "labels": {"fr": "Repère"}, "notation": "R1", "origin": {"uri": "https://ref.test/a"}}, {"id": "ref-b", "labels": {"fr": "Balise"}, "broader": "ref-a", "origin": {"uri": "https://ref.test/b"}}]}') #>> '{edit,touched}', '2', 'a delivery is one edit') from actor;
+select is(pg_temp.call(coordinator, 'thesaurus_desk', '{"scheme": "petit-patrimoine"}') #>> '{origins,ref-b,uri}', 'https://ref.test/b', 'each term remembers what its source said') from actor;
+select is(pg_temp.import(coordinator, '{"concepts": [{"id": "ref-a", "notation": null}]}') #> '{after,0,notation}', 'null', 'a code taken away goes') from actor;
+create temp table given_up as select tests.point('heritage', 2.1, 43.6, concept => 'ref-b') as point, pg_temp.import(coordinator, '{"deprecated": ["ref-b"], "replaced": {"ref-b": "ref-a"}}') as e from actor;
+select is(((pg_temp.said('ref-b')).status, (pg_temp.said('ref-b')).replaced_by, (pg_temp.said('ref-b')).origin ->> 'status')::text, '(deprecated,ref-a,deprecated)', 'what a source gives up is used no more, and leads where the source says') from given_up;
+select is((select moves from app.thesaurus_edits where id = (e #>> '{edit,id}')::uuid), '{"ref-b": "ref-a"}', 'its points with it') from given_up;
+select is(pg_temp.import(coordinator, '{"concepts": [{"id": "ref-b", "status": "accepted", "origin": {"uri": "https://ref.test/b"}}]}') #>> '{after,0,status}', 'accepted', 'what it uses again is used again') from actor;
+select is(pg_temp.import(coordinator, '{"seen": "1.1"}'), '"PT409 concept_moved {\"field\": \"scheme\"}"', 'a comparison with what is no more writes nothing') from actor;
+select is(pg_temp.import(coordinator, '{"seen": "hier"}'), '"PT400 invalid_argument"', 'and one with nothing neither') from actor;
+select is(pg_temp.import(coordinator, '{"concepts": [{"id": "ref-c", "labels": {"fr": "Cycle"}, "broader": "ref-d"}, {"id": "ref-d", "labels": {"fr": "Cycle"}, "broader": "ref-c"}]}') #>> '{}' like 'PT400 invalid_concept ref-_ : cycle', true, 'a ring is refused whole') from actor;
+select is(pg_temp.import(coordinator, '{"concepts": [{"id": "lampadaire", "labels": {"fr": "Pris"}}]}') #>> '{}' like 'PT400 invalid_%', true, 'and a term of another vocabulary') from actor;
 
 -- A version closes them.
 create temp table last_edit as select pg_temp.edit(coordinator, 'change', '{"concept": "croix-de-test-2", "fields": {"notation": {"from": null, "to": "C2"}}}') as e from actor;

@@ -263,10 +263,40 @@ describe('a comparison', () => {
       action: 'import',
       concepts: [],
       deprecated: ['c', 'b'],
+      replaced: {},
       seen: '1.1',
     });
     const kept = importAction(diff, { ...NO_CHOICE, vanished: new Map([['b', 'keep']]) }, '1.1');
     expect(kept.concepts).toEqual([{ id: 'b', origin: null }]);
+  });
+
+  it('follows a source that replaces a term, and later uses it again; not where the group gave it up itself', () => {
+    const shelf = bringIn(EMPTY, [term('a'), term('b'), term('c')]);
+    const replaced = [{ ...term('a', { status: 'deprecated' }), replaced_by: 'b' }, term('b'), term('c')];
+    expect(importAction(compare(shelf, replaced), NO_CHOICE, '1.1')).toMatchObject({
+      concepts: [],
+      deprecated: ['a'],
+      replaced: { a: 'b' },
+    });
+    const later = bringIn(shelf, replaced);
+    later.here.splice(2, 1, { ...(later.here[2] as HereTerm), status: 'deprecated' });
+    const again = compare(later, [term('a'), term('b'), term('c')]);
+    expect(again.rows.map(({ id, kind }) => [id, kind])).toEqual([
+      ['a', 'changed'],
+      ['b', 'same'],
+      ['c', 'same'],
+    ]);
+    expect(importAction(again, NO_CHOICE, '1.1')).toMatchObject({
+      concepts: [{ id: 'a', status: 'accepted', origin: { uri: term('a').uri } }],
+      deprecated: [],
+    });
+  });
+
+  it('of a term that is no longer used says nothing more where the source has lost it', () => {
+    const shelf = bringIn(EMPTY, [term('a'), term('b')]);
+    const without = bringIn(shelf, [term('b')]);
+    expect(without.here.find(({ id }) => id === 'a')?.status).toBe('deprecated');
+    expect(compare(without, [term('b')]).rows.map(({ id, kind }) => [id, kind])).toEqual([['b', 'same']]);
   });
 
   it('recognises a source whose addresses have another base', () => {

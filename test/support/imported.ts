@@ -26,6 +26,7 @@ export function imported({ here, origins }: Shelf, { concepts, deprecated }: Imp
   for (const id of deprecated) {
     const term = terms.get(id);
     if (term) terms.set(id, { ...term, status: 'deprecated' });
+    if (known[id]) known[id] = { ...known[id], status: 'deprecated' };
   }
   const kept = Object.entries(known).filter(([id]) => !forgotten.has(id));
   return { here: [...terms.values()], origins: Object.fromEntries(kept) };

@@ -10,13 +10,20 @@ export interface ImportChoices {
 }
 
 /** What a term becomes: the fields that change, each whole. */
-type TermChange = { readonly id: string; readonly origin?: Origin | null } & Partial<TermContent>;
+type TermChange = {
+  readonly id: string;
+  readonly origin?: Origin | null;
+  /** Used again. */
+  readonly status?: 'accepted';
+} & Partial<TermContent>;
 
 /** Action `import` of `thesaurus_edit`. */
 export interface ImportAction {
   readonly action: 'import';
   readonly concepts: readonly TermChange[];
   readonly deprecated: readonly string[];
+  /** What the source says instead of those it has given up: their points follow. */
+  readonly replaced: Readonly<Record<string, string>>;
   /** `rev` of the vocabulary that was compared. */
   readonly seen: string;
 }
@@ -31,13 +38,28 @@ export const choiceKey = (id: string, field: string): string => `${id} ${field}`
 export function importAction({ rows }: ImportDiff, choices: ImportChoices, seen: string): ImportAction {
   const deprecated = rows.flatMap(({ id, kind, fields }) =>
     (kind === 'vanished' && choices.vanished.get(id) === 'deprecate') ||
-    fields.some(({ field }) => field === 'status')
+    fields.some(({ field, to }) => field === 'status' && to === 'deprecated')
       ? [id]
       : [],
   );
   const gone = new Set(deprecated);
   const concepts = rows.filter(({ id }) => !gone.has(id)).flatMap((row) => changeOf(row, choices) ?? []);
-  return { action: 'import', concepts, deprecated, seen };
+  return { action: 'import', concepts, deprecated, replaced: replacedBy(rows, gone), seen };
+}
+
+/** Of the terms that go: those that the source replaces by one that is here, or comes along, and stays. */
+function replacedBy(rows: readonly ImportRow[], gone: ReadonlySet<string>): Record<string, string> {
+  const staying = new Set(
+    rows
+      .filter(({ id, here, incoming }) => !gone.has(id) && (incoming ?? here)?.status === 'accepted')
+      .map(({ id }) => id),
+  );
+  return Object.fromEntries(
+    rows.flatMap(({ id, incoming }) => {
+      const next = incoming?.replaced_by;
+      return gone.has(id) && next && staying.has(next) ? [[id, next]] : [];
+    }),
+  );
 }
 
 function changeOf(row: ImportRow, choices: ImportChoices): TermChange | null {
@@ -48,15 +70,20 @@ function changeOf(row: ImportRow, choices: ImportChoices): TermChange | null {
   const origin = originOf(incoming);
   if (!here) return { id, ...contentOf(incoming), origin };
   const values = new Map<string, FieldValue>();
+  const isBack = row.fields.some(({ field }) => field === 'status');
   for (const { field, to, local } of row.fields)
-    if (local === undefined || choices.conflicts.get(choiceKey(id, field)) === 'theirs')
+    if (
+      field !== 'status' &&
+      (local === undefined || choices.conflicts.get(choiceKey(id, field)) === 'theirs')
+    )
       values.set(field, to);
   const after = withoutRepeats(withFields(here, values));
   const groups = new Set([...values.keys()].map(groupOf));
   for (const name of ['alt', 'hidden'] as const) if (after[name] !== here[name]) groups.add(name);
   const changed = Object.fromEntries([...groups].map((name) => [name, after[name as keyof TermContent]]));
   const isRemembered = JSON.stringify(sorted(origin)) === JSON.stringify(sorted(row.origin));
-  return groups.size === 0 && isRemembered ? null : { id, ...changed, origin };
+  if (groups.size === 0 && isRemembered && !isBack) return null;
+  return { id, ...changed, ...(isBack && { status: 'accepted' as const }), origin };
 }
 
 /** What is remembered of the source. */

@@ -19,11 +19,15 @@ export interface HereTerm extends TermContent {
 export interface IncomingTerm extends HereTerm {
   /** Its address in the file. */
   readonly uri: string;
+  /** What the source says instead of it, where it has given it up. */
+  readonly replaced_by?: string | null;
 }
 
 /** What the source said of a term at the last import. */
 export interface Origin extends Partial<TermContent> {
   readonly uri: string;
+  /** `deprecated` where it had given the term up; absent as long as it used it. */
+  readonly status?: string;
 }
 
 /** One field that an import changes, or would. */
@@ -142,11 +146,14 @@ function changesOf(here: HereTerm, origin: Origin | null, incoming: IncomingTerm
   const [ours, theirs] = [fieldsOf(here), fieldsOf(incoming)];
   const before = origin && fieldsOf(origin);
   const names = new Set([...theirs.keys(), ...(before?.keys() ?? [])]);
-  return [...names].flatMap((field) => {
+  const isBack = here.status === 'deprecated' && origin?.status === 'deprecated';
+  const back: FieldChange[] = isBack ? [{ field: 'status', from: 'deprecated', to: 'accepted' }] : [];
+  const changes = [...names].flatMap((field) => {
     const values = { field, ours: ours.get(field) ?? null, theirs: theirs.get(field) ?? null };
     const compare = isListField(field) ? listChange : textChange;
     return compare({ ...values, isFirst: !before, before: before?.get(field) ?? null }) ?? [];
   });
+  return [...back, ...changes];
 }
 
 interface ThreeValues {
