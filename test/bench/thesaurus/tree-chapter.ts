@@ -51,8 +51,11 @@ export async function measureTree(): Promise<void> {
             `all unfolded median ${tenth(median(unfolded))}, longest ${tenth(largest(unfolded))}; ${largest(runs.map((one) => one.height))} px tall`,
         );
       }
-      // The first round warms both; the median is what a person meets, as of the search's keystrokes the p95.
-      const ours = median(all.ours.map((one) => one.openedMs));
+      // Judged by medians, for a busy machine delays single rounds; the longest is told above.
+      const ours = Math.max(
+        median(all.ours.map((one) => one.openedMs)),
+        median(all.ours.map((one) => one.unfoldedMs)),
+      );
       console.info(ours < GOAL_MS ? `goal ${GOAL_MS} ms: met` : `goal ${GOAL_MS} ms: MISSED`);
       if (ours >= GOAL_MS) process.exitCode = 1;
     }
