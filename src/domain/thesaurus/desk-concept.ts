@@ -4,7 +4,8 @@ import { conceptSchema } from '../concept.ts';
 import { labelsSchema } from '../language.ts';
 
 /** A term with all that whoever edits it sees: phones do without the notes, the notation and the place in the list. */
-export const deskConceptSchema = z.extend(conceptSchema, {
+export const deskConceptSchema = z.object({
+  ...conceptSchema.shape,
   /** When to choose the term, and when another. */
   scope_note: z.optional(z.nullable(labelsSchema)),
   change_note: z.optional(z.nullable(z.record(z.string(), z.array(z.string())))),

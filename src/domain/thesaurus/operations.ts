@@ -1,7 +1,7 @@
 import { LANGUAGES } from '../language.ts';
 import type { DeskConcept, DeskTerms } from './desk-concept.ts';
 import { type FieldChange, listAt, type TermFields, textAt } from './fields.ts';
-import { ancestors, narrower } from './tree.ts';
+import { ancestors } from './tree.ts';
 
 /** What a new term is made from; its id is made by the server from its French label. */
 export interface NewTerm {
@@ -107,9 +107,4 @@ export function fieldFaults(fields: TermFields): FieldFault[] {
     }
   }
   return faults;
-}
-
-/** How many terms lie below one, directly. */
-export function countBelow(terms: DeskTerms, id: string): number {
-  return narrower(terms, id).length;
 }
