@@ -46,6 +46,21 @@ export class DecidedBefore {
     else this.#others.set(folded, [decision]);
   }
 
+  /** Takes the source's own decision on a value back. */
+  forget(value: string): void {
+    this.#exact.delete(value);
+    const left = this.spellingsOf(value).at(-1);
+    const decision = left === undefined ? undefined : this.#exact.get(left);
+    if (decision) this.#own.set(fold(value), decision);
+    else this.#own.delete(fold(value));
+  }
+
+  /** Values of the source that were decided and read the same but for accents, case and signs. */
+  spellingsOf(value: string): string[] {
+    const folded = fold(value);
+    return [...this.#exact.keys()].filter((one) => fold(one) === folded);
+  }
+
   of(value: string): Decided {
     const folded = fold(value);
     // Signs alone ("?", "-") fold to nothing, and are not all the same.

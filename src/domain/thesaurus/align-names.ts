@@ -2,9 +2,6 @@ import type { Concept } from '../concept.ts';
 import { type Forms, formsOf } from './align-words.ts';
 import { currentConcept, type Thesaurus } from './tree.ts';
 
-/** A concept as aligning reads it. */
-export type AlignConcept = Concept & { readonly notation?: string | null | undefined };
-
 /** One text that leads to a concept in use. */
 export interface AlignName {
   readonly concept: Concept;
@@ -23,7 +20,7 @@ export interface AlignName {
 const NO_VALUE = /^(?:yes|no|true|false|\*)$/;
 
 /** The texts that lead to one concept; through its replacement where it is not in use any more, none where it has none. */
-export function* namesOf(concept: AlignConcept, thesaurus: Thesaurus): Generator<AlignName, void, undefined> {
+export function* namesOf(concept: Concept, thesaurus: Thesaurus): Generator<AlignName, void, undefined> {
   const current = currentConcept(thesaurus, concept.id);
   if (current?.status !== 'accepted') return;
   const name = (text: string, kind: AlignName['kind'], isFirm: boolean): AlignName => ({

@@ -1,7 +1,7 @@
 import type { Concept } from '../concept.ts';
 import { type Alike, AlikeNames, type Weigh } from './align-alike.ts';
 import type { DecidedBefore } from './align-decided.ts';
-import { type AlignConcept, type AlignName, namesOf } from './align-names.ts';
+import { type AlignName, namesOf } from './align-names.ts';
 import { partsOf, wholeOf } from './align-read.ts';
 import type { AlignSuggestion, AlignWhy } from './align-suggestion.ts';
 import { formsOf } from './align-words.ts';
@@ -50,7 +50,7 @@ const CONCEPTS_IN_A_STEP = 25;
 const byRarity: Weigh = (having, all) => Math.log(1 + all / (1 + having));
 
 /** Prepares the concepts of one scheme, deprecated ones with them: they answer what replaced them. */
-export function buildAligner(concepts: Iterable<AlignConcept>): Aligner {
+export function buildAligner(concepts: Iterable<Concept>): Aligner {
   const steps = alignerSteps(concepts);
   for (;;) {
     const { done, value } = steps.next();
@@ -59,7 +59,7 @@ export function buildAligner(concepts: Iterable<AlignConcept>): Aligner {
 }
 
 /** The same in short steps, for who must answer meanwhile; the last one brings it. */
-export function* alignerSteps(concepts: Iterable<AlignConcept>): Generator<undefined, Aligner, undefined> {
+export function* alignerSteps(concepts: Iterable<Concept>): Generator<undefined, Aligner, undefined> {
   const all = [...concepts];
   const thesaurus = thesaurusOf(all);
   const names = new Map<string, AlignName[]>();
