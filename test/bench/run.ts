@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: tiles and map over the lights of Montpellier; `npm run bench -- sync`: our sync beside its peers;
- * `-- thesaurus`: the search of terms beside MiniSearch; `-- terms`: 100 000 points that follow a merged term; `-- capture`: saves, and the screen while photos are made
+ * `-- thesaurus`: the search of terms, and the alignment of values, beside MiniSearch; `-- terms`: 100 000 points that follow a merged term; `-- capture`: saves, and the screen while photos are made
  * smaller, with `--app` on the form of the built app; `-- moderation`: queue, candidates and decisions among a million points.
  */
 import process from 'node:process';

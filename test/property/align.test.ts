@@ -39,7 +39,7 @@ const aConcept = fc.record({
   hidden: someNames,
 });
 const someConcepts = fc
-  .array(aConcept, { minLength: 1, maxLength: 8 })
+  .array(aConcept, { minLength: 4, maxLength: 16 })
   .map((all) => all.map((one, n) => conceptSchema.parse({ id: `c${n}`, scheme: 's', ...one })));
 
 const namesOf = (concept: Concept) => [
