@@ -36,9 +36,6 @@ interface Deps {
   readonly store: PreferenceStore | null;
 }
 
-/** A longer value is a text and no word (the server's limit). */
-const WORD_LENGTH = 120;
-
 /**
  * The values of one database on their way to concepts. A decision is shown at once, kept on this device, and sent; what
  * could not leave is sent with the next, or when asked.
@@ -177,11 +174,6 @@ export class Alignment {
     this.#proposed.add(fold(value));
     this.#outbox.addWord(value);
     this.#refresh(new Set([fold(value)]));
-  }
-
-  /** Whether a value may be proposed: a word, not a text nor signs. */
-  mayPropose(value: string): boolean {
-    return value.length <= WORD_LENGTH && fold(value) !== '';
   }
 
   /** Sends what waits. Never throws: see `problem`. */

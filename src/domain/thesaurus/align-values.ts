@@ -1,4 +1,5 @@
 import type { AlignValue } from './align.ts';
+import { fold } from './fold.ts';
 
 /** Longest value that is aligned; a longer text describes one thing and names no kind. */
 export const VALUE_LENGTH = 200;
@@ -27,4 +28,12 @@ export function pastedValues(text: string): AlignValue[] {
       return value === undefined ? { value: line } : { value, count: Math.max(1, Number(count)) };
     }),
   );
+}
+
+/** A longer value is a text and no word (the server's limit). */
+const WORD_LENGTH = 120;
+
+/** Whether the word of a value may be proposed to a vocabulary: signs alone are none. */
+export function mayBeProposed(value: string): boolean {
+  return value.length <= WORD_LENGTH && fold(value) !== '';
 }
