@@ -64,7 +64,11 @@ export class Alignment {
       api: deps.api,
       scheme: deps.scheme,
       source: () => this.#source,
-      wordOf: (text) => ({ text, lang: 'fr', count: this.#rowNamed(text)?.count ?? 1 }),
+      wordOf: (text) => ({
+        text,
+        lang: 'fr',
+        count: this.#rows?.find(({ value }) => value === text)?.count ?? 1,
+      }),
       onSent: () => this.#keep(),
     });
   }
@@ -120,7 +124,8 @@ export class Alignment {
     const name = source.trim();
     await this.#try(async () => {
       const found = await fetchAlignments(this.#deps.api, this.#deps.scheme, name);
-      this.#aligner = await inSlices(alignerSteps(ofScheme(this.#deps.concepts(), this.#deps.scheme)));
+      const concepts = [...this.#deps.concepts()].filter((one) => one.scheme === this.#deps.scheme);
+      this.#aligner = await inSlices(alignerSteps(concepts));
       this.#before = new DecidedBefore(found.decisions, name, this.#aligner.thesaurus);
       for (const deed of this.#outbox.deeds) this.#note(deed, name);
       const waiting = found.words.filter(({ state }) => state === 'proposed').map(({ text }) => text);
@@ -210,10 +215,6 @@ export class Alignment {
     return own === undefined ? { value, forget: true } : { value, concept: own?.id ?? null };
   }
 
-  #rowNamed(value: string): AlignRow | undefined {
-    return this.#rows?.find((row) => row.value === value);
-  }
-
   #rowOf(value: AlignValue): AlignRow {
     const aligned = alignValue(this.#aligner as Aligner, value, this.#before as DecidedBefore);
     return { ...aligned, stand: standOf(aligned, this.#proposed.has(fold(value.value))) };
@@ -229,8 +230,12 @@ export class Alignment {
   }
 
   #keep(): void {
-    const [source, values] = [this.#source, this.#values];
-    this.#drafts.write({ source, values, unsent: this.#outbox.deeds, unsentWords: this.#outbox.words });
+    this.#drafts.write({
+      source: this.#source,
+      values: this.#values,
+      unsent: this.#outbox.deeds,
+      unsentWords: this.#outbox.words,
+    });
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
@@ -244,8 +249,4 @@ export class Alignment {
       this.#isBusy = false;
     }
   }
-}
-
-function ofScheme(concepts: Iterable<Concept>, scheme: string): Concept[] {
-  return [...concepts].filter((concept) => concept.scheme === scheme);
 }

@@ -74,7 +74,7 @@ export class AlikeNames {
       if (most / (either - most) < enough) continue;
       let both = 0;
       const own = this.#partsOfName[place] as number[];
-      for (let at = 0; at < own.length; at++) both += wanted[own[at] as number] as number;
+      for (const part of own) both += wanted[part] as number;
       const share = both / (either - both);
       if (share < enough) continue;
       const at = kept.findIndex((one) => one.share < share);
