@@ -36,10 +36,7 @@ interface Deps {
   readonly store: PreferenceStore | null;
 }
 
-/**
- * The values of one database on their way to concepts. A decision is shown at once, kept on this device, and sent; what
- * could not leave is sent with the next, or when asked.
- */
+/** The values of one database on their way to concepts: a decision is shown at once, kept on this device, and sent. */
 export class Alignment {
   #deps: Deps;
   #drafts: AlignmentDrafts;
