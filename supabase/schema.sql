@@ -353,6 +353,22 @@ $$;
 
 COMMENT ON FUNCTION private.add_photo(who uuid, p jsonb) IS 'Records a photo that was read and checked; it waits for a moderator, unless who took it is trusted, the point is published and shown where it is, and chance does not want it looked at. The same photo again changes nothing.';
 
+CREATE FUNCTION private.alignment_source(p jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  given text := btrim(private.arg_text(p, 'source'), E' \t\n\r');
+begin
+  if given = '' or char_length(given) > 120 then
+    perform private.invalid_argument('source : un nom de 120 caractères au plus.');
+  end if;
+  return given;
+end;
+$$;
+
+COMMENT ON FUNCTION private.alignment_source(p jsonb) IS 'The argument `source`, without spaces around, or null; PT400 where it is blank or too long.';
+
 CREATE FUNCTION private.announce_moved_points() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4138,6 +4154,62 @@ $$;
 
 COMMENT ON FUNCTION private.keep_accepted_fields(p app.points, m jsonb) IS 'A new point with only the fields that the decision accepts; its position and sensitivity always stay, the rest is kept in the history.';
 
+CREATE FUNCTION private.keep_alignments(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  scheme_id text := private.arg_text(p, 'scheme');
+  given_source text := private.alignment_source(p);
+  given jsonb;
+  wrong text;
+  kept int;
+begin
+  perform private.require_vocabulary_role(me, scheme_id);
+  given := private.arg_list(p, 'decisions', 1000);
+  if given_source is null then
+    perform private.invalid_argument('source : le nom de la base dont viennent les valeurs.');
+  elsif exists (
+    select from jsonb_array_elements(given) as d
+    where jsonb_typeof(d) <> 'object' or jsonb_typeof(d -> 'value') is distinct from 'string'
+      or char_length(btrim(d ->> 'value', E' \t\n\r')) not between 1 and 200
+      or coalesce(jsonb_typeof(d -> 'concept'), 'null') not in ('string', 'null')
+      or coalesce(jsonb_typeof(d -> 'forget'), 'boolean') <> 'boolean'
+      -- Silence is not "none of them".
+      or not (d ? 'concept' or coalesce(d -> 'forget' = 'true', false))) then
+    perform private.invalid_argument('decisions : {value, concept} ou {value, forget: true}, une valeur de 1 à 200 caractères.');
+  end if;
+  select d ->> 'concept' into wrong from jsonb_array_elements(given) as d
+  where d ->> 'concept' is not null and not exists (
+    select from app.concepts as c where c.id = private.current_concept(d ->> 'concept') and c.scheme = scheme_id)
+  limit 1;
+  if found then
+    perform private.fail(404, 'unknown_concept', wrong);
+  end if;
+  with decisions as (
+    select distinct on (value) value, d ->> 'concept' as concept, coalesce(d -> 'forget' = 'true', false) as forget
+    from jsonb_array_elements(given) with ordinality as one (d, n), lateral btrim(d ->> 'value', E' \t\n\r') as value
+    -- A value said twice: the last holds.
+    order by value, n desc
+  ), forgotten as (
+    delete from app.alignments as a using decisions as d
+    where d.forget and a.scheme = scheme_id and a.source = given_source and a.value = d.value returning 1
+  ), written as (
+    insert into app.alignments as a (scheme, source, value, concept, decided_by)
+    select scheme_id, given_source, d.value, private.current_concept(d.concept), me from decisions as d where not d.forget
+    on conflict (scheme, source, value) do update set concept = excluded.concept, decided_by = excluded.decided_by, decided_at = now()
+    -- Sent again, it stays as it was, with who decided and when.
+    where a.concept is distinct from excluded.concept
+    returning 1
+  )
+  select (select count(*) from written) + (select count(*) from forgotten) into kept;
+  return jsonb_build_object('changed', kept);
+end;
+$$;
+
+COMMENT ON FUNCTION private.keep_alignments(p jsonb) IS 'Keeps what values of a source mean. Checks: signed in, moderates or coordinates a theme that names its things by the vocabulary.';
+
 CREATE FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -6376,6 +6448,49 @@ $$;
 
 COMMENT ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) IS 'Leaves an edit beside a published point: one live revision per author, the union of what they proposed; null when nothing is left to propose.';
 
+CREATE FUNCTION private.propose_words(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  me uuid := private.require_user();
+  scheme_id text := private.arg_text(p, 'scheme');
+  given_source text := private.alignment_source(p);
+  given jsonb;
+begin
+  perform private.require_vocabulary_role(me, scheme_id);
+  given := private.arg_list(p, 'terms', 200);
+  if given_source is null then
+    perform private.invalid_argument('source : le nom de la base dont viennent les mots.');
+  elsif exists (
+    select from jsonb_array_elements(given) as t
+    where jsonb_typeof(t) <> 'object' or jsonb_typeof(t -> 'text') is distinct from 'string'
+      or char_length(btrim(t ->> 'text', E' \t\n\r')) not between 1 and 120
+      -- Signs alone ("?") are no word, and could not be told apart.
+      or private.fold(t ->> 'text') = ''
+      or jsonb_typeof(t -> 'lang') is distinct from 'string' or t ->> 'lang' !~ '^[a-z]{2,3}(-[a-z0-9]{2,8})*$'
+      or coalesce(jsonb_typeof(t -> 'note'), 'null') not in ('string', 'null') or char_length(t ->> 'note') > 1000
+      or coalesce(t ->> 'count', '1') !~ '^[0-9]{1,9}$') then
+    perform private.invalid_argument('terms : {text ≤ 120 caractères, lang, count, note? ≤ 1 000 caractères}.');
+  end if;
+  -- A word said twice: what is said last holds.
+  insert into app.term_proposals as w (id, user_id, scheme, text, lang, note, captured_at, origin, uses)
+  select distinct on (private.fold(word)) gen_random_uuid(), me, scheme_id, word, t ->> 'lang', nullif(btrim(t ->> 'note', E' \t\n\r'), ''),
+    now(), given_source, greatest(coalesce((t ->> 'count')::int, 1), 1)
+  from jsonb_array_elements(given) with ordinality as one (t, n), lateral btrim(t ->> 'text', E' \t\n\r') as word
+  order by private.fold(word), n desc
+  on conflict (scheme, origin, private.fold(text)) where state = 'proposed' and origin is not null
+  do update set uses = excluded.uses, note = coalesce(excluded.note, w.note);
+  return jsonb_build_object('words', (
+    select coalesce(jsonb_agg(jsonb_build_object('text', w.text, 'id', w.id) order by w.created_at, w.text), '[]')
+    from app.term_proposals as w
+    where w.scheme = scheme_id and w.origin = given_source and w.state = 'proposed'
+      and private.fold(w.text) in (select private.fold(t ->> 'text') from jsonb_array_elements(given) as t)));
+end;
+$_$;
+
+COMMENT ON FUNCTION private.propose_words(p jsonb) IS 'Keeps words of a source that the vocabulary lacks. Checks: signed in, moderates or coordinates a theme that names its things by it.';
+
 CREATE FUNCTION private.proposed_words(scheme_id text, viewer uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -7258,6 +7373,38 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.queue_part() IS 'Trigger: an edit, a photo or a report came, was decided, or followed into another point.';
+
+CREATE FUNCTION private.read_alignments(p jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  me uuid := private.require_user();
+  scheme_id text := private.arg_text(p, 'scheme');
+  asked text := private.alignment_source(p);
+begin
+  perform private.require_vocabulary_role(me, scheme_id);
+  return jsonb_build_object(
+    'decisions', (
+      -- In order, the last of a value last: who reads them in turn ends with what holds.
+      select coalesce(jsonb_agg(jsonb_build_object('source', a.source, 'value', a.value, 'concept', a.current, 'at', private.instant(a.decided_at))
+        order by a.decided_at, a.source, a.value), '[]')
+      from (
+        select l.*, case when l.concept is not null then private.current_concept(l.concept) end as current
+        from app.alignments as l where l.scheme = scheme_id
+        -- Those of the source that is asked for go first: the others only help.
+        order by (l.source = asked) is true desc, l.decided_at desc, l.source, l.value limit 20000) as a
+      where a.concept is null or a.current is not null),
+    'sources', (
+      select coalesce(jsonb_agg(jsonb_build_object('source', s.source, 'values', s.n, 'at', private.instant(s.last)) order by s.last desc, s.source), '[]')
+      from (
+        select l.source, count(*) as n, max(l.decided_at) as last from app.alignments as l where l.scheme = scheme_id
+        group by l.source order by max(l.decided_at) desc limit 100) as s),
+    'words', private.source_words(scheme_id, asked));
+end;
+$$;
+
+COMMENT ON FUNCTION private.read_alignments(p jsonb) IS 'What was decided of the values of sources, and which words were proposed from one. Checks: signed in, moderates or coordinates a theme that names its things by the vocabulary.';
 
 CREATE FUNCTION private.read_bucket(id text) RETURNS private.sync_bucket
     LANGUAGE plpgsql STABLE
@@ -8643,6 +8790,19 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.set_trust(p jsonb) IS 'Turns earned trust on or off for a theme. Checks: signed in, coordinates the whole group of the theme.';
+
+CREATE FUNCTION private.source_words(scheme_id text, asked text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object('text', w.text, 'state', w.state, 'concept', private.current_concept(w.concept)) order by w.text), '[]')
+  from (
+    -- The latest of each: a word that was refused may be proposed again.
+    select distinct on (private.fold(t.text)) t.* from app.term_proposals as t
+    where t.scheme = scheme_id and t.origin = asked order by private.fold(t.text), t.created_at desc) as w;
+$$;
+
+COMMENT ON FUNCTION private.source_words(scheme_id text, asked text) IS 'The words that were proposed from a source, each as it stands now.';
 
 CREATE FUNCTION private.split_term(scheme_id text, args jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -10518,6 +10678,20 @@ CREATE FUNCTION public.thesaurus(p jsonb DEFAULT '{}'::jsonb) RETURNS json
 
 COMMENT ON FUNCTION public.thesaurus(p jsonb) IS 'Concepts of the thesaurus {scheme?, concept?, since?}; rev is opaque, to be sent back as since. Public, GET.';
 
+CREATE FUNCTION public.thesaurus_align(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.keep_alignments(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_align(p jsonb) IS '{scheme, source, decisions: [{value, concept|null} or {value, forget: true}] ≤ 1 000} → {changed}. All or nothing; again changes nothing. Moderators and coordinators of its themes. PT400 invalid_argument, PT403 not_allowed, PT404 unknown_scheme, unknown_concept.';
+
+CREATE FUNCTION public.thesaurus_alignments(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.read_alignments(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_alignments(p jsonb) IS '{scheme, source?} → {decisions: [{source, value, concept|null, at}] in the order in which they were made, those of the source for sure, 20 000 at most; sources: [{source, values, at}] latest first; words: [{text, state, concept|null}] proposed from the source}. Moderators and coordinators of its themes. PT403 not_allowed, PT404 unknown_scheme.';
+
 CREATE FUNCTION public.thesaurus_answer(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -10545,6 +10719,13 @@ CREATE FUNCTION public.thesaurus_edit(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     AS $$ select private.edit_vocabulary(p); $$;
 
 COMMENT ON FUNCTION public.thesaurus_edit(p jsonb) IS '{id, scheme, action, …, note?, dry?} → {edit, before, after, points}. Moderators propose, the coordination of the whole group decides. PT400 invalid_concept, PT409 concept_moved.';
+
+CREATE FUNCTION public.thesaurus_propose(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.propose_words(p); $$;
+
+COMMENT ON FUNCTION public.thesaurus_propose(p jsonb) IS '{scheme, source, terms: [{text, lang, count, note?}] ≤ 200} → {words: [{text, id}]}. Again changes nothing while the word waits. Moderators and coordinators of its themes. PT400 invalid_argument, PT403 not_allowed, PT404 unknown_scheme.';
 
 CREATE FUNCTION public.thesaurus_release(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -10594,6 +10775,30 @@ CREATE FUNCTION public.worker_take(p jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     AS $$ select private.worker_take(p); $$;
 
 COMMENT ON FUNCTION public.worker_take(p jsonb) IS 'Service only, called by the function worker: see private.worker_take.';
+
+CREATE TABLE app.alignments (
+    scheme text NOT NULL,
+    source text NOT NULL,
+    value text NOT NULL,
+    folded text GENERATED ALWAYS AS (private.fold(value)) STORED NOT NULL,
+    concept text,
+    decided_by uuid,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT alignments_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 120))),
+    CONSTRAINT alignments_value_check CHECK (((char_length(value) >= 1) AND (char_length(value) <= 200)))
+);
+
+COMMENT ON TABLE app.alignments IS 'What the distinct values of other databases mean in a vocabulary, as somebody who looks after it decided.';
+
+COMMENT ON COLUMN app.alignments.source IS 'The database that a value stands in, by the name that people gave it.';
+
+COMMENT ON COLUMN app.alignments.value IS 'The value as it stands there, without spaces around.';
+
+COMMENT ON COLUMN app.alignments.folded IS 'The value as one compares it: without accents, case and punctuation.';
+
+COMMENT ON COLUMN app.alignments.concept IS 'The concept that it means, as it was when decided: read through private.current_concept. Null: none of the vocabulary.';
+
+COMMENT ON COLUMN app.alignments.decided_by IS 'Who decided; null once they have left.';
 
 CREATE TABLE app.bulks (
     id uuid NOT NULL,
@@ -11122,7 +11327,7 @@ COMMENT ON COLUMN app.standings.in_a_row IS 'Accepted as they were since the las
 
 CREATE TABLE app.term_proposals (
     id uuid NOT NULL,
-    point_id uuid NOT NULL,
+    point_id uuid,
     user_id uuid,
     scheme text NOT NULL,
     text text NOT NULL,
@@ -11136,18 +11341,29 @@ CREATE TABLE app.term_proposals (
     decided_at timestamp with time zone,
     decided_by uuid,
     reason text,
+    origin text,
+    uses integer DEFAULT 1 NOT NULL,
     CONSTRAINT term_proposals_lang_check CHECK ((lang ~ '^[a-z]{2,3}(-[a-z0-9]{2,8})*$'::text)),
     CONSTRAINT term_proposals_note_check CHECK ((char_length(note) <= 1000)),
+    CONSTRAINT term_proposals_origin_check CHECK (((char_length(origin) >= 1) AND (char_length(origin) <= 120))),
+    CONSTRAINT term_proposals_origin_or_point CHECK ((num_nonnulls(point_id, origin) = 1)),
     CONSTRAINT term_proposals_reason_check CHECK ((char_length(reason) <= 2000)),
     CONSTRAINT term_proposals_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text]))),
-    CONSTRAINT term_proposals_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 120)))
+    CONSTRAINT term_proposals_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 120))),
+    CONSTRAINT term_proposals_uses_check CHECK ((uses > 0))
 );
 
-COMMENT ON TABLE app.term_proposals IS 'Terms that people did not find, with the point that needs them. The id is that of the mutation. Read in the rows of their points, by who proposed them and the moderators in scope; written by sync_push.';
+COMMENT ON TABLE app.term_proposals IS 'Terms that people did not find: with the point that needs them, where the id is that of the mutation, or from the values of another database. Read in the rows of their points, by who proposed them and the moderators in scope, and at the desk of their vocabulary; written by sync_push and thesaurus_propose.';
+
+COMMENT ON COLUMN app.term_proposals.point_id IS 'The point that needs the word; null for a word of another database.';
 
 COMMENT ON COLUMN app.term_proposals.concept IS 'The concept that came of it, once accepted.';
 
 COMMENT ON COLUMN app.term_proposals.reason IS 'Why it was refused, in words for who proposed it.';
+
+COMMENT ON COLUMN app.term_proposals.origin IS 'The database in which the word stands, by the name that people gave it; null for a word from the field.';
+
+COMMENT ON COLUMN app.term_proposals.uses IS 'How many things the word names: the point, or so many rows of the database.';
 
 CREATE TABLE app.territories (
     level text NOT NULL,
@@ -11186,6 +11402,9 @@ CREATE TABLE app.view_marks (
 );
 
 COMMENT ON TABLE app.view_marks IS 'Readings of today that are still to be counted: of each, one bit of 512, shared by a 512th of all networks.';
+
+ALTER TABLE ONLY app.alignments
+    ADD CONSTRAINT alignments_pkey PRIMARY KEY (scheme, source, value);
 
 ALTER TABLE ONLY app.bulks
     ADD CONSTRAINT bulks_pkey PRIMARY KEY (id);
@@ -11348,6 +11567,12 @@ ALTER TABLE ONLY app.thesaurus_releases
 
 ALTER TABLE ONLY app.view_marks
     ADD CONSTRAINT view_marks_pkey PRIMARY KEY (day, point_id, mark);
+
+CREATE INDEX alignments_concept_idx ON app.alignments USING btree (concept);
+
+CREATE INDEX alignments_decided_by_idx ON app.alignments USING btree (decided_by);
+
+CREATE INDEX alignments_folded_idx ON app.alignments USING btree (scheme, folded);
 
 CREATE INDEX bulks_author_idx ON app.bulks USING btree (author);
 
@@ -11553,6 +11778,8 @@ CREATE INDEX term_proposals_concept_idx ON app.term_proposals USING btree (conce
 
 CREATE INDEX term_proposals_decided_by_idx ON app.term_proposals USING btree (decided_by);
 
+CREATE UNIQUE INDEX term_proposals_origin_idx ON app.term_proposals USING btree (scheme, origin, private.fold(text)) WHERE ((state = 'proposed'::text) AND (origin IS NOT NULL));
+
 CREATE INDEX term_proposals_point_id_idx ON app.term_proposals USING btree (point_id);
 
 CREATE INDEX term_proposals_scheme_idx ON app.term_proposals USING btree (scheme, state);
@@ -11644,6 +11871,15 @@ CREATE TRIGGER territories_place_queue AFTER UPDATE ON app.territories REFERENCI
 CREATE TRIGGER territories_place_queue_new AFTER INSERT ON app.territories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.place_queue_again();
 
 CREATE TRIGGER themes_stamp_change BEFORE INSERT OR UPDATE ON app.themes FOR EACH ROW EXECUTE FUNCTION private.stamp_change();
+
+ALTER TABLE ONLY app.alignments
+    ADD CONSTRAINT alignments_concept_fkey FOREIGN KEY (concept) REFERENCES app.concepts(id);
+
+ALTER TABLE ONLY app.alignments
+    ADD CONSTRAINT alignments_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.alignments
+    ADD CONSTRAINT alignments_scheme_fkey FOREIGN KEY (scheme) REFERENCES app.concept_schemes(id);
 
 ALTER TABLE ONLY app.bulks
     ADD CONSTRAINT bulks_author_fkey FOREIGN KEY (author) REFERENCES app.profiles(user_id) ON DELETE SET NULL;
@@ -11924,6 +12160,8 @@ ALTER TABLE ONLY app.thesaurus_releases
 ALTER TABLE ONLY app.view_marks
     ADD CONSTRAINT view_marks_point_id_fkey FOREIGN KEY (point_id) REFERENCES app.points(id) ON DELETE CASCADE;
 
+ALTER TABLE app.alignments ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.bulks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.changes ENABLE ROW LEVEL SECURITY;
@@ -12058,6 +12296,8 @@ REVOKE ALL ON FUNCTION private.actor_kind(p app.points, actor uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.actor_label(e app.events, viewer uuid, is_moderator boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.add_photo(who uuid, p jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.alignment_source(p jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.announce_moved_points() FROM PUBLIC;
 
@@ -12437,6 +12677,11 @@ REVOKE ALL ON FUNCTION private.judge_photos(noted bigint, p app.points, m jsonb,
 
 REVOKE ALL ON FUNCTION private.keep_accepted_fields(p app.points, m jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.keep_alignments(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.keep_alignments(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.keep_alignments(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.keep_alignments(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.keep_conflict(p app.points, who uuid, m jsonb, field text, was jsonb, mine jsonb, theirs jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.keep_edit(e app.thesaurus_edits) FROM PUBLIC;
@@ -12682,6 +12927,11 @@ REVOKE ALL ON FUNCTION private.preview_of_edit(e app.thesaurus_edits) FROM PUBLI
 
 REVOKE ALL ON FUNCTION private.propose(p app.points, who uuid, m jsonb, taken jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.propose_words(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.propose_words(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.propose_words(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.propose_words(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION private.proposed_words(scheme_id text, viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.public_diff(p app.points, diff jsonb) FROM PUBLIC;
@@ -12745,6 +12995,11 @@ REVOKE ALL ON FUNCTION private.queue_new_points() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.queue_page(in_theme text, scope text[], place text[], of_kind text, by_author uuid, until timestamp with time zone, after app.queue, is_newest_first boolean, size integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.queue_part() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.read_alignments(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_alignments(p jsonb) TO anon;
+GRANT ALL ON FUNCTION private.read_alignments(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.read_alignments(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION private.read_bucket(id text) FROM PUBLIC;
 
@@ -12916,6 +13171,8 @@ REVOKE ALL ON FUNCTION private.set_trust(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO anon;
 GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.set_trust(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION private.source_words(scheme_id text, asked text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.split_term(scheme_id text, args jsonb) FROM PUBLIC;
 
@@ -13265,6 +13522,16 @@ GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.thesaurus(p jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.thesaurus_align(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_align(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_align(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_align(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_alignments(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_alignments(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_alignments(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_alignments(p jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.thesaurus_answer(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.thesaurus_answer(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus_answer(p jsonb) TO authenticated;
@@ -13284,6 +13551,11 @@ REVOKE ALL ON FUNCTION public.thesaurus_edit(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.thesaurus_edit(p jsonb) TO anon;
 GRANT ALL ON FUNCTION public.thesaurus_edit(p jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.thesaurus_edit(p jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.thesaurus_propose(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.thesaurus_propose(p jsonb) TO anon;
+GRANT ALL ON FUNCTION public.thesaurus_propose(p jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.thesaurus_propose(p jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.thesaurus_release(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.thesaurus_release(p jsonb) TO anon;

@@ -6,7 +6,7 @@ import type { Catalogue } from '../state/catalogue.svelte.ts';
 import { Contributions } from '../state/contributions.svelte.ts';
 import { Follows } from '../state/follows.svelte.ts';
 import type { People } from '../state/people.ts';
-import type { InterfaceLanguage } from '../state/preferences.svelte.ts';
+import type { InterfaceLanguage, PreferenceStore } from '../state/preferences.svelte.ts';
 import { ReportForm } from '../state/report-form.svelte.ts';
 import { RoleNews } from '../state/role-news.ts';
 import type { Session } from '../state/session.svelte.ts';
@@ -26,11 +26,12 @@ interface Shared {
   readonly enqueue: (draft: Draft) => Promise<unknown>;
   readonly now: () => Date;
   readonly language: () => InterfaceLanguage;
+  readonly store: PreferenceStore | null;
 }
 
 /** What people are to each other; it follows no table and needs no effect. */
 export function buildPeople(shared: Shared): People {
-  const { api, precious, cache, userId, session, catalogue, enqueue, now, language } = shared;
+  const { api, precious, cache, userId, session, catalogue, enqueue, now, language, store } = shared;
   return {
     report: new ReportForm({
       api,
@@ -57,6 +58,11 @@ export function buildPeople(shared: Shared): People {
     vocabularyOf: async (scheme) => {
       const { VocabularyDesk } = await import('../state/vocabulary-desk.svelte.ts');
       return new VocabularyDesk({ api, scheme, language, newId: () => crypto.randomUUID() });
+    },
+    alignmentOf: async (scheme) => {
+      const { Alignment } = await import('../state/alignment.svelte.ts');
+      const concepts = () => catalogue.thesaurus.values();
+      return new Alignment({ api, scheme, userId: userId() ?? '', concepts, store });
     },
     contributions: new Contributions({ api, cache, userId }),
     follows: new Follows({ api, userId }),

@@ -56,6 +56,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/groups/:group/:theme', groups],
     ['/vocabulary/:scheme/import', working(() => import('../features/vocabulary/ImportScreen.svelte'))],
     ['/vocabulary/:scheme', working(() => import('../features/vocabulary/VocabularyScreen.svelte'))],
+    ['/vocabulary/:scheme/align', working(() => import('../features/vocabulary/AlignScreen.svelte'))],
     ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
     ['*', wrap({ component: NotFound })],
   ]);

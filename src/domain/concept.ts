@@ -18,6 +18,8 @@ export const conceptSchema = z.object({
   example: z.optional(z.nullable(labelsSchema)),
   broader: z._default(z.nullable(z.string()), null),
   related: z._default(z.array(z.string()), []),
+  /** Its code in the vocabulary that it was taken from. */
+  notation: nullishString,
   matches: z._default(z.record(z.string(), z.array(z.string())), {}),
   /** Languages whose label no source has validated: searched, never shown. */
   unverified: z._default(z.array(z.string()), []),

@@ -1,3 +1,4 @@
+import type { Alignment } from './alignment.svelte.ts';
 import type { Contributions } from './contributions.svelte.ts';
 import type { Follows } from './follows.svelte.ts';
 import type { ReportForm } from './report-form.svelte.ts';
@@ -20,6 +21,8 @@ export interface People {
   readonly importInto: (scheme: string) => Promise<VocabularyImport>;
   /** A vocabulary to be edited: what that takes is fetched when somebody does. */
   readonly vocabularyOf: (scheme: string) => Promise<VocabularyDesk>;
+  /** The values of another database on their way to a vocabulary's concepts; fetched when first wanted. */
+  readonly alignmentOf: (scheme: string) => Promise<Alignment>;
   readonly contributions: Contributions;
   readonly follows: Follows;
   readonly roleNews: RoleNews;

@@ -19,7 +19,7 @@ const rules = [
   ...only('domain', [], ['zod']),
   ...only('db', ['domain'], ['dexie']),
   ...only('api', ['domain'], ['@supabase/[^/]+', 'zod']),
-  ...only('device', ['domain'], ['exifr', 'fflate']),
+  ...only('device', ['domain'], ['exifr', 'fflate', 'papaparse']),
   ...only('sync', ['domain', 'db', 'api', 'device'], ['dexie']),
   ...only('state', ['domain', 'db', 'sync', 'api', 'device'], ['svelte', 'dexie', 'kdbush', 'geokdbush']),
   ...only('map', ['domain', 'i18n', 'ui'], ['svelte', 'leaflet', 'kdbush', 'geokdbush']),

@@ -3,18 +3,14 @@ import type { ConceptIndex } from './concept-index.ts';
 import { fold } from './fold.ts';
 import { likeness } from './likeness.ts';
 import { type ConceptHit, searchConcepts, type SearchOptions } from './search.ts';
+import { singular, SMALL_WORDS } from './word-forms.ts';
 
-/** Words that say nothing of a thing, and what is left of them before an apostrophe. */
-const SMALL_WORDS = new Set(
-  'le la les l un une des de du d au aux et en a the of el els lo las los'.split(' '),
-);
-/** A shorter word that ends so is no plural: "gas", "bois". */
-const PLURAL_FROM = 4;
-const PLURAL = /[sx]$/;
 /** As many names have these very words: nobody meant others. */
 const ENOUGH = 10;
 /** Alike enough to have been meant: a letter or two wrong. */
 const LEAST_LIKENESS = 0.4;
+/** A shorter word is like too many. */
+const LIKELY_FROM = 4;
 /** Whoever errs over a word has its beginning right. */
 const SURE_LETTERS = 2;
 
@@ -45,10 +41,6 @@ export function findTerms(
   return alike(index, meant.map(singular), language, options);
 }
 
-function singular(word: string): string {
-  return word.length >= PLURAL_FROM && PLURAL.test(word) ? word.slice(0, -1) : word;
-}
-
 /** Names that begin like one of the words and are alike to what was typed, best first. */
 function alike(
   index: ConceptIndex,
@@ -59,7 +51,7 @@ function alike(
   const { words: table, names } = index;
   const typed = words.join(' ');
   const likely = new Map<string, number>();
-  for (const word of words.filter((one) => one.length >= PLURAL_FROM)) {
+  for (const word of words.filter((one) => one.length >= LIKELY_FROM)) {
     for (const name of table.namesIn(table.beginningWith(word.slice(0, SURE_LETTERS)))) {
       const folded = names[name]?.folded ?? '';
       if (likely.has(folded)) continue;

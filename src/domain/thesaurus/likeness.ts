@@ -1,7 +1,7 @@
 import { fold } from './fold.ts';
 
 /** Groups of three letters of the words of a text, each word between spaces, as `pg_trgm` makes them. */
-function trigramsOf(text: string): Set<string> {
+export function trigramsOf(text: string): Set<string> {
   const found = new Set<string>();
   for (const word of fold(text)
     .split(/[^a-z0-9]+/)
