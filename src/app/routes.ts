@@ -21,6 +21,8 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
   const working = (load: Load) => lazy(async () => (await loadWork(), load()));
   const home = lazy(() => import('./HomeRoute.svelte'));
   const moderation = working(() => import('../features/moderation/ModerationScreen.svelte'));
+  const about = () => import('./about-screens.ts');
+  const vocabulary = () => import('./vocabulary-screens.ts');
   const groups = working(() => import('./GroupsRoute.svelte'));
   return new Map<string, WrappedComponent>([
     ['/', home],
@@ -34,10 +36,10 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/new-password', lazy(() => import('../features/account/NewPasswordScreen.svelte'))],
     ['/charter', lazy(() => import('../features/account/CharterScreen.svelte'))],
     ['/account', working(() => import('../features/account/AccountScreen.svelte'))],
-    ['/about', lazy(() => import('../features/about/AboutScreen.svelte'))],
-    ['/accessibility', lazy(() => import('../features/about/AccessibilityScreen.svelte'))],
-    ['/legal', lazy(() => import('../features/about/LegalScreen.svelte'))],
-    ['/privacy', lazy(() => import('../features/about/PrivacyScreen.svelte'))],
+    ['/about', lazy(async () => (await about()).about())],
+    ['/accessibility', lazy(async () => (await about()).accessibility())],
+    ['/legal', lazy(async () => (await about()).legal())],
+    ['/privacy', lazy(async () => (await about()).privacy())],
     ['/add', working(() => import('../features/capture/AddScreen.svelte'))],
     ['/capture/:draftId', working(() => import('../features/capture/CaptureScreen.svelte'))],
     ['/observe/:draftId', working(() => import('../features/capture/ObserveScreen.svelte'))],
@@ -54,9 +56,9 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/groups', groups],
     ['/groups/:group', groups],
     ['/groups/:group/:theme', groups],
-    ['/vocabulary/:scheme/import', working(() => import('../features/vocabulary/ImportScreen.svelte'))],
-    ['/vocabulary/:scheme', working(() => import('../features/vocabulary/VocabularyScreen.svelte'))],
-    ['/vocabulary/:scheme/align', working(() => import('../features/vocabulary/AlignScreen.svelte'))],
+    ['/vocabulary/:scheme', working(async () => (await vocabulary()).edit())],
+    ['/vocabulary/:scheme/import', working(async () => (await vocabulary()).bringIn())],
+    ['/vocabulary/:scheme/align', working(async () => (await vocabulary()).align())],
     ['/styles', lazy(() => import('./styles/StylePage.svelte'))],
     ['*', wrap({ component: NotFound })],
   ]);

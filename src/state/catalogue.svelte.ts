@@ -128,17 +128,11 @@ export class Catalogue {
 
   /** Fetches the search of terms: before it, nothing is found. Fails without network on a first visit. */
   async loadSearch(): Promise<void> {
-    const [{ TermSearch }, { packedInWorker }] = await Promise.all([
-      import('./term-search.ts'),
-      import('./packed-in-worker.ts'),
-    ]);
+    const { TermSearch } = await import('./term-search.ts');
     this.#search ??= new TermSearch(
       () => this.thesaurus,
       this.#language,
-      async (scheme, language) => {
-        const database = this.#readFrom;
-        return database ? packedInWorker({ database, scheme, language }) : null;
-      },
+      () => this.#readFrom,
     );
   }
 

@@ -2,6 +2,7 @@ import type { Language } from '../domain/language.ts';
 import { findTerms } from '../domain/thesaurus/find-terms.ts';
 import type { ConceptHit, SearchOptions } from '../domain/thesaurus/search.ts';
 import type { Thesaurus } from '../domain/thesaurus/tree.ts';
+import { packedInWorker } from './packed-in-worker.ts';
 import { type PackElsewhere, TermIndexes } from './term-indexes.ts';
 
 /** The search among the terms of this device. Fetched when it is first wanted: a map is read without it. */
@@ -9,8 +10,12 @@ export class TermSearch {
   #indexes: TermIndexes;
   #language: () => Language;
 
-  /** `pack` has the terms readied elsewhere than on the page, where they are in a database of this device. */
-  constructor(thesaurus: () => Thesaurus, language: () => Language, pack?: PackElsewhere) {
+  /** `database`: name of the one on this device that has the terms, where one has: a worker readies them from there. */
+  constructor(thesaurus: () => Thesaurus, language: () => Language, database?: () => string) {
+    const pack: PackElsewhere = async (scheme, spoken) => {
+      const name = database?.();
+      return name ? packedInWorker({ database: name, scheme, language: spoken }) : null;
+    };
     this.#indexes = new TermIndexes(thesaurus, language, pack);
     this.#language = language;
   }
