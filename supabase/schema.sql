@@ -510,7 +510,12 @@ begin
   perform private.require_vocabulary_role(me, schemes[1], 'decide');
   perform from app.concept_schemes as s where s.id = schemes[1] for update;
   perform from app.term_proposals as w where w.id = any (ids) order by w.id for update;
-  if exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
+  if not exists (
+    select from app.term_proposals as w where w.id = any (ids)
+      and (w.state = 'proposed' or w.decided_by is distinct from me or (w.state = 'refused') <> (asked = 'refused'))) then
+    -- Sent twice, for its answer was lost.
+    return jsonb_build_object('edit', null, 'concept', (select max(w.concept) from app.term_proposals as w where w.id = any (ids)), 'points', 0);
+  elsif exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
     perform private.fail(409, 'already_answered');
   elsif asked = 'refused' and why is null then
     perform private.fail(400, 'reason_required', 'Qui a proposé le mot lira pourquoi.');
@@ -533,14 +538,14 @@ begin
     moved := private.put_waiting_points(e, term.id);
     update app.thesaurus_edits as t set remap_total = moved where t.id = e.id;
   end if;
+  update app.term_proposals as w set state = case asked when 'refused' then 'refused' else 'accepted' end, concept = term.id, reason = why,
+    decided_at = now(), decided_by = me
+  where w.id = any (ids);
+  -- Once each, however often they proposed it.
   for word in
-    update app.term_proposals as w set state = case asked when 'refused' then 'refused' else 'accepted' end, concept = term.id, reason = why,
-      decided_at = now(), decided_by = me
-    where w.id = any (ids) returning w.*
+    select distinct on (w.user_id) w.* from app.term_proposals as w where w.id = any (ids) and w.user_id is distinct from me order by w.user_id, w.created_at
   loop
-    if word.user_id is distinct from me then
-      perform private.tell_proposer(word.user_id, word.text, asked, term.labels, why);
-    end if;
+    perform private.tell_proposer(word.user_id, word.text, asked, term.labels, why);
   end loop;
   -- Who proposed reads it on their point: its row changes for them.
   perform private.save_point(o, o) from app.points as o
@@ -6502,14 +6507,15 @@ CREATE FUNCTION private.proposed_words(scheme_id text, viewer uuid) RETURNS json
     order by w.created_at limit 2000
   ), groups as (
     select min(w.created_at) as since, min(w.lang) as lang, (array_agg(w.text order by w.created_at))[1] as text,
-      jsonb_agg(w.id order by w.created_at) as ids, count(*) as n, min(w.broader) as broader,
+      jsonb_agg(w.id order by w.created_at) as ids, sum(w.uses) as n, min(w.broader) as broader,
       (select coalesce(jsonb_agg(distinct x), '[]') from unnest(array_agg(w.note)) as x where x is not null) as notes,
+      (select coalesce(jsonb_agg(distinct x), '[]') from unnest(array_agg(w.origin)) as x where x is not null) as origins,
       array_agg(distinct w.user_id) filter (where w.user_id is not null) as who,
       array_agg(w.point_id order by w.created_at) filter (where w.in_scope) as points
     from words as w group by w.folded, w.lang
   )
   select coalesce(jsonb_agg(jsonb_build_object('ids', g.ids, 'text', g.text, 'lang', g.lang, 'broader', g.broader, 'notes', g.notes, 'count', g.n,
-      'since', private.instant(g.since),
+      'sources', g.origins, 'since', private.instant(g.since),
       'authors', (select coalesce(jsonb_agg(o.display_name order by o.display_name), '[]') from app.profiles as o where o.user_id = any (g.who) and o.display_name is not null),
       'points', (
         select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'theme', p.theme, 'title', private.point_title(p), 'commune_name', c.name,
@@ -6522,7 +6528,7 @@ CREATE FUNCTION private.proposed_words(scheme_id text, viewer uuid) RETURNS json
   from groups as g;
 $$;
 
-COMMENT ON FUNCTION private.proposed_words(scheme_id text, viewer uuid) IS 'The words that wait for a vocabulary, those that say the same together, most asked for first, with the points in the viewer''s scope that wait for them (20 at most).';
+COMMENT ON FUNCTION private.proposed_words(scheme_id text, viewer uuid) IS 'The words that wait for a vocabulary, those that say the same together, most used first: from the field with the points in the viewer''s scope that wait for them (20 at most), from other databases with their names.';
 
 CREATE FUNCTION private.public_diff(p app.points, diff jsonb) RETURNS jsonb
     LANGUAGE sql STABLE

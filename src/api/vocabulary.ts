@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { labelsSchema } from '../domain/language.ts';
-import { deskConceptSchema } from '../domain/thesaurus/desk-concept.ts';
+import { deskConceptSchema, pictureSchema } from '../domain/thesaurus/desk-concept.ts';
 import type { NewTerm, TermAction } from '../domain/thesaurus/operations.ts';
 import type { Api } from './client.ts';
 
@@ -30,7 +30,16 @@ const editSchema = z.object({
   released: z.optional(z.nullable(z.number())),
   may_undo: z._default(z.boolean(), false),
   /** Points that go to another term in the background; null when none has to. */
-  remap: z.optional(z.nullable(z.object({ total: z.number(), done: z.number() }))),
+  remap: z.optional(
+    z.nullable(
+      z.object({
+        total: z.number(),
+        done: z.number(),
+        /** Whether the worker is still at it: points that somebody put elsewhere meanwhile are never counted. */
+        until: z._default(z.boolean(), false),
+      }),
+    ),
+  ),
 });
 /** One entry of the journal of a vocabulary. */
 export type VocabularyEdit = z.infer<typeof editSchema>;
@@ -53,8 +62,10 @@ const proposalSchema = z.object({
   /** Term below which it was proposed. */
   broader: nullishString,
   notes: z._default(z.array(z.string()), []),
-  /** Points that wait for it. */
+  /** Points that wait for it, or rows of the databases that have it. */
   count: z._default(z.number(), 0),
+  /** Names of other databases that have it; none for a word of the field alone. */
+  sources: z._default(z.array(z.string()), []),
   authors: z._default(z.array(z.string()), []),
   since: nullishString,
   points: z._default(z.array(waitingPointSchema), []),
@@ -94,6 +105,8 @@ const usesSchema = z.object({
     z.array(z.object({ code: z.string(), name: nullishString, count: z.number() })),
     [],
   ),
+  /** Published photos of such things, the latest first: at most some. */
+  photos: z._default(z.array(pictureSchema), []),
 });
 /** Where a term is used. */
 export type TermUses = z.infer<typeof usesSchema>;

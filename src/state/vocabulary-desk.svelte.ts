@@ -105,7 +105,7 @@ export class VocabularyDesk {
 
   /** Whether points are still on their way to another term. */
   get isMovingPoints(): boolean {
-    return this.edits.some(({ remap }) => remap && remap.done < remap.total);
+    return this.edits.some(({ remap }) => remap?.until);
   }
 
   /** Points that have a term. */

@@ -126,7 +126,12 @@ begin
   perform private.require_vocabulary_role(me, schemes[1], 'decide');
   perform from app.concept_schemes as s where s.id = schemes[1] for update;
   perform from app.term_proposals as w where w.id = any (ids) order by w.id for update;
-  if exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
+  if not exists (
+    select from app.term_proposals as w where w.id = any (ids)
+      and (w.state = 'proposed' or w.decided_by is distinct from me or (w.state = 'refused') <> (asked = 'refused'))) then
+    -- Sent twice, for its answer was lost.
+    return jsonb_build_object('edit', null, 'concept', (select max(w.concept) from app.term_proposals as w where w.id = any (ids)), 'points', 0);
+  elsif exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
     perform private.fail(409, 'already_answered');
   elsif asked = 'refused' and why is null then
     perform private.fail(400, 'reason_required', 'Qui a proposé le mot lira pourquoi.');
@@ -149,14 +154,14 @@ begin
     moved := private.put_waiting_points(e, term.id);
     update app.thesaurus_edits as t set remap_total = moved where t.id = e.id;
   end if;
+  update app.term_proposals as w set state = case asked when 'refused' then 'refused' else 'accepted' end, concept = term.id, reason = why,
+    decided_at = now(), decided_by = me
+  where w.id = any (ids);
+  -- Once each, however often they proposed it.
   for word in
-    update app.term_proposals as w set state = case asked when 'refused' then 'refused' else 'accepted' end, concept = term.id, reason = why,
-      decided_at = now(), decided_by = me
-    where w.id = any (ids) returning w.*
+    select distinct on (w.user_id) w.* from app.term_proposals as w where w.id = any (ids) and w.user_id is distinct from me order by w.user_id, w.created_at
   loop
-    if word.user_id is distinct from me then
-      perform private.tell_proposer(word.user_id, word.text, asked, term.labels, why);
-    end if;
+    perform private.tell_proposer(word.user_id, word.text, asked, term.labels, why);
   end loop;
   -- Who proposed reads it on their point: its row changes for them.
   perform private.save_point(o, o) from app.points as o

@@ -1,7 +1,7 @@
 -- Points follow a term that is merged, come back when that is undone; phones with the former term meet no conflict; words from the field are answered.
 begin;
 set local search_path = public, extensions;
-select plan(56);
+select plan(57);
 
 create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('moderator@test') as moderator, tests.user('author@test') as author;
 grant select on actor to authenticated;
@@ -124,8 +124,10 @@ create temp table answered as select pg_temp.call(coordinator, 'thesaurus_answer
 select is(a - 'edit', '{"points": 2, "concept": "cabane-a-outils"}', 'a new term, and the points that waited are under it') from answered;
 select is(pg_temp.concepts(array[point, point2]), 'cabane-a-outils', 'at once') from word;
 select is((select array_agg(distinct state || ' ' || concept) from app.term_proposals, word where term_proposals.id in (word.id, other)), '{"accepted cabane-a-outils"}', 'who proposed reads it');
-select is((select count(*)::int from app.mails where subject = 'Le mot que vous avez proposé : cabane à outils'), 1, 'and is written to');
-select is(pg_temp.call(coordinator, 'thesaurus_answer', jsonb_build_object('ids', jsonb_build_array(id), 'as', 'synonym', 'concept', 'lavoir')), '"PT409 already_answered"', 'once') from actor, word;
+select is((select array_agg(subject) from app.mails where kind = 'decision'), '{"Le mot que vous avez proposé : cabane à outils"}', 'and is written to, once');
+select is(pg_temp.call(coordinator, 'thesaurus_answer', jsonb_build_object('ids', jsonb_build_array(id, other), 'as', 'new', 'concept', '{"labels": {"fr": "Cabane à outils"}}'::jsonb)),
+  '{"edit": null, "points": 0, "concept": "cabane-a-outils"}', 'sent twice it is one answer') from actor, word;
+select is(pg_temp.call(coordinator, 'thesaurus_answer', jsonb_build_object('ids', jsonb_build_array(id), 'as', 'refused', 'reason', 'x')), '"PT409 already_answered"', 'and no other') from actor, word;
 select is(pg_temp.call(coordinator, 'thesaurus_undo', jsonb_build_object('edit', a ->> 'edit')) #>> '{edit,state}', 'undone', 'it is taken back') from actor, answered;
 select matches(pg_temp.work(), 'remap (done|waits)$', 'the points too');
 select is(pg_temp.concepts(array[point, point2]), 'autre', 'which wait again') from word;

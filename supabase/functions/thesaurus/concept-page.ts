@@ -12,10 +12,12 @@ interface ConceptPage {
   readonly scheme: Scheme;
   readonly at: Addresses;
   readonly language: PageLanguage;
+  /** Before the addresses of photos: where the files are of another host than the page, that host. */
+  readonly files: string;
 }
 
 /** A term for people: what it means, how it is called, what stands around it, and where it went. */
-export function pageOfConcept({ concept, around, scheme, at, language }: ConceptPage): string {
+export function pageOfConcept({ concept, around, scheme, at, language, files }: ConceptPage): string {
   const words = wordsIn(language);
   const link = (id: string) => termLink(id, around, at, language);
   const list = (title: string, ids: readonly string[]) =>
@@ -39,7 +41,7 @@ export function pageOfConcept({ concept, around, scheme, at, language }: Concept
     }
     ${paragraph(words.definition, textIn(concept.definition, language))}
     ${paragraph(words.scopeNote, textIn(concept.scope_note ?? {}, language))}
-    ${paragraph(words.example, textIn(concept.example, language))}
+    ${paragraph(words.example, textIn(concept.example, language))} ${pictureOf(concept, title, files)}
     <h2>${words.names}</h2>
     <table>
       <thead>
@@ -65,6 +67,15 @@ export function pageOfConcept({ concept, around, scheme, at, language }: Concept
     ${downloads(at.concept(concept.id), language)}
     <p class="over">${words.address} <a href="${at.concept(concept.id)}">${at.concept(concept.id)}</a></p>`;
   return frame({ title: `${title} - ${words.thesaurus}`, language, body });
+}
+
+function pictureOf({ picture }: Concept, title: string, files: string): Html | false {
+  if (!picture) return false;
+  const credit = [picture.licence, picture.author].filter(Boolean).join(', ');
+  return html`<figure>
+    <img src="${files}${picture.url}" alt="${picture.caption ?? title}" loading="lazy" />
+    <figcaption class="over">${credit}</figcaption>
+  </figure>`;
 }
 
 /** What is told where an address leads to no term. */

@@ -72,7 +72,16 @@ async function find(
     const { replaced_by: successor } = concept;
     return {
       vocabulary: { scheme, concepts: [concept] },
-      page: () => pageOfConcept({ concept, around, scheme, at, language }),
+      // A hosted project has its files at the address of its API; the local server has all at one.
+      page: () =>
+        pageOfConcept({
+          concept,
+          around,
+          scheme,
+          at,
+          language,
+          files: env.supabaseUrl.startsWith('https:') ? env.supabaseUrl : '',
+        }),
       successor: successor === null ? null : at.concept(successor),
     };
   }

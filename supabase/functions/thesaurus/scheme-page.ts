@@ -88,7 +88,7 @@ function changes(
       <a href="${at.concept(id)}">${textIn(labels, language)}</a
       >${isRenamed && html` (${words.before} ${before})`}${
         replaced_by !== undefined &&
-        html`, ${words.replacedBy} ${termLink(replaced_by, concepts, at, language)}`
+        html`, ${lowered(words.replacedBy)} ${termLink(replaced_by, concepts, at, language)}`
       }${kind === 'changed' && !isRenamed && html` (${told})`}
     </li>`;
   };
@@ -103,3 +103,6 @@ function dayIn(instant: string, language: PageLanguage): string {
     new Date(instant),
   );
 }
+
+/** In the middle of a line. */
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

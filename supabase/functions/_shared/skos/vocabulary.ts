@@ -37,6 +37,13 @@ export interface Concept {
   readonly status: 'accepted' | 'deprecated';
   readonly replaced_by: string | null;
   readonly position: number;
+  /** A published photo of such a thing, as long as it is public. */
+  readonly picture?: {
+    readonly url: string;
+    readonly caption: string | null;
+    readonly licence: string;
+    readonly author?: string;
+  };
 }
 
 export interface Scheme {
