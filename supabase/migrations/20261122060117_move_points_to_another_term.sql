@@ -99,10 +99,9 @@ begin
   if done > 0 then
     -- Later than the beginning of this transaction: whoever takes jobs in it is not given this one.
     update app.jobs set run_after = now() + interval '1 millisecond' where id = job.id;
-  elsif private.points_left(e) then
+  elsif private.points_left(e) or now() < e.remap_until then
+    -- Soon, even when only the last look is left: whoever takes the edit back meanwhile waits for this very job.
     update app.jobs set run_after = now() + interval '2 seconds' where id = job.id;
-  elsif now() < e.remap_until then
-    update app.jobs set run_after = e.remap_until where id = job.id;
   else
     update app.thesaurus_edits set remap_until = null where id = e.id;
     update app.jobs set done_at = now() where id = job.id;

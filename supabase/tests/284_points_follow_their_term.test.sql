@@ -1,7 +1,7 @@
 -- Points follow a term that is merged, come back when that is undone; phones with the former term meet no conflict; words from the field are answered.
 begin;
 set local search_path = public, extensions;
-select plan(57);
+select plan(58);
 
 create temp table actor as select tests.user('coordinator@test') as coordinator, tests.user('moderator@test') as moderator, tests.user('author@test') as author;
 grant select on actor to authenticated;
@@ -67,6 +67,7 @@ select is((select rev from app.points, thing where id = crosses[1]), 2, 'as a ch
 select ok(exists (select from app.changes, thing where point_id = crosses[1]), 'that devices are told');
 select is((select string_agg(distinct status, ',') from app.points, thing where id = any (crosses)), 'published', 'which changes no state');
 select is(pg_temp.work(), 'remap waits', 'a last look comes when no push can still be writing the former term');
+select ok(run_after <= now() + interval '5 seconds', 'and whoever takes the edit back does not wait for it') from app.jobs where kind = 'remap';
 
 -- A push that began before the merge wrote with the former term, after the points were moved.
 update app.points set concept = 'croix-mission' from thing where id = crosses[2];

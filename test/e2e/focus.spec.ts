@@ -32,9 +32,9 @@ test('the focus stays where one is, when what was pressed goes away', async ({ b
   await expect(undo).toBeHidden();
   await focused(page);
 
-  await beginCapture(page, 'Petit patrimoine');
-  // The search is readied beside the page, which answers meanwhile.
+  // The search is readied beside the page, which answers meanwhile: as soon as the form asks for a term.
   const readied = page.waitForEvent('worker', (worker) => worker.url().includes('term-index-worker'));
+  await beginCapture(page, 'Petit patrimoine');
   await press(page, page.getByRole('button', { name: 'Chercher le terme' }));
   await readied;
   const dialog = page.getByRole('dialog');
