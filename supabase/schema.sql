@@ -481,7 +481,7 @@ CREATE FUNCTION private.answer_to_edit(e app.thesaurus_edits, viewer uuid, held 
     SET search_path TO ''
     AS $$
   select jsonb_build_object('edit', private.edit_json(e, viewer, held), 'points', e.remap_total,
-    'before', (select coalesce(jsonb_agg(b - 'origin'), '[]') from jsonb_array_elements(e.before) as b),
+    'before', (select coalesce(jsonb_agg(b - '{origin,picture}'::text[]), '[]') from jsonb_array_elements(e.before) as b),
     'after', (select coalesce(jsonb_agg(private.concept_json(c)), '[]')
       from app.concepts as c where c.id in (select a ->> 'id' from jsonb_array_elements(e.after) as a)));
 $$;
@@ -6407,8 +6407,8 @@ CREATE FUNCTION private.preview_of_edit(e app.thesaurus_edits) RETURNS jsonb
     SET search_path TO ''
     AS $$
   select jsonb_build_object('edit', null, 'points', e.remap_total,
-    'before', (select coalesce(jsonb_agg(b - 'origin'), '[]') from jsonb_array_elements(e.before) as b),
-    'after', (select coalesce(jsonb_agg(a - 'origin'), '[]') from jsonb_array_elements(e.after) as a));
+    'before', (select coalesce(jsonb_agg(b - '{origin,picture}'::text[]), '[]') from jsonb_array_elements(e.before) as b),
+    'after', (select coalesce(jsonb_agg(a - '{origin,picture}'::text[]), '[]') from jsonb_array_elements(e.after) as a));
 $$;
 
 COMMENT ON FUNCTION private.preview_of_edit(e app.thesaurus_edits) IS 'What an edit would do, as a call that edits tells it.';

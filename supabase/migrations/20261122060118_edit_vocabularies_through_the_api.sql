@@ -29,7 +29,7 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object('edit', private.edit_json(e, viewer, held), 'points', e.remap_total,
-    'before', (select coalesce(jsonb_agg(b - 'origin'), '[]') from jsonb_array_elements(e.before) as b),
+    'before', (select coalesce(jsonb_agg(b - '{origin,picture}'::text[]), '[]') from jsonb_array_elements(e.before) as b),
     'after', (select coalesce(jsonb_agg(private.concept_json(c)), '[]')
       from app.concepts as c where c.id in (select a ->> 'id' from jsonb_array_elements(e.after) as a)));
 $$;
@@ -60,8 +60,8 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object('edit', null, 'points', e.remap_total,
-    'before', (select coalesce(jsonb_agg(b - 'origin'), '[]') from jsonb_array_elements(e.before) as b),
-    'after', (select coalesce(jsonb_agg(a - 'origin'), '[]') from jsonb_array_elements(e.after) as a));
+    'before', (select coalesce(jsonb_agg(b - '{origin,picture}'::text[]), '[]') from jsonb_array_elements(e.before) as b),
+    'after', (select coalesce(jsonb_agg(a - '{origin,picture}'::text[]), '[]') from jsonb_array_elements(e.after) as a));
 $$;
 comment on function private.preview_of_edit(app.thesaurus_edits) is 'What an edit would do, as a call that edits tells it.';
 

@@ -279,3 +279,39 @@ test('a word of the field becomes the synonym of a term, and its point takes tha
   await expect(sheet(page)).toContainText(word);
   await page.context().close();
 });
+
+test('a term is shown by a photo that the public sees, and by none again', async ({ browser, server }) => {
+  const [shown] = await server.sql<{ concept: string; name: string }>(
+    `select c.id as concept, c.labels ->> 'fr' as name
+     from app.points as p join app.photos as f on f.point_id = p.id join app.concepts as c on c.id = p.concept
+     where p.status = 'published' and f.state = 'published' and f.public_path is not null and c.scheme = $1 limit 1`,
+    [SCHEME],
+  );
+  const page = await atTheVocabulary(browser, server, 'coordination@capitelle.test');
+  await page.goto(`/#/vocabulary/${SCHEME}?term=${shown?.concept}`);
+  await expect(title(page, shown?.name ?? '')).toBeVisible();
+  await sheet(page).getByRole('button', { name: 'Montrer ce terme par une photo' }).click();
+  await sheet(page)
+    .getByRole('button', { name: /^Prendre la photo 1 sur/ })
+    .press('Enter');
+  const picture = sheet(page).locator('figure img');
+  await expect(picture).toBeVisible();
+  await expect
+    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThan(0);
+  await expectNoFaults(page, 'a term with its photo');
+  await expect(page.locator(':focus')).toHaveCount(1);
+  // What another change of such a term would do is told as well.
+  await sheet(page).getByRole('button', { name: 'Fusionner dans…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Chercher un terme').fill('glacière');
+  await dialog
+    .getByRole('button', { name: /^Glacière/ })
+    .first()
+    .click();
+  await expect(dialog).toContainText(/points? passer(a|ont) à «\sGlacière\s»/);
+  await page.keyboard.press('Escape');
+  await sheet(page).getByRole('button', { name: 'Ne plus montrer de photo' }).click();
+  await expect(picture).toBeHidden();
+  await page.context().close();
+});
