@@ -8,3 +8,5 @@ export const accessibility = () => import('../features/about/AccessibilityScreen
 export const legal = () => import('../features/about/LegalScreen.svelte');
 /** What is kept of people. */
 export const privacy = () => import('../features/about/PrivacyScreen.svelte');
+/** How it is put on another site. */
+export const embed = () => import('../features/embed/EmbedScreen.svelte');

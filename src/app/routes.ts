@@ -40,6 +40,7 @@ export function routesOf(loadWork: () => Promise<void>): Map<string, WrappedComp
     ['/accessibility', lazy(async () => (await about()).accessibility())],
     ['/legal', lazy(async () => (await about()).legal())],
     ['/privacy', lazy(async () => (await about()).privacy())],
+    ['/embed', lazy(async () => (await about()).embed())],
     ['/add', working(() => import('../features/capture/AddScreen.svelte'))],
     ['/capture/:draftId', working(() => import('../features/capture/CaptureScreen.svelte'))],
     ['/observe/:draftId', working(() => import('../features/capture/ObserveScreen.svelte'))],

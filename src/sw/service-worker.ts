@@ -12,7 +12,7 @@ declare const self: ServiceWorkerGlobalScope & {
 };
 
 /** Addresses that another program answers: never the app's page. */
-const NOT_THE_APP = /^\/(rest|auth|storage|functions|healthz|p|c|t|thesaurus|ogc|feeds)(\/|$|\?)/;
+const NOT_THE_APP = /^\/(rest|auth|storage|functions|healthz|p|c|t|thesaurus|ogc|feeds|embed\.html)(\/|$|\?)/;
 const PUBLISHED_PHOTOS = /\/storage\/v1\/object\/public\/published\//;
 const PHOTOS_KEPT = 150;
 const PHOTO_DAYS = 7;

@@ -1,6 +1,6 @@
 import type { Backend } from './backend.ts';
 import { compressed } from './compress.ts';
-import { pageHeaders, withHeaders } from './headers.ts';
+import { framedHeaders, pageHeaders, withHeaders } from './headers.ts';
 import type { LocalServerOptions } from './options.ts';
 import { createStaticFiles } from './static-files.ts';
 
@@ -10,11 +10,13 @@ export function createFrontOffice(
   options: LocalServerOptions,
 ): (request: Request) => Promise<Response> {
   const files = options.staticDir === undefined ? undefined : createStaticFiles(options.staticDir);
-  const headers = pageHeaders(options.basemapUrl);
+  const headersOf = (pathname: string) =>
+    pathname === '/embed.html' ? framedHeaders(options.basemapUrl) : pageHeaders(options.basemapUrl);
 
   return async (request) => {
     const answer = await backend.handle(request);
     if (answer) return compressed(request, answer);
+    const headers = headersOf(new URL(request.url).pathname);
     if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), headers);
     const term = termAddress(request);
     const read = term && (await backend.handle(term));

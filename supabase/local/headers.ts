@@ -29,6 +29,17 @@ export function pageHeaders(basemapUrl: string | undefined): Record<string, stri
   };
 }
 
+/** Headers of the map that other sites frame: as those of a page, but for who may frame it. */
+export function framedHeaders(basemapUrl: string | undefined): Record<string, string> {
+  const headers = pageHeaders(basemapUrl);
+  const policy = headers['Content-Security-Policy'] ?? '';
+  return {
+    ...headers,
+    'Content-Security-Policy': policy.replace(`frame-ancestors 'none'`, 'frame-ancestors *'),
+    'Permissions-Policy': 'geolocation=(), camera=(), microphone=(), payment=(), usb=()',
+  };
+}
+
 /** Headers of files and answers that somebody else wrote: never run, never guessed, never framed. */
 export const sandboxHeaders: Record<string, string> = {
   'X-Content-Type-Options': 'nosniff',

@@ -3,14 +3,6 @@ import { m } from '../../i18n/generated/messages.js';
 import { conditionWords } from '../../i18n/words.ts';
 import type { BrowseItem } from '../../state/browse.svelte.ts';
 
-/** `46 points`, `1 point`, `Plus de 10 000 points`. */
-export function countWords(total: number, isExact = true): string {
-  if (total === 0) return m.browse_count_none();
-  if (total === 1) return m.browse_count_one();
-  const count = formatNumber(total);
-  return isExact ? m.browse_count({ count }) : m.browse_count_more({ count });
-}
-
 /** `Liste, 112 points`, `Liste, plus de 10 000`. */
 export function listLinkWords(total: number, isExact: boolean): string {
   if (total === 0) return m.browse_list_link_none();

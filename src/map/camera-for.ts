@@ -1,5 +1,5 @@
-import type { Bounds } from '../../domain/local-search.ts';
-import type { MapCamera } from '../../map/types.ts';
+import type { Bounds } from '../domain/local-search.ts';
+import type { MapCamera } from './types.ts';
 
 /** Occitanie, where the server has not said which territory it covers. */
 const OCCITANIE: Bounds = [-0.33, 42.33, 4.85, 45.05];
