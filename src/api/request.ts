@@ -68,7 +68,18 @@ export async function exchangeJson(
   init: RequestInit & { signal: AbortSignal },
 ): Promise<Answer> {
   const { response, text } = await bounded(exchange(fetcher, url, init), init.signal);
-  return { status: response.status, body: parseJson(text) };
+  return { status: response.status, body: parseJson(withWholeAddresses(text, new URL(url).origin)) };
+}
+
+/** How an answer names a file that everybody may see. */
+const PUBLIC_FILE = '"/storage/v1/object/public/';
+
+/** Files are named by their path at the backend: whole, where the page came from another host. */
+function withWholeAddresses(text: string, backend: string): string {
+  const page = (globalThis as { location?: Location }).location?.origin;
+  return page === undefined || page === backend
+    ? text
+    : text.replaceAll(PUBLIC_FILE, `"${backend}${PUBLIC_FILE.slice(1)}`);
 }
 
 async function exchange(fetcher: typeof fetch, url: string, init: RequestInit & { signal: AbortSignal }) {

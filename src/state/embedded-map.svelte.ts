@@ -172,17 +172,12 @@ export class EmbeddedMap {
       theme: point.theme,
       name: givenName(point, theme) ?? term ?? this.themeName(point.theme),
       where: commune?.name ?? null,
-      thumb: this.#addressOf(firstThumb(point)),
+      thumb: firstThumb(point),
     };
   }
 
   #ofItem({ id, theme, label, commune_name, thumb_url }: SearchItem): EmbeddedPoint {
     const name = label ?? this.themeName(theme);
-    return { id, theme, name, where: commune_name, thumb: this.#addressOf(thumb_url ?? null) };
-  }
-
-  /** Files are where the API is, which need not be where this page came from. */
-  #addressOf(path: string | null): string | null {
-    return path?.startsWith('/') ? this.#deps.api.url + path : path;
+    return { id, theme, name, where: commune_name, thumb: thumb_url ?? null };
   }
 }

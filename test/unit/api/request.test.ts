@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 
 import { exchangeJson, readAnswer } from '../../../src/api/request.ts';
@@ -48,5 +48,22 @@ describe('an answer', () => {
     expect(await ask(() => Promise.reject(new TypeError('down')), AbortSignal.abort())).toMatchObject({
       code: 'cancelled',
     });
+  });
+
+  it.each([
+    ['https://carte.exemple.fr', 'https://base.exemple.fr/storage/v1/object/public/published/a.jpg'],
+    ['https://base.exemple.fr', '/storage/v1/object/public/published/a.jpg'],
+  ])('read by a page of %s names a photo by where it is', async (page, address) => {
+    vi.stubGlobal('location', { origin: page });
+    const told = Response.json({ thumb_url: '/storage/v1/object/public/published/a.jpg', note: '"/storage' });
+    const { body } = await exchangeJson(
+      () => Promise.resolve(told),
+      'https://base.exemple.fr/rest/v1/rpc/x',
+      {
+        signal: never,
+      },
+    );
+    vi.unstubAllGlobals();
+    expect(body).toEqual({ thumb_url: address, note: '"/storage' });
   });
 });
