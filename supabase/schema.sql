@@ -494,7 +494,7 @@ CREATE FUNCTION private.answer_words(p jsonb) RETURNS jsonb
     AS $$
 declare
   me uuid := private.require_user();
-  ids uuid[] := array(select private.to_uuid(i) from jsonb_array_elements_text(private.arg_list(p, 'ids', 500)) as i);
+  ids uuid[] := array(select private.to_uuid(i) from jsonb_array_elements_text(private.arg_list(p, 'ids', 2000)) as i);
   asked text := private.arg_choice(p, 'as', array['new', 'synonym', 'refused']);
   why text := nullif(btrim(private.arg_text(p, 'reason')), '');
   e app.thesaurus_edits;
@@ -510,9 +510,9 @@ begin
   perform private.require_vocabulary_role(me, schemes[1], 'decide');
   perform from app.concept_schemes as s where s.id = schemes[1] for update;
   perform from app.term_proposals as w where w.id = any (ids) order by w.id for update;
-  if not exists (
-    select from app.term_proposals as w where w.id = any (ids)
-      and (w.state = 'proposed' or w.decided_by is distinct from me or (w.state = 'refused') <> (asked = 'refused'))) then
+  if asked = 'refused' and not exists (
+      select from app.term_proposals as w where w.id = any (ids) and (w.state, w.decided_by, w.reason) is distinct from ('refused', me, why))
+    or exists (select from app.thesaurus_edits as t where t.proposals = ids and t.state = 'applied' and t.author = me and t.args = p - array['ids', 'id']) then
     -- Sent twice, for its answer was lost.
     return jsonb_build_object('edit', null, 'concept', (select max(w.concept) from app.term_proposals as w where w.id = any (ids)), 'points', 0);
   elsif exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
@@ -524,6 +524,9 @@ begin
   end if;
   if asked <> 'refused' then
     e.id := coalesce(private.arg_uuid(p, 'id'), gen_random_uuid());
+    if exists (select from app.thesaurus_edits as t where t.id = e.id) then
+      perform private.fail(409, 'id_taken');
+    end if;
     e.scheme := schemes[1];
     e.action := 'answer';
     e.args := p - array['ids', 'id'];
@@ -575,6 +578,9 @@ begin
       and not exists (select from private.concept_words(jsonb_populate_record(null::app.concepts, c)) as w
         where w.lang = word.lang and private.fold(w.word) = private.fold(word.text)) then
       c := private.with_field(c, 'alt.' || word.lang, '[]', jsonb_build_array(word.text));
+    elsif word.lang not in ('fr', 'oc', 'ca', 'en') then
+      -- Of a language that this vocabulary does not show: searched by all the same.
+      c := private.with_field(c, 'hidden.fr', '[]', jsonb_build_array(word.text));
     end if;
   end loop;
   return jsonb_build_array(c);
@@ -596,9 +602,8 @@ begin
   e.state := 'applied';
   e.concept := coalesce(e.concept, case when jsonb_array_length(e.after) = 1 then e.after #>> '{0,id}' end);
   select coalesce(jsonb_object_agg(a ->> 'id', a ->> 'replaced_by'), '{}') into e.moves
-  from jsonb_array_elements(e.after) as a
-  where a ->> 'replaced_by' is not null
-    and not exists (select from jsonb_array_elements(e.before) as b where b ->> 'id' = a ->> 'id' and b ->> 'replaced_by' = a ->> 'replaced_by');
+  from jsonb_array_elements(e.after) as a left join jsonb_array_elements(e.before) as b on b ->> 'id' = a ->> 'id'
+  where a ->> 'replaced_by' is not null and b ->> 'replaced_by' is distinct from a ->> 'replaced_by';
   select count(*)::int into e.remap_total from app.points as p where p.concept in (select jsonb_object_keys(e.moves));
   -- A phone may be writing with the former term at this very moment: the last look comes after it.
   e.remap_until := case when e.moves <> '{}' then now() + interval '1 minute' end;
@@ -919,7 +924,11 @@ declare
 begin
   for p in
     select o.* from app.points as o join app.remapped_points as t on t.point_id = o.id
-    where t.edit = e.id and t.back_at is null limit at_most for update of o skip locked
+    where t.edit = e.id and t.back_at is null
+      -- A later edit that is being undone too brings it one step back first: until then it is not where this one had put it.
+      and not exists (select from app.remapped_points as later join app.thesaurus_edits as l on l.id = later.edit
+        where later.point_id = t.point_id and later.back_at is null and l.state = 'undone' and l.n > e.n)
+    limit at_most for update of o skip locked
   loop
     update app.remapped_points set back_at = now() where edit = e.id and point_id = p.id returning * into r;
     if p.concept is not distinct from r.became then
@@ -1189,6 +1198,9 @@ begin
     perform private.invalid_argument('fields : ce qui change, {"labels.fr": {from, to}}.');
   end if;
   for field in select key, value from jsonb_each(args -> 'fields') order by key loop
+    if jsonb_typeof(field.value) <> 'object' or not field.value ?& array['from', 'to'] then
+      perform private.invalid_argument(format('%s : {from, to}, ce qui était vu et ce qui est voulu.', field.key));
+    end if;
     c := private.with_field(c, field.key, field.value -> 'from', field.value -> 'to');
   end loop;
   perform private.concept_content(c);
@@ -1836,7 +1848,8 @@ begin
       when field in ('alt', 'hidden') then private.lists_by_key(value, 200)
       when field = 'change_note' then private.lists_by_key(value, 2000)
       when field = 'matches' then private.lists_by_key(value, 1000) and value - array['exact', 'close', 'broad', 'unverified'] = '{}'
-      when field in ('related', 'unverified') then private.is_text_list(value, 100)
+      when field = 'related' then private.is_text_list(value, 100)
+      when field = 'unverified' then jsonb_typeof(value) = 'array' and value <@ '["fr", "oc", "ca", "en"]'
       when field in ('broader', 'notation') then jsonb_typeof(value) = 'string' and char_length(value #>> '{}') between 1 and 100
       when field = 'picture' then jsonb_typeof(value) = 'string' and private.to_uuid(value #>> '{}') is not null
       else jsonb_typeof(value) = 'number' and (value #>> '{}')::numeric between 0 and 1000000 and (value #>> '{}')::numeric % 1 = 0 end) then
@@ -2702,6 +2715,7 @@ declare
   c jsonb := private.term(scheme_id, args ->> 'concept');
   below jsonb;
 begin
+  perform private.refuse_holding_terms(array[c ->> 'id']);
   if args ->> 'replaced_by' is not null then
     perform private.term(scheme_id, args ->> 'replaced_by');
   end if;
@@ -2787,7 +2801,9 @@ CREATE FUNCTION private.edit_json(e app.thesaurus_edits, viewer uuid, held text)
     'author', (select coalesce(who.display_name, '') from app.profiles as who where who.user_id = e.author),
     'mine', coalesce(e.author = viewer, false), 'at', private.instant(e.created_at),
     'may_undo', e.state = 'applied' and e.released is null and held = 'decide' or e.state = 'proposed' and coalesce(e.author = viewer, false),
-    'remap', case when e.remap_total > 0 then jsonb_build_object('total', e.remap_total, 'until', e.remap_until is not null, 'done', (
+    -- What waits for the coordination's word is told whole; a delivery by its numbers alone.
+    'asked', case when e.state = 'proposed' then jsonb_build_object('points', e.remap_total, 'fields', e.args -> 'fields') end,
+    'remap', case when e.remap_total > 0 and e.state <> 'proposed' then jsonb_build_object('total', e.remap_total, 'until', e.remap_until is not null, 'done', (
       select count(*) from app.remapped_points as r where r.edit = e.id and (r.back_at is null) = (e.state = 'applied'))) end);
 $$;
 
@@ -3413,6 +3429,7 @@ begin
         || case when known.status = 'deprecated' and given ->> 'status' = 'accepted' then '{"status": "accepted", "replaced_by": null}'::jsonb else '{}' end end
       || case when given -> 'origin' is not null then jsonb_build_object('origin', given -> 'origin') else '{}' end);
   end loop;
+  perform private.refuse_holding_terms(gone);
   for known in select * from app.concepts as c where c.scheme = scheme_id and c.id = any (gone) and c.id <> all (taken) loop
     made := made || (private.concept_row(known)
       || jsonb_build_object('status', 'deprecated', 'replaced_by', args -> 'replaced' -> known.id)
@@ -5105,21 +5122,29 @@ begin
   if gone_id = kept_id then
     perform private.invalid_argument('into : un autre terme.');
   end if;
+  perform private.refuse_holding_terms(array[gone_id]);
   kept := private.with_labels_of(kept, gone);
   kept := kept || jsonb_build_object(
     'broader', case when kept ->> 'broader' = gone_id then gone -> 'broader' else kept -> 'broader' end,
-    'related', (kept -> 'related') - gone_id,
+    -- What either was related to, but for what stands above it, and for what will stand below it.
+    'related', (select coalesce(jsonb_agg(distinct r), '[]')
+      from jsonb_array_elements_text((kept -> 'related') || (gone -> 'related')) as r
+      where r not in (gone_id, kept_id)
+        and not exists (select from private.concepts_above(kept_id) as a where a.id = r)
+        and not exists (select from private.concepts_above(r) as a where a.id in (gone_id, kept_id))),
     'matches', (select coalesce(jsonb_object_agg(kind, private.merged_list(kept -> 'matches' -> kind, '[]', gone -> 'matches' -> kind)), '{}')
       from jsonb_object_keys((kept -> 'matches') || (gone -> 'matches')) as kind));
   -- What lay below it lies below what is kept; what it was related to is related to that, but for its own line.
   select jsonb_agg(private.concept_row(c) || case
-    when c.broader = gone_id then jsonb_build_object('broader', kept_id)
+    when exists (select from private.concepts_above(c.id) as a where a.id = gone_id) then jsonb_build_object(
+      'broader', case when c.broader = gone_id then kept_id else c.broader end, 'related', to_jsonb(c.related) - gone_id - kept_id)
     else jsonb_build_object('related', (to_jsonb(c.related) - gone_id) || case
       when kept_id = any (c.related) or exists (select from private.concepts_above(c.id) as a where a.id = kept_id)
         or exists (select from private.concepts_above(kept_id) as a where a.id = c.id) then '[]' else jsonb_build_array(kept_id) end) end)
   into others
   from app.concepts as c
-  where c.id not in (gone_id, kept_id) and (c.broader = gone_id or gone_id = any (c.related));
+  where c.id not in (gone_id, kept_id) and (c.broader = gone_id or gone_id = any (c.related)
+    or kept_id = any (c.related) and exists (select from private.concepts_above(c.id) as a where a.id = gone_id));
   return jsonb_build_array(kept, gone || jsonb_build_object('status', 'deprecated', 'replaced_by', kept_id, 'related', '[]'::jsonb))
     || coalesce(others, '[]');
 end;
@@ -5443,7 +5468,7 @@ declare
   moved int := 0;
 begin
   for p in
-    select o.* from app.points as o where o.concept in (select jsonb_object_keys(e.moves)) limit at_most for update skip locked
+    select o.* from app.points as o where o.concept = any (private.moved_from(e)) limit at_most for update skip locked
   loop
     insert into app.remapped_points (edit, point_id, was, became) values (e.id, p.id, p.concept, e.moves ->> p.concept)
     on conflict (edit, point_id) do update set was = excluded.was, became = excluded.became, back_at = null;
@@ -5455,6 +5480,16 @@ end;
 $$;
 
 COMMENT ON FUNCTION private.move_some_points(e app.thesaurus_edits, at_most integer) IS 'Moves some of the points that an edit takes to another term, and notes them; those that somebody is writing wait for the next time.';
+
+CREATE FUNCTION private.moved_from(e app.thesaurus_edits) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select array(select m.key from jsonb_each_text(e.moves) as m join app.concepts as c on c.id = m.key
+    where c.status = 'deprecated' and c.replaced_by = m.value order by m.key);
+$$;
+
+COMMENT ON FUNCTION private.moved_from(e app.thesaurus_edits) IS 'The terms that points still leave because of an edit: not those that were restored since, or lead elsewhere.';
 
 CREATE FUNCTION private.moved_term(scheme_id text, args jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -6297,7 +6332,7 @@ CREATE FUNCTION private.points_left(e app.thesaurus_edits) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  select case when e.state = 'applied' then exists (select from app.points where concept in (select jsonb_object_keys(e.moves)))
+  select case when e.state = 'applied' then exists (select from app.points where concept = any (private.moved_from(e)))
     else exists (select from app.remapped_points as r where r.edit = e.id and r.back_at is null) end;
 $$;
 
@@ -7794,6 +7829,21 @@ CREATE FUNCTION private.refusal(code text, message text DEFAULT NULL::text) RETU
     AS $$ select jsonb_strip_nulls(jsonb_build_object('status', 'rejected', 'code', code, 'message', nullif(message, ''))); $$;
 
 COMMENT ON FUNCTION private.refusal(code text, message text) IS 'The result of a mutation that is refused.';
+
+CREATE FUNCTION private.refuse_holding_terms(ids text[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  held text := (select min(t.settings ->> 'holding_concept') from app.themes as t where t.settings ->> 'holding_concept' = any (ids));
+begin
+  if held is not null then
+    perform private.fail(409, 'holding_term', held);
+  end if;
+end;
+$$;
+
+COMMENT ON FUNCTION private.refuse_holding_terms(ids text[]) IS 'PT409 holding_term: under such a term wait the things that nobody has named yet; it goes on being used.';
 
 CREATE FUNCTION private.refuse_own(theme app.themes, who uuid, contributor uuid) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -9669,7 +9719,11 @@ begin
   end if;
   rows := private.undo_rows(e);
   perform private.write_checked(rows);
-  update app.term_proposals set state = 'proposed', concept = null, decided_at = null, decided_by = null, reason = null where id = any (e.proposals);
+  update app.term_proposals as w set state = 'proposed', concept = null, decided_at = null, decided_by = null, reason = null
+  where w.id = any (e.proposals)
+    -- Proposed again by the same source meanwhile: one of them waits.
+    and not exists (select from app.term_proposals as o where o.state = 'proposed' and o.id <> w.id and o.scheme = w.scheme and o.origin = w.origin
+      and private.fold(o.text) = private.fold(w.text));
   e.state := 'undone';
   select count(*)::int into e.remap_total from app.remapped_points as r where r.edit = e.id and r.back_at is null;
   e.remap_until := case when e.remap_total > 0 then now() end;
@@ -9684,22 +9738,30 @@ CREATE FUNCTION private.undo_rows(e app.thesaurus_edits) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  rows jsonb := '[]';
+  rows jsonb[] := '{}';
+  built_upon text[];
   was jsonb;
   became jsonb;
   current jsonb;
   field text;
 begin
-  for became in select * from jsonb_array_elements(e.after) loop
-    select b into was from jsonb_array_elements(e.before) as b where b ->> 'id' = became ->> 'id';
-    select private.concept_row(c) into current from app.concepts as c where c.id = became ->> 'id';
+  -- A delivery has thousands of terms: what others say of them is looked up once.
+  select array_agg(distinct named) into built_upon
+  from app.concepts as c, lateral unnest(c.related || array[c.broader, c.replaced_by]) as named
+  where named is not null and not exists (select from jsonb_array_elements(e.after) as a where a ->> 'id' = c.id);
+  for became, was, current in
+    select a, b, private.concept_row(c)
+    from jsonb_array_elements(e.after) with ordinality as t (a, n)
+    left join jsonb_array_elements(e.before) as b on b ->> 'id' = a ->> 'id'
+    join app.concepts as c on c.id = a ->> 'id'
+    order by n
+  loop
     if was is null then
       -- It was made: phones may have it, so it stays known, and is used no more.
       if current <> became
         or exists (select from app.points as p where p.concept = became ->> 'id'
           and not exists (select from app.remapped_points as r where r.edit = e.id and r.point_id = p.id))
-        or exists (select from app.concepts as c where (c.broader = became ->> 'id' or c.replaced_by = became ->> 'id' or became ->> 'id' = any (c.related))
-          and not e.after @> jsonb_build_array(jsonb_build_object('id', c.id))) then
+        or became ->> 'id' = any (built_upon) then
         perform private.fail(409, 'built_upon', became ->> 'id');
       end if;
       current := current || '{"status": "deprecated"}';
@@ -9713,7 +9775,7 @@ begin
     end if;
     rows := rows || current;
   end loop;
-  return rows;
+  return to_jsonb(rows);
 end;
 $$;
 
@@ -9928,7 +9990,9 @@ CREATE FUNCTION private.vocabulary_changes(before jsonb, after jsonb) RETURNS js
   from jsonb_array_elements(after) as a
   -- A version from before terms had notes says nothing of them: they were empty.
   full join (select '{"scope_note": {}, "change_note": {}}'::jsonb || o as b from jsonb_array_elements(before) as o) as t on a ->> 'id' = b ->> 'id'
-  where a is distinct from b;
+  where a is distinct from b
+    -- Made and taken back between two versions: nobody has seen it.
+    and not (b is null and a ->> 'status' = 'deprecated');
 $$;
 
 COMMENT ON FUNCTION private.vocabulary_changes(before jsonb, after jsonb) IS 'What differs between two states of a vocabulary, concept by concept: {id, kind: added|removed|deprecated|restored|changed, labels, was? (labels before), replaced_by?, fields?}.';
@@ -10161,7 +10225,9 @@ CREATE FUNCTION private.with_labels_of(kept jsonb, gone jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
   with words as (
-    select 'alt' as kind, l.key as lang, l.value #>> '{}' as word, 0 as n from jsonb_each(gone -> 'labels') as l
+    -- A name that no source has validated is searched by, and shown nowhere.
+    select case when gone -> 'unverified' ? l.key then 'hidden' else 'alt' end as kind, l.key as lang, l.value #>> '{}' as word, 0 as n
+    from jsonb_each(gone -> 'labels') as l
     union all
     select k.kind, l.key, w.word, w.n from (values ('alt'), ('hidden')) as k (kind), jsonb_each(gone -> k.kind) as l,
       jsonb_array_elements_text(l.value) with ordinality as w (word, n)
@@ -12828,6 +12894,8 @@ REVOKE ALL ON FUNCTION private.move_point(to_be app.points) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.move_some_points(e app.thesaurus_edits, at_most integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION private.moved_from(e app.thesaurus_edits) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION private.moved_term(scheme_id text, args jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.my_contributions(p jsonb) FROM PUBLIC;
@@ -13061,6 +13129,8 @@ REVOKE ALL ON FUNCTION private.record_event(p app.points, actor uuid, action tex
 REVOKE ALL ON FUNCTION private.refresh_queue(ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.refusal(code text, message text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION private.refuse_holding_terms(ids text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.refuse_own(theme app.themes, who uuid, contributor uuid) FROM PUBLIC;
 

@@ -61,6 +61,7 @@ export const PROBLEMS = {
   built_upon: 'none',
   released: 'none',
   already_answered: 'none',
+  holding_term: 'none',
   // sign-in
   invalid_credentials: 'fix_field',
   invalid_code: 'fix_field',

@@ -55,6 +55,7 @@ const PROBLEM_WORDS: Readonly<Record<string, () => string>> = {
   built_upon: m.domain_problem_built_upon,
   released: m.domain_problem_released,
   already_answered: m.domain_problem_already_answered,
+  holding_term: m.domain_problem_holding_term,
   invalid_credentials: m.domain_problem_invalid_credentials,
   invalid_code: m.domain_problem_invalid_code,
   email_not_confirmed: m.domain_problem_email_not_confirmed,

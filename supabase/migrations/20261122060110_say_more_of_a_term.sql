@@ -79,7 +79,9 @@ as $$
   from jsonb_array_elements(after) as a
   -- A version from before terms had notes says nothing of them: they were empty.
   full join (select '{"scope_note": {}, "change_note": {}}'::jsonb || o as b from jsonb_array_elements(before) as o) as t on a ->> 'id' = b ->> 'id'
-  where a is distinct from b;
+  where a is distinct from b
+    -- Made and taken back between two versions: nobody has seen it.
+    and not (b is null and a ->> 'status' = 'deprecated');
 $$;
 
 revoke all on function private.picture_json(uuid) from public;

@@ -59,7 +59,8 @@ begin
       when field in ('alt', 'hidden') then private.lists_by_key(value, 200)
       when field = 'change_note' then private.lists_by_key(value, 2000)
       when field = 'matches' then private.lists_by_key(value, 1000) and value - array['exact', 'close', 'broad', 'unverified'] = '{}'
-      when field in ('related', 'unverified') then private.is_text_list(value, 100)
+      when field = 'related' then private.is_text_list(value, 100)
+      when field = 'unverified' then jsonb_typeof(value) = 'array' and value <@ '["fr", "oc", "ca", "en"]'
       when field in ('broader', 'notation') then jsonb_typeof(value) = 'string' and char_length(value #>> '{}') between 1 and 100
       when field = 'picture' then jsonb_typeof(value) = 'string' and private.to_uuid(value #>> '{}') is not null
       else jsonb_typeof(value) = 'number' and (value #>> '{}')::numeric between 0 and 1000000 and (value #>> '{}')::numeric % 1 = 0 end) then

@@ -137,6 +137,9 @@ begin
     perform private.invalid_argument('fields : ce qui change, {"labels.fr": {from, to}}.');
   end if;
   for field in select key, value from jsonb_each(args -> 'fields') order by key loop
+    if jsonb_typeof(field.value) <> 'object' or not field.value ?& array['from', 'to'] then
+      perform private.invalid_argument(format('%s : {from, to}, ce qui était vu et ce qui est voulu.', field.key));
+    end if;
     c := private.with_field(c, field.key, field.value -> 'from', field.value -> 'to');
   end loop;
   perform private.concept_content(c);

@@ -6,7 +6,9 @@ immutable
 set search_path = ''
 as $$
   with words as (
-    select 'alt' as kind, l.key as lang, l.value #>> '{}' as word, 0 as n from jsonb_each(gone -> 'labels') as l
+    -- A name that no source has validated is searched by, and shown nowhere.
+    select case when gone -> 'unverified' ? l.key then 'hidden' else 'alt' end as kind, l.key as lang, l.value #>> '{}' as word, 0 as n
+    from jsonb_each(gone -> 'labels') as l
     union all
     select k.kind, l.key, w.word, w.n from (values ('alt'), ('hidden')) as k (kind), jsonb_each(gone -> k.kind) as l,
       jsonb_array_elements_text(l.value) with ordinality as w (word, n)
@@ -24,6 +26,23 @@ as $$
 $$;
 comment on function private.with_labels_of(jsonb, jsonb) is 'A term that answers to the names of another too: who knew it by those goes on finding it.';
 
+create function private.refuse_holding_terms(ids text[])
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  held text := (select min(t.settings ->> 'holding_concept') from app.themes as t where t.settings ->> 'holding_concept' = any (ids));
+begin
+  if held is not null then
+    perform private.fail(409, 'holding_term', held);
+  end if;
+end;
+$$;
+comment on function private.refuse_holding_terms(text[]) is
+  'PT409 holding_term: under such a term wait the things that nobody has named yet; it goes on being used.';
+
 create function private.merged_terms(scheme_id text, args jsonb)
 returns jsonb
 language plpgsql
@@ -40,21 +59,29 @@ begin
   if gone_id = kept_id then
     perform private.invalid_argument('into : un autre terme.');
   end if;
+  perform private.refuse_holding_terms(array[gone_id]);
   kept := private.with_labels_of(kept, gone);
   kept := kept || jsonb_build_object(
     'broader', case when kept ->> 'broader' = gone_id then gone -> 'broader' else kept -> 'broader' end,
-    'related', (kept -> 'related') - gone_id,
+    -- What either was related to, but for what stands above it, and for what will stand below it.
+    'related', (select coalesce(jsonb_agg(distinct r), '[]')
+      from jsonb_array_elements_text((kept -> 'related') || (gone -> 'related')) as r
+      where r not in (gone_id, kept_id)
+        and not exists (select from private.concepts_above(kept_id) as a where a.id = r)
+        and not exists (select from private.concepts_above(r) as a where a.id in (gone_id, kept_id))),
     'matches', (select coalesce(jsonb_object_agg(kind, private.merged_list(kept -> 'matches' -> kind, '[]', gone -> 'matches' -> kind)), '{}')
       from jsonb_object_keys((kept -> 'matches') || (gone -> 'matches')) as kind));
   -- What lay below it lies below what is kept; what it was related to is related to that, but for its own line.
   select jsonb_agg(private.concept_row(c) || case
-    when c.broader = gone_id then jsonb_build_object('broader', kept_id)
+    when exists (select from private.concepts_above(c.id) as a where a.id = gone_id) then jsonb_build_object(
+      'broader', case when c.broader = gone_id then kept_id else c.broader end, 'related', to_jsonb(c.related) - gone_id - kept_id)
     else jsonb_build_object('related', (to_jsonb(c.related) - gone_id) || case
       when kept_id = any (c.related) or exists (select from private.concepts_above(c.id) as a where a.id = kept_id)
         or exists (select from private.concepts_above(kept_id) as a where a.id = c.id) then '[]' else jsonb_build_array(kept_id) end) end)
   into others
   from app.concepts as c
-  where c.id not in (gone_id, kept_id) and (c.broader = gone_id or gone_id = any (c.related));
+  where c.id not in (gone_id, kept_id) and (c.broader = gone_id or gone_id = any (c.related)
+    or kept_id = any (c.related) and exists (select from private.concepts_above(c.id) as a where a.id = gone_id));
   return jsonb_build_array(kept, gone || jsonb_build_object('status', 'deprecated', 'replaced_by', kept_id, 'related', '[]'::jsonb))
     || coalesce(others, '[]');
 end;
@@ -96,6 +123,7 @@ declare
   c jsonb := private.term(scheme_id, args ->> 'concept');
   below jsonb;
 begin
+  perform private.refuse_holding_terms(array[c ->> 'id']);
   if args ->> 'replaced_by' is not null then
     perform private.term(scheme_id, args ->> 'replaced_by');
   end if;
@@ -160,6 +188,7 @@ begin
         || case when known.status = 'deprecated' and given ->> 'status' = 'accepted' then '{"status": "accepted", "replaced_by": null}'::jsonb else '{}' end end
       || case when given -> 'origin' is not null then jsonb_build_object('origin', given -> 'origin') else '{}' end);
   end loop;
+  perform private.refuse_holding_terms(gone);
   for known in select * from app.concepts as c where c.scheme = scheme_id and c.id = any (gone) and c.id <> all (taken) loop
     made := made || (private.concept_row(known)
       || jsonb_build_object('status', 'deprecated', 'replaced_by', args -> 'replaced' -> known.id)
@@ -172,5 +201,5 @@ $$;
 comment on function private.imported_terms(text, jsonb) is
   'Action `import` {concepts: [{id?, …, status?, origin}], deprecated: [id…], replaced?: {id: id}, seen: rev of the vocabulary it was compared with}: all of a delivery in one edit; PT409 concept_moved where somebody edited since.';
 
-revoke all on function private.with_labels_of(jsonb, jsonb), private.merged_terms(text, jsonb), private.split_term(text, jsonb),
+revoke all on function private.with_labels_of(jsonb, jsonb), private.refuse_holding_terms(text[]), private.merged_terms(text, jsonb), private.split_term(text, jsonb),
   private.deprecated_term(text, jsonb), private.restored_term(text, jsonb), private.imported_terms(text, jsonb) from public;

@@ -88,9 +88,8 @@ begin
   e.state := 'applied';
   e.concept := coalesce(e.concept, case when jsonb_array_length(e.after) = 1 then e.after #>> '{0,id}' end);
   select coalesce(jsonb_object_agg(a ->> 'id', a ->> 'replaced_by'), '{}') into e.moves
-  from jsonb_array_elements(e.after) as a
-  where a ->> 'replaced_by' is not null
-    and not exists (select from jsonb_array_elements(e.before) as b where b ->> 'id' = a ->> 'id' and b ->> 'replaced_by' = a ->> 'replaced_by');
+  from jsonb_array_elements(e.after) as a left join jsonb_array_elements(e.before) as b on b ->> 'id' = a ->> 'id'
+  where a ->> 'replaced_by' is not null and b ->> 'replaced_by' is distinct from a ->> 'replaced_by';
   select count(*)::int into e.remap_total from app.points as p where p.concept in (select jsonb_object_keys(e.moves));
   -- A phone may be writing with the former term at this very moment: the last look comes after it.
   e.remap_until := case when e.moves <> '{}' then now() + interval '1 minute' end;
@@ -107,22 +106,30 @@ stable
 set search_path = ''
 as $$
 declare
-  rows jsonb := '[]';
+  rows jsonb[] := '{}';
+  built_upon text[];
   was jsonb;
   became jsonb;
   current jsonb;
   field text;
 begin
-  for became in select * from jsonb_array_elements(e.after) loop
-    select b into was from jsonb_array_elements(e.before) as b where b ->> 'id' = became ->> 'id';
-    select private.concept_row(c) into current from app.concepts as c where c.id = became ->> 'id';
+  -- A delivery has thousands of terms: what others say of them is looked up once.
+  select array_agg(distinct named) into built_upon
+  from app.concepts as c, lateral unnest(c.related || array[c.broader, c.replaced_by]) as named
+  where named is not null and not exists (select from jsonb_array_elements(e.after) as a where a ->> 'id' = c.id);
+  for became, was, current in
+    select a, b, private.concept_row(c)
+    from jsonb_array_elements(e.after) with ordinality as t (a, n)
+    left join jsonb_array_elements(e.before) as b on b ->> 'id' = a ->> 'id'
+    join app.concepts as c on c.id = a ->> 'id'
+    order by n
+  loop
     if was is null then
       -- It was made: phones may have it, so it stays known, and is used no more.
       if current <> became
         or exists (select from app.points as p where p.concept = became ->> 'id'
           and not exists (select from app.remapped_points as r where r.edit = e.id and r.point_id = p.id))
-        or exists (select from app.concepts as c where (c.broader = became ->> 'id' or c.replaced_by = became ->> 'id' or became ->> 'id' = any (c.related))
-          and not e.after @> jsonb_build_array(jsonb_build_object('id', c.id))) then
+        or became ->> 'id' = any (built_upon) then
         perform private.fail(409, 'built_upon', became ->> 'id');
       end if;
       current := current || '{"status": "deprecated"}';
@@ -136,7 +143,7 @@ begin
     end if;
     rows := rows || current;
   end loop;
-  return rows;
+  return to_jsonb(rows);
 end;
 $$;
 comment on function private.undo_rows(app.thesaurus_edits) is
@@ -159,7 +166,11 @@ begin
   end if;
   rows := private.undo_rows(e);
   perform private.write_checked(rows);
-  update app.term_proposals set state = 'proposed', concept = null, decided_at = null, decided_by = null, reason = null where id = any (e.proposals);
+  update app.term_proposals as w set state = 'proposed', concept = null, decided_at = null, decided_by = null, reason = null
+  where w.id = any (e.proposals)
+    -- Proposed again by the same source meanwhile: one of them waits.
+    and not exists (select from app.term_proposals as o where o.state = 'proposed' and o.id <> w.id and o.scheme = w.scheme and o.origin = w.origin
+      and private.fold(o.text) = private.fold(w.text));
   e.state := 'undone';
   select count(*)::int into e.remap_total from app.remapped_points as r where r.edit = e.id and r.back_at is null;
   e.remap_until := case when e.remap_total > 0 then now() end;

@@ -16,6 +16,18 @@ end;
 $$;
 comment on function private.put_under(app.points, text) is 'Puts a locked point under another term, because the vocabulary changed and not the thing: nobody''s edit.';
 
+create function private.moved_from(e app.thesaurus_edits)
+returns text[]
+language sql
+stable
+set search_path = ''
+as $$
+  select array(select m.key from jsonb_each_text(e.moves) as m join app.concepts as c on c.id = m.key
+    where c.status = 'deprecated' and c.replaced_by = m.value order by m.key);
+$$;
+comment on function private.moved_from(app.thesaurus_edits) is
+  'The terms that points still leave because of an edit: not those that were restored since, or lead elsewhere.';
+
 create function private.move_some_points(e app.thesaurus_edits, at_most int)
 returns int
 language plpgsql
@@ -26,7 +38,7 @@ declare
   moved int := 0;
 begin
   for p in
-    select o.* from app.points as o where o.concept in (select jsonb_object_keys(e.moves)) limit at_most for update skip locked
+    select o.* from app.points as o where o.concept = any (private.moved_from(e)) limit at_most for update skip locked
   loop
     insert into app.remapped_points (edit, point_id, was, became) values (e.id, p.id, p.concept, e.moves ->> p.concept)
     on conflict (edit, point_id) do update set was = excluded.was, became = excluded.became, back_at = null;
@@ -51,7 +63,11 @@ declare
 begin
   for p in
     select o.* from app.points as o join app.remapped_points as t on t.point_id = o.id
-    where t.edit = e.id and t.back_at is null limit at_most for update of o skip locked
+    where t.edit = e.id and t.back_at is null
+      -- A later edit that is being undone too brings it one step back first: until then it is not where this one had put it.
+      and not exists (select from app.remapped_points as later join app.thesaurus_edits as l on l.id = later.edit
+        where later.point_id = t.point_id and later.back_at is null and l.state = 'undone' and l.n > e.n)
+    limit at_most for update of o skip locked
   loop
     update app.remapped_points set back_at = now() where edit = e.id and point_id = p.id returning * into r;
     if p.concept is not distinct from r.became then
@@ -71,7 +87,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select case when e.state = 'applied' then exists (select from app.points where concept in (select jsonb_object_keys(e.moves)))
+  select case when e.state = 'applied' then exists (select from app.points where concept = any (private.moved_from(e)))
     else exists (select from app.remapped_points as r where r.edit = e.id and r.back_at is null) end;
 $$;
 comment on function private.points_left(app.thesaurus_edits) is 'Whether points of an edit are still where they are not to be.';
@@ -165,6 +181,6 @@ $$;
 comment on function private.look_for_points_left() is 'Daily: has the points moved that are still under a term that was replaced.';
 insert into app.daily_duties (name, position, routine) values ('look_for_points_left', 60, 'private.look_for_points_left');
 
-revoke all on function private.put_under(app.points, text), private.move_some_points(app.thesaurus_edits, int),
+revoke all on function private.put_under(app.points, text), private.moved_from(app.thesaurus_edits), private.move_some_points(app.thesaurus_edits, int),
   private.bring_some_points_back(app.thesaurus_edits, int), private.points_left(app.thesaurus_edits), private.remap(app.jobs),
   private.look_for_points_left() from public;

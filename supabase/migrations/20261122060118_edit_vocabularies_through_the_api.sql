@@ -16,7 +16,9 @@ as $$
     'author', (select coalesce(who.display_name, '') from app.profiles as who where who.user_id = e.author),
     'mine', coalesce(e.author = viewer, false), 'at', private.instant(e.created_at),
     'may_undo', e.state = 'applied' and e.released is null and held = 'decide' or e.state = 'proposed' and coalesce(e.author = viewer, false),
-    'remap', case when e.remap_total > 0 then jsonb_build_object('total', e.remap_total, 'until', e.remap_until is not null, 'done', (
+    -- What waits for the coordination's word is told whole; a delivery by its numbers alone.
+    'asked', case when e.state = 'proposed' then jsonb_build_object('points', e.remap_total, 'fields', e.args -> 'fields') end,
+    'remap', case when e.remap_total > 0 and e.state <> 'proposed' then jsonb_build_object('total', e.remap_total, 'until', e.remap_until is not null, 'done', (
       select count(*) from app.remapped_points as r where r.edit = e.id and (r.back_at is null) = (e.state = 'applied'))) end);
 $$;
 comment on function private.edit_json(app.thesaurus_edits, uuid, text) is

@@ -51,6 +51,9 @@ begin
       and not exists (select from private.concept_words(jsonb_populate_record(null::app.concepts, c)) as w
         where w.lang = word.lang and private.fold(w.word) = private.fold(word.text)) then
       c := private.with_field(c, 'alt.' || word.lang, '[]', jsonb_build_array(word.text));
+    elsif word.lang not in ('fr', 'oc', 'ca', 'en') then
+      -- Of a language that this vocabulary does not show: searched by all the same.
+      c := private.with_field(c, 'hidden.fr', '[]', jsonb_build_array(word.text));
     end if;
   end loop;
   return jsonb_build_array(c);
@@ -110,7 +113,7 @@ set search_path = ''
 as $$
 declare
   me uuid := private.require_user();
-  ids uuid[] := array(select private.to_uuid(i) from jsonb_array_elements_text(private.arg_list(p, 'ids', 500)) as i);
+  ids uuid[] := array(select private.to_uuid(i) from jsonb_array_elements_text(private.arg_list(p, 'ids', 2000)) as i);
   asked text := private.arg_choice(p, 'as', array['new', 'synonym', 'refused']);
   why text := nullif(btrim(private.arg_text(p, 'reason')), '');
   e app.thesaurus_edits;
@@ -126,9 +129,9 @@ begin
   perform private.require_vocabulary_role(me, schemes[1], 'decide');
   perform from app.concept_schemes as s where s.id = schemes[1] for update;
   perform from app.term_proposals as w where w.id = any (ids) order by w.id for update;
-  if not exists (
-    select from app.term_proposals as w where w.id = any (ids)
-      and (w.state = 'proposed' or w.decided_by is distinct from me or (w.state = 'refused') <> (asked = 'refused'))) then
+  if asked = 'refused' and not exists (
+      select from app.term_proposals as w where w.id = any (ids) and (w.state, w.decided_by, w.reason) is distinct from ('refused', me, why))
+    or exists (select from app.thesaurus_edits as t where t.proposals = ids and t.state = 'applied' and t.author = me and t.args = p - array['ids', 'id']) then
     -- Sent twice, for its answer was lost.
     return jsonb_build_object('edit', null, 'concept', (select max(w.concept) from app.term_proposals as w where w.id = any (ids)), 'points', 0);
   elsif exists (select from app.term_proposals as w where w.id = any (ids) and w.state <> 'proposed') then
@@ -140,6 +143,9 @@ begin
   end if;
   if asked <> 'refused' then
     e.id := coalesce(private.arg_uuid(p, 'id'), gen_random_uuid());
+    if exists (select from app.thesaurus_edits as t where t.id = e.id) then
+      perform private.fail(409, 'id_taken');
+    end if;
     e.scheme := schemes[1];
     e.action := 'answer';
     e.args := p - array['ids', 'id'];
